@@ -1,0 +1,15 @@
+# SPDX-License-Identifier: BSD-3-Clause
+# Called by core/CMakeLists.txt: OUT, HEADERS, SALT.
+set(all "${SALT}")
+foreach(header IN LISTS HEADERS)
+    file(SHA256 ${header} hash)
+    string(APPEND all " ${hash}")
+endforeach()
+string(SHA256 key "${all}")
+set(text "// Written by the build: changes with core's headers, compiler, torch, CUDA and build type.\n#pragma once\n#define ORRERY_BUILD_KEY \"${key}\"\n")
+if(EXISTS ${OUT})
+    file(READ ${OUT} old)
+endif()
+if(NOT "${old}" STREQUAL "${text}")
+    file(WRITE ${OUT} "${text}")
+endif()
