@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: BSD-3-Clause
-// Child processes and signals: what supervision of a job needs of the system.
+// Child processes, signals and the terminal: what supervision of a job needs of the system.
 #pragma once
 #include "core/api.h"
 
@@ -10,7 +10,7 @@
 #include <string>
 #include <vector>
 
-namespace orrery::platform {
+namespace orrery {
 
 struct SpawnRequest {
     std::filesystem::path program;
@@ -57,7 +57,10 @@ public:
     int received() const; // how many so far
 };
 
+ORRERY_API std::filesystem::path executable(); // of this process
+ORRERY_API int usable_cores();
+
 ORRERY_API bool is_terminal(int descriptor);
 ORRERY_API int terminal_width();
 
-} // namespace orrery::platform
+} // namespace orrery
