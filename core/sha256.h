@@ -27,7 +27,7 @@ private:
     std::unique_ptr<Context> context_;
 };
 
-ORRERY_API std::string sha256_of(std::string_view bytes);
+ORRERY_API std::string sha256(std::string_view bytes);
 // Throws Error when the file can't be read.
 ORRERY_API std::string sha256_of_file(const std::filesystem::path& file);
 

@@ -8,7 +8,7 @@
 #include <string>
 #include <string_view>
 
-namespace orrery {
+namespace orrery::platform {
 
 // NFS, SMB, sshfs and their like, where SQLite's WAL and flock can't be relied on.
 ORRERY_API bool is_network_file_system(const std::filesystem::path& path);
@@ -29,4 +29,4 @@ struct StoredFile {
 // the original is untouched.
 ORRERY_API StoredFile store_by_hash(const std::filesystem::path& file, const std::filesystem::path& folder);
 
-} // namespace orrery
+} // namespace orrery::platform

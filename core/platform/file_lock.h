@@ -6,7 +6,7 @@
 #include <filesystem>
 #include <optional>
 
-namespace orrery {
+namespace orrery::platform {
 
 // Move-only owner of the descriptor that holds the lock. Destruction closes the descriptor and nothing more, so a child
 // that inherited it keeps the lock: with posix_spawn use posix_spawn_file_actions_adddup2(&actions, lock.descriptor(),
@@ -33,4 +33,8 @@ private:
 // Whether some process holds the lock; false if there is no such file. Never blocks.
 ORRERY_API bool is_locked(const std::filesystem::path& file);
 
-} // namespace orrery
+} // namespace orrery::platform
+
+namespace orrery {
+using platform::FileLock;
+}

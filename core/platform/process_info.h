@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: BSD-3-Clause
-// What the operating system says about this machine and its processes.
+// What the system says about processes, this one first, and the time.
 #pragma once
 #include "core/api.h"
 
@@ -8,14 +8,10 @@
 #include <string>
 #include <vector>
 
-namespace orrery {
+namespace orrery::platform {
 
-ORRERY_API std::string host_name();
-// Changes with every start of the machine; empty where the system tells none.
-ORRERY_API std::string boot_id();
-// "Debian GNU/Linux 12 (bookworm), Linux 6.1.0".
-ORRERY_API std::string operating_system();
-ORRERY_API std::string cpu_model();
+// "Linux 6.1.0".
+ORRERY_API std::string kernel();
 // Arguments of this process, the program first.
 ORRERY_API std::vector<std::string> command_line();
 
@@ -31,4 +27,4 @@ ORRERY_API double seconds_of_utc(const std::string& text);
 // The shared library that this code lies in.
 ORRERY_API std::filesystem::path core_library();
 
-} // namespace orrery
+} // namespace orrery::platform
