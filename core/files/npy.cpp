@@ -376,8 +376,8 @@ Array read_array(const Source& source) {
     }
     Array out(header.shape, type.becomes);
     if (count == 0) return out;
-    const bool as_it_is =
-        !type.big_endian && !(header.fortran_order && header.shape.size() > 1) && size_of(type.becomes) == type.size;
+    const bool same_values = size_of(type.becomes) == type.size && !(type.kind == 'u' && type.size == 8);
+    const bool as_it_is = same_values && !type.big_endian && !(header.fortran_order && header.shape.size() > 1);
     if (as_it_is) {
         source.read(header.data_at, out.data(), static_cast<std::size_t>(needed));
     } else {

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: BSD-3-Clause
-// Child processes and signals: what supervision of a job needs of the system.
+// Child processes, signals and the terminal: what supervision of a job needs of the system.
 #pragma once
 #include "core/api.h"
 
