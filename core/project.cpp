@@ -225,7 +225,10 @@ void Project::begin(std::string_view run, const Provenance& provenance) {
         const RunRow& row = rows.front().row;
         if (!database::mark_begun(connection, run))
             throw Error("Run " + row.id + " has ended already and can't begin.", "Start a new run.");
-        database::insert_provenance(connection, run, provenance);
+        Provenance complete = provenance;
+        complete.values["run/seed"] = std::to_string(row.seed);
+        complete.values["run/schema"] = row.schema;
+        database::insert_provenance(connection, run, complete);
         database::append_event(connection, "run.begin", run,
                                {{"experiment", row.experiment},
                                 {"parameters", sha256(canonical_json(row.parameters))},

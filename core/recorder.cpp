@@ -10,7 +10,6 @@
 #include <condition_variable>
 #include <exception>
 #include <mutex>
-#include <optional>
 #include <span>
 #include <thread>
 #include <unordered_map>
@@ -54,7 +53,7 @@ struct RecordedRun::Impl {
     double progress = 0;
     std::string doing;
     bool closing = false;
-    bool again = false; // the database was locked: what is unwritten waits for another try
+    bool again = false;         // the database was locked: what is unwritten waits for another try
     std::exception_ptr failure; // of the thread; thrown once by the next call
 
     // What is on its way into the database; `writing` is held while it is written.
@@ -113,7 +112,8 @@ void RecordedRun::Impl::write_pending() {
 }
 
 void RecordedRun::Impl::write_in_thread() {
-    std::optional<Clock::time_point> locked_since;
+    Clock::time_point last_success = Clock::now();
+    bool was_locked = false;
     std::unique_lock lock(mutex);
     while (!closing) {
         const auto something = [&] { return closing || again || !pending.empty() || progress_pending; };
@@ -124,16 +124,16 @@ void RecordedRun::Impl::write_in_thread() {
         lock.unlock();
         std::exception_ptr caught;
         bool locked = false;
+        if (!was_locked) last_success = Clock::now();
         try {
             write_pending();
-            locked_since.reset();
         } catch (const DatabaseBusy&) {
-            if (!locked_since) locked_since = Clock::now();
-            locked = Clock::now() - *locked_since <= patience;
+            locked = Clock::now() - last_success <= patience;
             if (!locked) caught = std::current_exception();
         } catch (...) {
             caught = std::current_exception();
         }
+        was_locked = locked;
         lock.lock();
         again = locked;
         if (caught) failure = caught;
