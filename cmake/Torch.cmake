@@ -24,6 +24,8 @@ message(STATUS "torch ${ORRERY_TORCH_VERSION} (CUDA ${ORRERY_TORCH_CUDA}) in ${O
 add_library(orrery_torch INTERFACE)
 add_library(orrery::torch ALIAS orrery_torch)
 target_include_directories(orrery_torch SYSTEM INTERFACE ${ORRERY_TORCH}/include ${ORRERY_TORCH}/include/torch/csrc/api/include)
+# The wheel brings the headers of its own fmt, which shadow the system's; header-only, nothing of it is looked for in libfmt.so.
+target_compile_definitions(orrery_torch INTERFACE FMT_HEADER_ONLY=1)
 target_link_directories(orrery_torch INTERFACE ${ORRERY_TORCH}/lib)
 target_link_libraries(orrery_torch INTERFACE torch torch_cpu c10)
 target_link_options(orrery_torch INTERFACE -Wl,-rpath,${ORRERY_TORCH}/lib)

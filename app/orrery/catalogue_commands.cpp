@@ -1,0 +1,224 @@
+// SPDX-License-Identifier: BSD-3-Clause
+// list, describe, check, plugins, metrics, version: what can be known without running anything.
+#include "app/orrery/commands.h"
+#include "app/orrery/output.h"
+#include "core/files/table.h"
+#include "core/job.h"
+#include "core/provenance.h"
+
+#include <cstdlib>
+#include <memory>
+
+namespace fs = std::filesystem;
+
+namespace orrery::cli {
+
+fs::path project_path(const std::string& option) {
+    if (!option.empty()) return option;
+    if (const char* named = std::getenv("ORRERY_PROJECT"); named && *named) return named;
+    return "orrery-project.orrery";
+}
+
+PluginCatalogue catalogue(const fs::path& project) { return PluginCatalogue(plugin_path(project)); }
+
+namespace {
+
+struct Options {
+    std::string id, project, format = "table";
+    std::vector<std::string> assignments;
+    bool json = false;
+};
+
+ExitCode list(const Options& options) {
+    const auto found = catalogue(project_path(options.project)).experiments();
+    if (options.json) {
+        auto document = nlohmann::json::array();
+        for (const auto& [plugin, e] : found)
+            document.push_back({{"id", e->id}, {"title", e->title}, {"summary", e->summary}, {"plugin", plugin->id}});
+        print_json(document);
+        return ExitCode::done;
+    }
+    std::vector<std::vector<std::string>> rows;
+    for (const auto& [plugin, e] : found) rows.push_back({e->id, e->title, plugin->id});
+    print_table({"experiment", "title", "plugin"}, rows);
+    return ExitCode::done;
+}
+
+ExitCode describe(const Options& options) {
+    const auto plugins = catalogue(project_path(options.project));
+    const auto [plugin, e] = plugins.find(options.id);
+    if (options.json) {
+        auto document = e->to_json();
+        document["plugin"] = plugin->id;
+        print_json(document);
+        return ExitCode::done;
+    }
+    print_text(fmt::format("{}: {}\n{}\n", e->id, e->title, e->summary));
+    std::vector<std::vector<std::string>> rows;
+    for (const auto& f : e->schema.fields) rows.push_back({f.name, text_of(f.default_value), f.accepts(), f.help});
+    print_table({"parameter", "default", "accepted", "help"}, rows);
+    print_text("");
+    rows.clear();
+    for (const auto& m : e->metrics) rows.push_back({m.key, m.unit, m.help});
+    print_table({"metric", "unit", "help"}, rows);
+    print_text("");
+    rows.clear();
+    for (const auto& a : e->artifacts) rows.push_back({a.name, name_of(a.kind), a.help});
+    print_table({"artifact", "kind", "help"}, rows);
+    return ExitCode::done;
+}
+
+ExitCode check(const Options& options) {
+    const auto plugins = catalogue(project_path(options.project));
+    const auto [plugin, e] = plugins.find(options.id);
+    Problems problems;
+    const auto values = e->schema.parse(options.assignments, problems);
+    if (problems.empty()) check_in_child(*plugin, e->id, values, problems);
+    if (options.json) {
+        auto document = nlohmann::json::array();
+        for (const auto& p : problems) document.push_back({{"field", p.field}, {"problem", p.sentence}});
+        print_json({{"ok", problems.empty()}, {"problems", document}});
+    } else if (!problems.empty()) {
+        print_problems("the parameters of " + e->id, problems);
+    } else {
+        print_text(fmt::format("{}: all parameters are accepted", e->id));
+    }
+    return problems.empty() ? ExitCode::done : ExitCode::usage;
+}
+
+ExitCode list_plugins(const Options& options) {
+    const auto found = catalogue(project_path(options.project));
+    if (options.json) {
+        auto document = nlohmann::json::array();
+        for (const auto& p : found.plugins()) {
+            auto ids = nlohmann::json::array();
+            for (const auto& e : p.experiments) ids.push_back(e.id);
+            document.push_back({{"id", p.id}, {"version", p.version}, {"title", p.title}, {"state", name_of(p.state)}, {"reason", p.reason},
+                                {"folder", p.folder.string()}, {"build_key", p.build_key}, {"experiments", ids}});
+        }
+        print_json(document);
+        return ExitCode::done;
+    }
+    std::vector<std::vector<std::string>> rows;
+    for (const auto& p : found.plugins())
+        rows.push_back({p.id, p.version, name_of(p.state), std::to_string(p.experiments.size()), p.reason.empty() ? p.title : p.reason});
+    print_table({"plugin", "version", "state", "experiments", ""}, rows);
+    return ExitCode::done;
+}
+
+ExitCode metrics(const Options& options) {
+    Table table;
+    std::vector<std::string> experiment, key, unit, better, tolerance, timing, help;
+    for (const auto& [plugin, e] : catalogue(project_path(options.project)).experiments())
+        for (const auto& m : e->metrics) {
+            experiment.push_back(e->id);
+            key.push_back(m.key);
+            unit.push_back(m.unit);
+            better.push_back(m.lower_is_better ? "lower" : "");
+            tolerance.push_back(m.tolerance > 0 ? text_of(Value(m.tolerance)) : "");
+            timing.push_back(m.timing ? "yes" : "");
+            help.push_back(m.help);
+        }
+    const std::vector<std::pair<std::string, const std::vector<std::string>*>> columns{
+        {"experiment", &experiment}, {"metric", &key}, {"unit", &unit}, {"better", &better}, {"tolerance", &tolerance}, {"timing", &timing}, {"help", &help}};
+    if (options.format == "table") {
+        std::vector<std::vector<std::string>> rows;
+        for (std::size_t i = 0; i < key.size(); ++i) {
+            rows.emplace_back();
+            for (const auto& [name, cells] : columns) rows.back().push_back((*cells)[i]);
+        }
+        std::vector<std::string> header;
+        for (const auto& [name, cells] : columns) header.push_back(name);
+        print_table(header, rows);
+        return ExitCode::done;
+    }
+    for (const auto& [name, cells] : columns) table.add_text(name, *cells);
+    fmt::print("{}", table.to(options.format));
+    return ExitCode::done;
+}
+
+void add_project(CLI::App& command, Options& options) {
+    command.add_option("--project", options.project, "Project whose own plugins count too")->type_name("DIR");
+}
+
+} // namespace
+
+void add_list(CLI::App& app, Action& action) {
+    auto options = std::make_shared<Options>();
+    auto* command = app.add_subcommand("list", "Lists the experiments");
+    add_project(*command, *options);
+    command->add_flag("--json", options->json, "One JSON document on stdout");
+    command->callback([&action, options] { action = [options] { return list(*options); }; });
+}
+
+void add_describe(CLI::App& app, Action& action) {
+    auto options = std::make_shared<Options>();
+    auto* command = app.add_subcommand("describe", "Tells the parameters, metrics and artifacts of an experiment");
+    command->add_option("id", options->id, "Experiment")->required()->type_name("ID");
+    add_project(*command, *options);
+    command->add_flag("--json", options->json, "One JSON document on stdout");
+    command->callback([&action, options] { action = [options] { return describe(*options); }; });
+}
+
+void add_check(CLI::App& app, Action& action) {
+    auto options = std::make_shared<Options>();
+    auto* command = app.add_subcommand("check", "Checks parameters without running: exit 0 if a run would begin");
+    command->add_option("id", options->id, "Experiment")->required()->type_name("ID");
+    command->add_option("parameters", options->assignments, "name=value ...")->type_name("");
+    add_project(*command, *options);
+    command->add_flag("--json", options->json, "One JSON document on stdout");
+    command->callback([&action, options] { action = [options] { return check(*options); }; });
+}
+
+void add_plugins(CLI::App& app, Action& action) {
+    auto options = std::make_shared<Options>();
+    auto* command = app.add_subcommand("plugins", "Lists the plugins, and why one can't be used");
+    add_project(*command, *options);
+    command->add_flag("--json", options->json, "One JSON document on stdout");
+    command->callback([&action, options] { action = [options] { return list_plugins(*options); }; });
+}
+
+void add_metrics(CLI::App& app, Action& action) {
+    auto options = std::make_shared<Options>();
+    auto* command = app.add_subcommand("metrics", "The catalogue of all metrics");
+    command->add_option("--format", options->format, "table, csv, md, json or html")
+        ->check(CLI::IsMember({"table", "csv", "md", "json", "html"}));
+    command->add_flag_callback("--json", [options] { options->format = "json"; }, "The same as --format json");
+    add_project(*command, *options);
+    command->callback([&action, options] { action = [options] { return metrics(*options); }; });
+}
+
+void add_version(CLI::App& app, Action& action) {
+    auto json = std::make_shared<bool>(false);
+    auto* command = app.add_subcommand("version", "Versions of Orrery, of its libraries, and the devices");
+    command->add_flag("--json", *json, "One JSON document on stdout");
+    command->callback([&action, json] {
+        action = [json] {
+            auto document = build_information();
+            auto list = nlohmann::json::array();
+            for (const auto& d : devices()) list.push_back({{"device", d.device.name()}, {"description", d.description}, {"driver", d.driver}});
+            document["devices"] = list;
+            if (*json) {
+                print_json(document);
+                return ExitCode::done;
+            }
+            for (const auto& [key, value] : document.items())
+                if (value.is_string()) print_text(fmt::format("{:<14} {}", key, value.get<std::string>()));
+            for (const auto& d : devices()) print_text(fmt::format("{:<14} {} {}", d.device.name(), d.description, d.driver));
+            return ExitCode::done;
+        };
+    });
+}
+
+void add_gui(CLI::App& app, Action& action) {
+    auto folder = std::make_shared<std::string>();
+    auto* command = app.add_subcommand("gui", "Opens the window");
+    command->add_option("project", *folder, "Project to open")->type_name("DIR");
+    command->callback([&action] {
+        action = []() -> ExitCode {
+            throw Error("the window was not built", "everything works without it: orrery --help", ExitCode::usage);
+        };
+    });
+}
+
+} // namespace orrery::cli

@@ -1,0 +1,38 @@
+// SPDX-License-Identifier: BSD-3-Clause
+// The commands of the command line: each adds itself to the parser and says what is done when it was chosen.
+#pragma once
+#include "core/error.h"
+#include "core/plugin_catalogue.h"
+
+#include <CLI/CLI.hpp>
+
+#include <filesystem>
+#include <functional>
+#include <optional>
+#include <string>
+#include <vector>
+
+namespace orrery::cli {
+
+// What was chosen; main() calls it after parsing, so that errors have one home.
+using Action = std::function<ExitCode()>;
+
+void add_list(CLI::App& app, Action& action);
+void add_describe(CLI::App& app, Action& action);
+void add_check(CLI::App& app, Action& action);
+void add_plugins(CLI::App& app, Action& action);
+void add_metrics(CLI::App& app, Action& action);
+void add_declare(CLI::App& app, Action& action);
+void add_run(CLI::App& app, Action& action);
+void add_runs(CLI::App& app, Action& action);
+void add_show(CLI::App& app, Action& action);
+void add_play(CLI::App& app, Action& action);
+void add_export(CLI::App& app, Action& action);
+void add_gui(CLI::App& app, Action& action);
+void add_version(CLI::App& app, Action& action);
+
+// Shared pieces.
+std::filesystem::path project_path(const std::string& option); // option, $ORRERY_PROJECT, ./orrery-project.orrery
+PluginCatalogue catalogue(const std::filesystem::path& project = {});
+
+} // namespace orrery::cli

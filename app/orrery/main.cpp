@@ -1,0 +1,74 @@
+// SPDX-License-Identifier: BSD-3-Clause
+// orrery, the command line: parses, calls the chosen command, and turns every error into a sentence and an exit code.
+#include "app/orrery/commands.h"
+#include "app/orrery/output.h"
+
+#include <cstdlib>
+
+namespace orrery::cli {
+namespace {
+
+ExitCode parse_and_call(int argc, char** argv) {
+    CLI::App app{"Orrery: an interactive research workbench", "orrery"};
+    app.require_subcommand(1);
+    app.get_formatter()->column_width(36);
+    app.footer("orrery COMMAND --help tells more. Parameters are given as name=value; orrery describe ID lists them.\n"
+               "The project is --project DIR, else $ORRERY_PROJECT, else ./orrery-project.orrery.");
+    Action action;
+    add_list(app, action);
+    add_describe(app, action);
+    add_check(app, action);
+    add_plugins(app, action);
+    add_metrics(app, action);
+    add_run(app, action);
+    add_runs(app, action);
+    add_show(app, action);
+    add_play(app, action);
+    add_export(app, action);
+    add_gui(app, action);
+    add_version(app, action);
+    add_declare(app, action);
+    try {
+        app.parse(argc, argv);
+    } catch (const CLI::CallForHelp& help) {
+        app.exit(help);
+        return ExitCode::done;
+    } catch (const CLI::ParseError& error) {
+        std::string word = argc > 1 ? argv[1] : "";
+        std::vector<std::string> commands;
+        for (const auto* command : app.get_subcommands([](const CLI::App* c) { return !c->get_group().empty(); }))
+            commands.push_back(command->get_name());
+        const bool known = std::find(commands.begin(), commands.end(), word) != commands.end();
+        const auto meant = known || word.empty() || word.starts_with('-') ? std::nullopt : did_you_mean(word, commands);
+        std::string hint = known ? fmt::format("orrery {} --help tells more", word) : "orrery --help lists the commands";
+        if (meant) hint = fmt::format("did you mean 'orrery {}'? {}", *meant, hint);
+        throw Error(word.empty() ? "no command was given" : !known && !word.starts_with('-') ? fmt::format("there is no command '{}'", word) : error.what(),
+                    hint, ExitCode::usage);
+    }
+    return action ? action() : ExitCode::usage;
+}
+
+} // namespace
+} // namespace orrery::cli
+
+int main(int argc, char** argv) {
+    using namespace orrery;
+    ExitCode code = ExitCode::failed;
+    try {
+        code = cli::parse_and_call(argc, argv);
+    } catch (const Error& error) {
+        cli::print_error(error.what(), error.hint());
+        code = error.code();
+    } catch (const Stopped&) {
+        code = ExitCode::stopped;
+    } catch (const std::bad_alloc&) {
+        cli::print_error("there is not enough memory", "");
+    } catch (const std::exception& error) {
+        cli::print_error(error.what(), "");
+    }
+    if (!cli::flush_output()) {
+        cli::print_error("the output could not be written", "is the disk full?");
+        code = ExitCode::failed;
+    }
+    return static_cast<int>(code);
+}

@@ -1,0 +1,111 @@
+// SPDX-License-Identifier: BSD-3-Clause
+#include "app/orrery/output.h"
+
+#include "core/platform/process.h"
+
+#include <algorithm>
+#include <cmath>
+#include <cstdio>
+
+namespace orrery::cli {
+namespace {
+
+// Characters, not bytes, of UTF-8.
+std::size_t width_of(std::string_view text) {
+    return static_cast<std::size_t>(
+        std::count_if(text.begin(), text.end(), [](char c) { return (static_cast<unsigned char>(c) & 0xC0u) != 0x80u; }));
+}
+
+bool is_number(std::string_view text) {
+    return !text.empty() && (text == "nan" || text.find_first_not_of("0123456789+-.eE") == std::string_view::npos);
+}
+
+std::string padded(const std::string& text, std::size_t width, bool right) {
+    const std::string blanks(width - std::min(width, width_of(text)), ' ');
+    return right ? blanks + text : text + blanks;
+}
+
+} // namespace
+
+void print_error(std::string_view what, std::string_view hint) {
+    fmt::print(stderr, "orrery: {}\n", what);
+    if (!hint.empty()) fmt::print(stderr, "        {}\n", hint);
+}
+
+void print_problems(const std::string& subject, const Problems& problems) {
+    fmt::print(stderr, "orrery: {} with {}\n", problems.size() == 1 ? "a problem" : fmt::format("{} problems", problems.size()), subject);
+    for (const auto& problem : problems) fmt::print(stderr, "        {}\n", problem.sentence);
+}
+
+void print_json(const nlohmann::json& document) {
+    fmt::print("{}\n", document.dump(2, ' ', false, nlohmann::json::error_handler_t::replace));
+}
+
+void print_text(std::string_view text) { fmt::print("{}\n", text); }
+
+bool flush_output() { return std::fflush(stdout) == 0 && std::ferror(stdout) == 0; }
+
+void print_table(const std::vector<std::string>& header, const std::vector<std::vector<std::string>>& rows) {
+    std::vector<std::size_t> widths;
+    std::vector<bool> right(header.size(), !rows.empty());
+    for (const auto& cell : header) widths.push_back(width_of(cell));
+    for (const auto& row : rows)
+        for (std::size_t i = 0; i < row.size(); ++i) {
+            widths[i] = std::max(widths[i], width_of(row[i]));
+            if (!row[i].empty() && !is_number(row[i])) right[i] = false;
+        }
+    const auto line = [&](const std::vector<std::string>& cells) {
+        std::string text;
+        for (std::size_t i = 0; i < cells.size(); ++i) text += (i ? "  " : "") + padded(cells[i], widths[i], right[i]);
+        text.erase(text.find_last_not_of(' ') + 1);
+        print_text(text);
+    };
+    line(header);
+    for (const auto& row : rows) line(row);
+}
+
+std::string short_number(double value) {
+    if (std::isnan(value)) return "nan";
+    return fmt::format("{:.6g}", value);
+}
+
+std::string duration(double seconds) {
+    if (seconds < 9.95) return fmt::format("{:.1f} s", seconds);
+    const auto whole = static_cast<long>(std::lround(seconds));
+    if (whole < 60) return fmt::format("{} s", whole);
+    if (whole < 3600) return fmt::format("{} min {:02} s", whole / 60, whole % 60);
+    return fmt::format("{} h {:02} min", whole / 3600, whole % 3600 / 60);
+}
+
+ProgressLine::ProgressLine(std::string title, bool shown)
+    : title_(std::move(title)), shown_(shown && is_terminal(2)) {}
+
+ProgressLine::~ProgressLine() { clear(); }
+
+void ProgressLine::update(double fraction, const std::string& what) {
+    if (!shown_) return;
+    const double elapsed = std::chrono::duration<double>(std::chrono::steady_clock::now() - began_).count();
+    fraction = std::clamp(std::isnan(fraction) ? 0.0 : fraction, 0.0, 1.0);
+    constexpr int cells = 24;
+    const int full = static_cast<int>(fraction * cells);
+    std::string bar;
+    for (int i = 0; i < cells; ++i) bar += i < full ? "█" : "░";
+    std::string line = fmt::format("{} {} {:3.0f} %  {}", title_, bar, 100 * fraction, duration(elapsed));
+    if (fraction > 0.01 && fraction < 1) line += fmt::format(", {} left", duration(elapsed * (1 - fraction) / fraction));
+    line += "  " + what;
+    const auto limit = static_cast<std::size_t>(std::max(20, terminal_width() - 1));
+    while (width_of(line) > limit) {
+        while ((static_cast<unsigned char>(line.back()) & 0xC0u) == 0x80u) line.pop_back();
+        line.pop_back();
+    }
+    fmt::print(stderr, "\r\x1b[2K{}", line);
+    std::fflush(stderr);
+    drawn_ = true;
+}
+
+void ProgressLine::clear() {
+    if (drawn_) fmt::print(stderr, "\r\x1b[2K");
+    drawn_ = false;
+}
+
+} // namespace orrery::cli

@@ -1,0 +1,159 @@
+// SPDX-License-Identifier: BSD-3-Clause
+// play: makes the runs of a recipe and compares them with its expected numbers.
+#include "app/orrery/commands.h"
+#include "app/orrery/output.h"
+#include "app/orrery/supervise.h"
+#include "core/files/field_file.h"
+#include "core/files/picture.h"
+#include "core/platform/host.h"
+#include "core/recipe.h"
+
+#include <algorithm>
+#include <cstdlib>
+#include <memory>
+
+namespace orrery::cli {
+namespace {
+
+struct Options {
+    std::string recipe, project, device = "auto";
+    bool json = false, quiet = false, again = false;
+};
+
+struct Planned {
+    const RecipeRun* recipe;
+    PluginCatalogue::Found found;
+    JobOrder order;
+};
+
+// Everything that can be wrong with a recipe is found before its first run.
+std::vector<Planned> plan(const Recipe& recipe, const PluginCatalogue& plugins, const Options& options) {
+    std::vector<Planned> list;
+    const auto device = parse_device(options.device);
+    for (const auto& run : recipe.runs) {
+        const auto found = plugins.find(run.experiment);
+        Problems problems;
+        JobOrder order;
+        order.experiment = run.experiment;
+        order.parameters = found.experiment->schema.parse(run.parameters, problems);
+        order.seed = run.seed;
+        order.name = run.name;
+        order.device = device;
+        for (const auto& e : run.expected)
+            if (!found.experiment->find_metric(e.metric)) problems.add({}, fmt::format("{} has no metric '{}' to expect something of", run.experiment, e.metric));
+        if (!problems.empty()) {
+            print_problems(fmt::format("the run '{}' of {}", run.name, recipe.file.string()), problems);
+            throw Error(fmt::format("the recipe {} can't be played", recipe.file.string()), "nothing was run", ExitCode::usage);
+        }
+        list.push_back({&run, found, order});
+    }
+    return list;
+}
+
+// The newest finished run that had the same declaration, parameters, seed and device.
+std::optional<RunRow> made_before(const Project& project, const Planned& planned) {
+    auto rows = project.runs();
+    std::reverse(rows.begin(), rows.end());
+    for (auto& row : rows)
+        if (row.experiment == planned.order.experiment && row.status == Status::done && row.parameters == json_of(planned.order.parameters) &&
+            row.seed == planned.order.seed && row.device == planned.order.device.name() &&
+            project.declaration(row.id) == planned.found.experiment->to_json())
+            return std::move(row);
+    return std::nullopt;
+}
+
+bool colours_allowed() {
+    const char* no = std::getenv("NO_COLOR");
+    return is_terminal(1) && !(no && *no);
+}
+
+void print_pictures(const Project& project, const Planned& planned, const RunRow& row) {
+    for (const auto& name : planned.recipe->pictures) {
+        const auto found = std::find_if(row.artifacts.begin(), row.artifacts.end(), [&](const ArtifactRow& a) { return a.name == name; });
+        if (found == row.artifacts.end() || found->kind != Kind::field) continue;
+        const auto file = FieldFile::open(project.artifact_path(*found));
+        const auto last = file.steps() - 1;
+        print_text(fmt::format("\n{}: {} at t = {:g}", planned.recipe->name, name, file.times().back()));
+        PictureOptions how;
+        how.colours = colours_allowed();
+        how.width = std::min(72, terminal_width() - 2);
+        fmt::print("{}", picture(file.read(last, file.names().front()), how));
+    }
+}
+
+struct Line {
+    std::string run, id, metric, seen, expected;
+    bool holds = false;
+};
+
+std::vector<Line> compare(const Planned& planned, const RunRow& row) {
+    std::vector<Line> lines;
+    for (const auto& e : planned.recipe->expected) {
+        const auto found = row.metrics.find(e.metric);
+        const bool there = found != row.metrics.end();
+        lines.push_back({planned.recipe->name, row.id, e.metric, there ? text_of(Value(found->second)) : "none", e.words(), there && e.holds(found->second)});
+    }
+    return lines;
+}
+
+ExitCode play(const Options& options) {
+    const auto recipe = Recipe::read(options.recipe);
+    const auto folder = options.project.empty() ? recipe.default_project() : std::filesystem::path(options.project);
+    const auto plugins = catalogue(folder);
+    const auto planned = plan(recipe, plugins, options);
+    if (options.project.empty()) std::filesystem::create_directories(folder.parent_path());
+    auto project = Project::open(folder, Access::create);
+    if (!project.writable()) throw Error(project.notice(), "give another project with --project DIR");
+
+    if (!options.json) print_text(fmt::format("{}\n{}", recipe.title, recipe.text));
+    std::vector<Line> lines;
+    std::vector<RunRow> rows;
+    for (const auto& item : planned) {
+        auto row = options.again ? std::nullopt : made_before(project, item);
+        const bool before = row.has_value();
+        if (!row) {
+            fmt::print(stderr, "playing {} ({})\n", item.order.name, item.order.experiment);
+            const auto result = supervise(project, item.found, item.order, command_line(), !options.quiet && !options.json);
+            if (result.code != ExitCode::done) return result.code;
+            row = project.run(result.id);
+        }
+        if (!options.json)
+            print_text(fmt::format("{}: run {}, {}{}", item.order.name, row->id, duration(row->seconds), before ? " (made before; --again makes it anew)" : ""));
+        for (auto& line : compare(item, *row)) lines.push_back(std::move(line));
+        rows.push_back(*std::move(row));
+    }
+    const bool all = std::all_of(lines.begin(), lines.end(), [](const Line& l) { return l.holds; });
+    if (options.json) {
+        auto runs = nlohmann::json::array();
+        for (const auto& row : rows) runs.push_back(row.to_json());
+        auto compared = nlohmann::json::array();
+        for (const auto& l : lines)
+            compared.push_back({{"name", l.run}, {"run", l.id}, {"metric", l.metric}, {"is", l.seen}, {"expected", l.expected}, {"holds", l.holds}});
+        print_json({{"recipe", recipe.name}, {"project", project.folder().string()}, {"ok", all}, {"runs", runs}, {"expected", compared}});
+        return all ? ExitCode::done : ExitCode::difference;
+    }
+    for (std::size_t i = 0; i < rows.size(); ++i) print_pictures(project, planned[i], rows[i]);
+    print_text("");
+    std::vector<std::vector<std::string>> cells;
+    for (const auto& l : lines) cells.push_back({l.run, l.metric, l.seen, l.expected, l.holds ? "holds" : "FALLS SHORT"});
+    print_table({"run", "metric", "value", "expected", ""}, cells);
+    print_text(fmt::format("\nThe runs lie in {}\n  orrery show {} --project '{}'\nshows one with its provenance; orrery export writes its fields.",
+                           project.folder().string(), rows.back().id, project.folder().string()));
+    return all ? ExitCode::done : ExitCode::difference;
+}
+
+} // namespace
+
+void add_play(CLI::App& app, Action& action) {
+    auto options = std::make_shared<Options>();
+    auto* command = app.add_subcommand("play", "Makes the runs of a recipe and compares them with its expected numbers");
+    command->add_option("recipe", options->recipe, "Folder with a recipe.toml")->required()->type_name("DIR");
+    command->add_option("--project", options->project, "Project (default: $XDG_DATA_HOME/orrery/NAME.orrery)")->type_name("DIR");
+    command->add_option("--device", options->device, "auto, cpu or cuda:N")->type_name("DEVICE");
+    command->add_flag("--again", options->again, "Make runs anew that were made before");
+    command->add_flag("--json", options->json, "One JSON document on stdout");
+    command->add_flag("--quiet", options->quiet, "No progress");
+    command->callback([&action, options] { action = [options] { return play(*options); }; });
+}
+
+} // namespace orrery::cli

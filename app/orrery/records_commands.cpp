@@ -1,0 +1,226 @@
+// SPDX-License-Identifier: BSD-3-Clause
+// runs, show, export: what a project holds.
+#include "app/orrery/commands.h"
+#include "app/orrery/output.h"
+#include "core/files/export.h"
+#include "core/files/table.h"
+#include "core/project.h"
+
+#include <algorithm>
+#include <fstream>
+#include <memory>
+#include <set>
+
+namespace fs = std::filesystem;
+
+namespace orrery::cli {
+namespace {
+
+struct Options {
+    std::vector<std::string> runs;
+    std::string project, artifact, out;
+    bool json = false, metrics = false, table = false;
+    std::optional<std::int64_t> step;
+};
+
+ExitCode list_runs(const Options& options) {
+    const auto project = Project::open(project_path(options.project), Access::read);
+    const auto rows = project.runs();
+    if (options.json) {
+        auto document = nlohmann::json::array();
+        for (const auto& row : rows) document.push_back(row.to_json());
+        print_json(document);
+        return ExitCode::done;
+    }
+    std::vector<std::vector<std::string>> cells;
+    for (const auto& row : rows) {
+        // The metric that says most: an error if there is one.
+        std::string best;
+        for (const auto* key : {"error/l2", "rms"})
+            if (const auto found = row.metrics.find(key); best.empty() && found != row.metrics.end()) best = fmt::format("{} {}", key, short_number(found->second));
+        cells.push_back({row.id, row.name, row.experiment, name_of(row.status), row.device, duration(row.seconds), row.created.substr(0, 16), best});
+    }
+    print_table({"run", "name", "experiment", "status", "device", "time", "created (UTC)", ""}, cells);
+    return ExitCode::done;
+}
+
+nlohmann::json whole_run(const Project& project, const RunRow& row) {
+    auto document = row.to_json();
+    document["provenance"] = project.provenance(row.id);
+    auto inputs = nlohmann::json::array();
+    for (const auto& input : project.inputs(row.id)) inputs.push_back({{"path", input.path}, {"sha256", input.sha256}, {"bytes", input.bytes}});
+    document["inputs"] = inputs;
+    return document;
+}
+
+ExitCode show(const Options& options) {
+    const auto project = Project::open(project_path(options.project), Access::read);
+    const auto row = project.run(project.find(options.runs.at(0)));
+    if (options.json) {
+        print_json(whole_run(project, row));
+        return ExitCode::done;
+    }
+    print_text(fmt::format("run {}  {}  {}  {} on {}, {} threads, seed {}, {}\ncreated {}", row.id, row.name, row.experiment, name_of(row.status), row.device,
+                           row.threads, row.seed, duration(row.seconds), row.created));
+    if (row.end && !row.end->error.empty()) print_text(fmt::format("{}\n{}", row.end->error, row.end->hint));
+    const auto section = [](const char* title, const std::vector<std::vector<std::string>>& cells) {
+        if (cells.empty()) return;
+        print_text("");
+        print_table({title, ""}, cells);
+    };
+    std::vector<std::vector<std::string>> cells;
+    for (const auto& [name, value] : row.parameters.items()) cells.push_back({name, value.is_string() ? value.get<std::string>() : value.dump()});
+    section("parameter", cells);
+    cells.clear();
+    for (const auto& [key, value] : row.metrics) cells.push_back({key, text_of(Value(value))});
+    section("metric (last value)", cells);
+    cells.clear();
+    for (const auto& a : row.artifacts) cells.push_back({a.name, fmt::format("{}, {} bytes, {}", name_of(a.kind), a.bytes, project.artifact_path(a).string())});
+    section("artifact", cells);
+    cells.clear();
+    for (const auto& [key, value] : project.provenance(row.id)) cells.push_back({key, value});
+    section("provenance", cells);
+    cells.clear();
+    for (const auto& input : project.inputs(row.id)) cells.push_back({input.path, input.sha256});
+    section("input", cells);
+    return ExitCode::done;
+}
+
+// Every point of every metric: run, metric, step, elapsed, value.
+Table metrics_table(const Project& project, const std::vector<RunRow>& rows) {
+    std::vector<std::string> run, metric;
+    std::vector<std::int64_t> step;
+    std::vector<double> elapsed, value;
+    for (const auto& row : rows)
+        for (const auto& key : project.metric_keys(row.id))
+            for (const auto& point : project.metric_series(row.id, key)) {
+                run.push_back(row.id);
+                metric.push_back(key);
+                step.push_back(point.step);
+                elapsed.push_back(point.elapsed);
+                value.push_back(point.value);
+            }
+    Table table;
+    table.add_text("run", run);
+    table.add_text("metric", metric);
+    table.add_integers("step", step);
+    table.add_numbers("elapsed", elapsed, "s");
+    table.add_numbers("value", value);
+    return table;
+}
+
+// One line a run: parameters and last metrics.
+Table runs_table(const std::vector<RunRow>& rows) {
+    Table table;
+    const auto text_column = [&](const char* name, auto&& value_of) {
+        std::vector<std::string> column;
+        for (const auto& row : rows) column.push_back(value_of(row));
+        table.add_text(name, column);
+    };
+    text_column("run", [](const RunRow& r) { return r.id; });
+    text_column("name", [](const RunRow& r) { return r.name; });
+    text_column("experiment", [](const RunRow& r) { return r.experiment; });
+    text_column("status", [](const RunRow& r) { return std::string(name_of(r.status)); });
+    text_column("device", [](const RunRow& r) { return r.device; });
+    text_column("seed", [](const RunRow& r) { return std::to_string(r.seed); });
+    std::set<std::string> parameters, keys;
+    for (const auto& row : rows) {
+        for (const auto& [name, value] : row.parameters.items()) parameters.insert(name);
+        for (const auto& [key, value] : row.metrics) keys.insert(key);
+    }
+    for (const auto& name : parameters)
+        text_column(name.c_str(), [&](const RunRow& r) {
+            if (!r.parameters.contains(name)) return std::string();
+            const auto& value = r.parameters.at(name);
+            return value.is_string() ? value.get<std::string>() : value.dump();
+        });
+    for (const auto& key : keys) {
+        std::vector<double> column;
+        for (const auto& row : rows) {
+            const auto found = row.metrics.find(key);
+            column.push_back(found == row.metrics.end() ? std::numeric_limits<double>::quiet_NaN() : found->second);
+        }
+        table.add_numbers(key, column);
+    }
+    return table;
+}
+
+// The sidecar tells where an exported file came from.
+void write_sidecar(Project& project, const fs::path& out, const std::vector<RunRow>& rows, nlohmann::json what) {
+    auto document = nlohmann::json{{"file", out.filename().string()}, {"export", what}, {"runs", nlohmann::json::array()}};
+    for (const auto& row : rows) document["runs"].push_back(whole_run(project, row));
+    what["file"] = fs::absolute(out).string();
+    what["sha256"] = document["sha256"] = sha256_of_file(out);
+    document["logged"] = project.writable();
+    if (project.writable()) project.log_event("export", rows.size() == 1 ? rows[0].id : "", what);
+    else document["notice"] = "not logged: " + project.notice();
+    const fs::path sidecar = out.string() + ".orrery.json";
+    std::ofstream file(sidecar);
+    file << document.dump(2) << '\n';
+    if (!file.flush()) throw Error(fmt::format("{} could not be written", sidecar.string()), "is the disk full?");
+}
+
+ExitCode export_from(const Options& options) {
+    const int kinds = !options.artifact.empty() + options.metrics + options.table;
+    if (kinds != 1) throw Error("say what to export: one of --artifact NAME, --metrics, --table", "orrery export --help tells more", ExitCode::usage);
+    auto project = Project::open(project_path(options.project), Access::write);
+    std::vector<RunRow> rows;
+    for (const auto& text : options.runs) rows.push_back(project.run(project.find(text)));
+    if (rows.empty()) rows = project.runs();
+    const fs::path out = options.out;
+
+    if (!options.artifact.empty()) {
+        if (rows.size() != 1 || options.runs.empty()) throw Error("an artifact is exported from one run", "give one run: orrery runs lists them", ExitCode::usage);
+        const auto& list = rows[0].artifacts;
+        const auto found = std::find_if(list.begin(), list.end(), [&](const ArtifactRow& a) { return a.name == options.artifact; });
+        if (found == list.end()) {
+            std::string names;
+            for (const auto& a : list) names += (names.empty() ? "" : ", ") + a.name;
+            throw Error(fmt::format("run {} has no artifact '{}'", rows[0].id, options.artifact), names.empty() ? "it has none" : "it has: " + names, ExitCode::usage);
+        }
+        ExportOptions how;
+        how.step = options.step;
+        export_artifact(found->kind, project.artifact_path(*found), out, how);
+        write_sidecar(project, out, rows, {{"artifact", found->name}, {"sha256 of the artifact", found->sha256}});
+    } else {
+        const Table table = options.metrics ? metrics_table(project, rows) : runs_table(rows);
+        table.write(out);
+        write_sidecar(project, out, rows, {{"table", options.metrics ? "metrics" : "runs"}});
+    }
+    fmt::print(stderr, "wrote {} and {}.orrery.json\n", out.string(), out.filename().string());
+    return ExitCode::done;
+}
+
+} // namespace
+
+void add_runs(CLI::App& app, Action& action) {
+    auto options = std::make_shared<Options>();
+    auto* command = app.add_subcommand("runs", "Lists the runs of a project");
+    command->add_option("--project", options->project, "Project")->type_name("DIR");
+    command->add_flag("--json", options->json, "One JSON document on stdout");
+    command->callback([&action, options] { action = [options] { return list_runs(*options); }; });
+}
+
+void add_show(CLI::App& app, Action& action) {
+    auto options = std::make_shared<Options>();
+    auto* command = app.add_subcommand("show", "Shows a run: parameters, metrics, artifacts, provenance");
+    command->add_option("run", options->runs, "Id, unique prefix of one, or last")->required()->expected(1)->type_name("RUN");
+    command->add_option("--project", options->project, "Project")->type_name("DIR");
+    command->add_flag("--json", options->json, "One JSON document on stdout");
+    command->callback([&action, options] { action = [options] { return show(*options); }; });
+}
+
+void add_export(CLI::App& app, Action& action) {
+    auto options = std::make_shared<Options>();
+    auto* command = app.add_subcommand("export", "Writes an artifact, metrics or a table of runs to a file; its ending decides the form");
+    command->add_option("run", options->runs, "Runs (default for tables: all)")->type_name("RUN ...");
+    command->add_option("--project", options->project, "Project")->type_name("DIR");
+    command->add_option("--artifact", options->artifact, "This artifact of one run")->type_name("NAME");
+    command->add_flag("--metrics", options->metrics, "Every value of every metric");
+    command->add_flag("--table", options->table, "One line a run: parameters and last metrics");
+    command->add_option("--step", options->step, "Of a field over time: this time step only")->type_name("N");
+    command->add_option("--out", options->out, "File to write")->required()->type_name("FILE");
+    command->callback([&action, options] { action = [options] { return export_from(*options); }; });
+}
+
+} // namespace orrery::cli

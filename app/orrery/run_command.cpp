@@ -1,0 +1,81 @@
+// SPDX-License-Identifier: BSD-3-Clause
+// run: one experiment with the given parameters, recorded in a project; and its internal child side, run --job.
+#include "app/orrery/commands.h"
+#include "app/orrery/output.h"
+#include "app/orrery/supervise.h"
+#include "core/platform/host.h"
+
+#include <memory>
+
+namespace orrery::cli {
+namespace {
+
+struct Options {
+    std::string id, project, device = "auto", name, job;
+    std::vector<std::string> assignments;
+    std::uint64_t seed = 0;
+    int threads = 0, lock = -1;
+    bool json = false, quiet = false;
+};
+
+void print_result(const RunRow& row) {
+    print_text(fmt::format("run {}  {}  {} on {} in {}", row.id, row.experiment, name_of(row.status), row.device, duration(row.seconds)));
+    std::vector<std::vector<std::string>> rows;
+    for (const auto& [key, value] : row.metrics) rows.push_back({key, short_number(value)});
+    if (!rows.empty()) print_table({"metric", "last value"}, rows);
+    rows.clear();
+    for (const auto& a : row.artifacts) rows.push_back({a.name, name_of(a.kind), fmt::format("{}", a.bytes)});
+    if (!rows.empty()) print_table({"artifact", "kind", "bytes"}, rows);
+}
+
+ExitCode run(const Options& options) {
+    if (!options.job.empty()) return execute_job(project_path(options.project), options.job, options.lock);
+    if (options.id.empty()) throw Error("no experiment was given", "orrery list shows what there is", ExitCode::usage);
+    const auto folder = project_path(options.project);
+    const auto plugins = catalogue(folder);
+    const auto found = plugins.find(options.id);
+
+    Problems problems;
+    JobOrder order;
+    order.experiment = options.id;
+    order.parameters = found.experiment->schema.parse(options.assignments, problems);
+    if (!problems.empty()) {
+        print_problems("the parameters of " + options.id, problems);
+        return ExitCode::usage;
+    }
+    order.device = parse_device(options.device);
+    order.seed = options.seed;
+    order.name = options.name;
+    order.threads = options.threads;
+
+    auto project = Project::open(folder, Access::create);
+    if (!project.writable()) throw Error(project.notice(), "give another project with --project DIR");
+    const auto result = supervise(project, found, order, command_line(), !options.quiet && !options.json);
+    if (result.id.empty()) return result.code;
+    const auto row = project.run(result.id);
+    if (options.json) print_json(row.to_json());
+    else if (options.quiet) print_text(row.id);
+    else print_result(row);
+    return result.code;
+}
+
+} // namespace
+
+void add_run(CLI::App& app, Action& action) {
+    auto options = std::make_shared<Options>();
+    auto* command = app.add_subcommand("run", "Runs an experiment and records it");
+    command->add_option("id", options->id, "Experiment")->type_name("ID");
+    command->add_option("parameters", options->assignments, "name=value ...")->type_name("");
+    command->add_option("--project", options->project, "Project; made if it isn't there")->type_name("DIR");
+    command->add_option("--device", options->device, "auto, cpu or cuda:N")->type_name("DEVICE");
+    command->add_option("--seed", options->seed, "Seed of all random numbers (default 0)")->check(CLI::Range(std::uint64_t{0}, std::uint64_t{INT64_MAX}))->type_name("N");
+    command->add_option("--name", options->name, "Name of the run")->type_name("TEXT");
+    command->add_option("--threads", options->threads, "Threads to compute with (default: all cores)")->check(CLI::Range(1, 4096))->type_name("N");
+    command->add_flag("--json", options->json, "One JSON document on stdout");
+    command->add_flag("--quiet", options->quiet, "Only the run's id on stdout");
+    command->add_option("--job", options->job)->group("");
+    command->add_option("--lock", options->lock)->group("");
+    command->callback([&action, options] { action = [options] { return run(*options); }; });
+}
+
+} // namespace orrery::cli

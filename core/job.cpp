@@ -1,0 +1,105 @@
+// SPDX-License-Identifier: BSD-3-Clause
+// The supervisor's side of a job; the child's side is in job_child.cpp.
+#include "core/job.h"
+
+#include "core/platform/disk.h"
+
+#include <fmt/format.h>
+
+#include <fstream>
+
+namespace fs = std::filesystem;
+
+namespace orrery {
+namespace {
+
+// One thread count for all the libraries that keep their own.
+std::map<std::string, std::string> threads_environment(int threads) {
+    const auto text = std::to_string(threads);
+    return {{"OMP_NUM_THREADS", text}, {"MKL_NUM_THREADS", text}};
+}
+
+} // namespace
+
+Job Job::start(Project& project, const PluginCatalogue::Found& found, const JobOrder& order, const std::vector<std::string>& command_line) {
+    RunRequest request;
+    request.experiment = order.experiment;
+    request.plugin = found.plugin->id;
+    request.name = order.name;
+    request.parameters = json_of(order.parameters);
+    request.declaration = found.experiment->to_json();
+    request.seed = order.seed;
+    request.device = order.device.name();
+    request.threads = order.threads > 0 ? order.threads : usable_cores();
+    auto created = project.create_run(request);
+
+    SpawnRequest spawn;
+    spawn.program = executable();
+    spawn.arguments = {"run", "--job", created.id, "--project", project.folder().string(), "--lock", std::to_string(created.lock.descriptor())};
+    spawn.environment = threads_environment(request.threads);
+    spawn.environment["ORRERY_COMMAND_LINE"] = nlohmann::json(command_line).dump();
+    spawn.log = project.log_file(created.id);
+    spawn.inherited = {created.lock.descriptor()};
+    Job job;
+    job.id_ = created.id;
+    job.log_ = spawn.log;
+    job.lock_file_ = project.lock_file(created.id);
+    try {
+        job.child_ = std::make_unique<ChildProcess>(spawn);
+    } catch (const Error& error) {
+        project.end(created.id, {Outcome::failed, static_cast<int>(ExitCode::failed), error.what(), error.hint()});
+        throw;
+    }
+    return job; // the lock of this process is let go here; the child's descriptor keeps it
+}
+
+void Job::kill() {
+    killed_ = true;
+    child_->kill();
+}
+
+ExitCode Job::finish(Project& project) {
+    const ChildEnd end = *child_->wait(0);
+    std::error_code ignored;
+    if (end.signal == 0 && end.exit_code == static_cast<int>(ExitCode::usage)) {
+        // The run never began, or it says itself why it ended.
+        fs::remove(lock_file_, ignored);
+        return ExitCode::usage;
+    }
+    if (end.signal != 0) {
+        RunEnd row{Outcome::failed, static_cast<int>(ExitCode::failed), fmt::format("the run was killed by {}", signal_name(end.signal)),
+                   fmt::format("its log is {}; metrics written until then are kept", log_.string())};
+        if (killed_) row = {Outcome::stopped, static_cast<int>(ExitCode::stopped), "the run was killed on request", "metrics written until then are kept"};
+        project.end(id_, row);
+    } else {
+        project.end(id_, {Outcome::failed, end.exit_code, fmt::format("the run ended with exit code {} without saying why", end.exit_code),
+                          fmt::format("its log is {}", log_.string())}); // does nothing if the child said how it ended
+    }
+    fs::remove(lock_file_, ignored);
+    fs::remove_all(project.scratch_folder(id_), ignored); // a killed child couldn't
+    const auto ended = project.run(id_).end;
+    return ended ? static_cast<ExitCode>(ended->exit_code) : ExitCode::failed;
+}
+
+void check_in_child(const PluginInfo& plugin, const std::string& experiment, const Values& values, Problems& problems) {
+    const fs::path answer = make_temporary_folder("orrery-check-");
+    SpawnRequest spawn;
+    spawn.program = executable();
+    spawn.arguments = {"declare", plugin.library.string(), "--check", experiment, "--parameters", json_of(values).dump(), "--out",
+                       (answer / "problems.json").string()};
+    spawn.log = answer / "log";
+    ChildProcess child(spawn);
+    while (!child.wait(1000)) {}
+    const ChildEnd end = *child.wait(0);
+    std::ifstream in(answer / "problems.json");
+    const auto list = nlohmann::json::parse(in, nullptr, false);
+    std::ifstream log(answer / "log");
+    const std::string said((std::istreambuf_iterator<char>(log)), {});
+    std::error_code ignored;
+    fs::remove_all(answer, ignored);
+    if (end.signal != 0) throw Error(fmt::format("the plugin '{}' crashed while it checked the parameters: {}", plugin.id, signal_name(end.signal)));
+    if (!list.is_array()) throw Error(fmt::format("the plugin '{}' could not check the parameters", plugin.id), said);
+    for (const auto& p : list) problems.add(p.at("field").get<std::string>(), p.at("problem").get<std::string>());
+}
+
+} // namespace orrery

@@ -1,0 +1,57 @@
+// SPDX-License-Identifier: BSD-3-Clause
+// A run being executed: the child process that computes it, its lock, and what its end says.
+#pragma once
+#include "core/platform/process.h"
+#include "core/plugin_catalogue.h"
+#include "core/project.h"
+
+#include <filesystem>
+#include <memory>
+#include <string>
+
+namespace orrery {
+
+// What to run; the values have passed Schema::check.
+struct JobOrder {
+    std::string experiment;
+    Values parameters;
+    Device device;
+    std::uint64_t seed = 0;
+    std::string name;
+    int threads = 0; // 0: every core this process may use
+};
+
+// A child process at work on one run. The lock of the run is held by the child alone once it was started, so that the run's status
+// stays true however either process ends; the child goes on without its supervisor.
+class ORRERY_API Job {
+public:
+    // Adds the run to the project (which must be open for writing) and starts it.
+    static Job start(Project& project, const PluginCatalogue::Found& found, const JobOrder& order,
+                     const std::vector<std::string>& command_line);
+
+    const std::string& id() const { return id_; }
+    const std::filesystem::path& log() const { return log_; }
+    // True when the child has ended; waits at most that long.
+    bool wait(int milliseconds) { return child_->wait(milliseconds).has_value(); }
+    void stop() const { child_->terminate(); }
+    void kill();
+
+    // After the end: makes sure that the run's row says what happened (a child that was killed couldn't), and returns the exit code.
+    // With ExitCode::usage the run never began and is gone; `log()` holds the sentences.
+    ExitCode finish(Project& project);
+
+private:
+    std::string id_;
+    std::filesystem::path log_, lock_file_;
+    bool killed_ = false;
+    std::unique_ptr<ChildProcess> child_;
+};
+
+// The child's side (`orrery run --job ID`): opens the plugin, checks the parameters, runs, records. `lock` is the inherited
+// descriptor of the run's lock.
+ORRERY_API ExitCode execute_job(const std::filesystem::path& project, const std::string& id, int lock);
+
+// Experiment::check in a child process (`orrery declare --check`), since it needs the plugin opened.
+ORRERY_API void check_in_child(const PluginInfo& plugin, const std::string& experiment, const Values& values, Problems& problems);
+
+} // namespace orrery

@@ -1,0 +1,117 @@
+// SPDX-License-Identifier: BSD-3-Clause
+// The child's side of a job: the only process that opens the plugin of a run.
+#include "core/job.h"
+#include "core/recorder.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <cstdio>
+#include <cstdlib>
+#include <thread>
+
+namespace fs = std::filesystem;
+
+namespace orrery {
+namespace {
+
+// Turns the first SIGTERM or SIGINT into a stop request.
+class StopOnSignal {
+public:
+    StopOnSignal() {
+        watcher_ = std::jthread([this](const std::stop_token& leave) {
+            while (!leave.stop_requested()) {
+                if (signals_.received() > 0) source_.request_stop();
+                std::this_thread::sleep_for(std::chrono::milliseconds(20));
+            }
+        });
+    }
+    std::stop_token token() const { return source_.get_token(); }
+
+private:
+    StopSignals signals_;
+    std::stop_source source_;
+    std::jthread watcher_;
+};
+
+std::shared_ptr<Experiment> experiment_in(const OpenedPlugin& plugin, const std::string& id) {
+    for (const auto& experiment : plugin.experiments)
+        if (experiment->declaration.id == id) return experiment;
+    throw Error(fmt::format("the plugin '{}' has no experiment '{}', though its plugin.json says so", plugin.info.id, id), "build it again");
+}
+
+Provenance provenance_of(const PluginInfo& plugin, const RunRow& row) {
+    ProvenanceOf of;
+    of.plugin = plugin.id;
+    of.plugin_version = plugin.version;
+    of.plugin_build_key = plugin.build_key;
+    of.device = row.device;
+    of.threads = row.threads;
+    for (const auto& info : devices())
+        if (info.device.name() == row.device) of.device_description = info.description, of.device_driver = info.driver;
+    auto provenance = collect_provenance(of);
+    // The command that a person typed tells more than the one that started this child.
+    if (const char* typed = std::getenv("ORRERY_COMMAND_LINE")) provenance.values["process/argv"] = typed;
+    return provenance;
+}
+
+RunEnd run_to_end(const Experiment& experiment, const Values& values, RecordedRun& run) {
+    const auto failed = [](std::string what, std::string hint, ExitCode code = ExitCode::failed) {
+        fmt::print(stderr, "{}\n", what);
+        return RunEnd{Outcome::failed, static_cast<int>(code), std::move(what), std::move(hint)};
+    };
+    try {
+        experiment.run(values, run);
+        run.flush();
+        return {};
+    } catch (const Stopped&) {
+        return {Outcome::stopped, static_cast<int>(ExitCode::stopped), "the run was stopped", "what it had written is kept"};
+    } catch (const Error& error) {
+        return failed(error.what(), error.hint(), error.code());
+    } catch (const std::bad_alloc&) {
+        return failed("there was not enough memory", "make the run smaller");
+    } catch (const std::exception& error) {
+        // A library's message can be a page with a stack trace: its first line is the sentence, the log has it all.
+        fmt::print(stderr, "{}\n", error.what());
+        std::string first = error.what();
+        first.erase(std::min(first.size(), first.find('\n')));
+        return {Outcome::failed, static_cast<int>(ExitCode::failed), std::move(first), "the log of the run tells more"};
+    }
+}
+
+} // namespace
+
+ExitCode execute_job(const fs::path& folder, const std::string& id, int lock_descriptor) {
+    const auto lock = FileLock::adopt(lock_descriptor); // kept until this process ends
+    StopOnSignal stop;
+    auto project = Project::open(folder, Access::write);
+    const auto row = project.run(id);
+    RunEnd end;
+    try {
+        const auto found = PluginCatalogue(plugin_path(folder)).find(row.experiment);
+        const auto plugin = open_plugin(found.plugin->library);
+        const auto experiment = experiment_in(plugin, row.experiment);
+        Problems problems;
+        const auto values = experiment->declaration.schema.parse(row.parameters, problems);
+        if (problems.empty()) experiment->check(values, problems);
+        if (!problems.empty()) {
+            for (const auto& problem : problems) fmt::print(stderr, "{}\n", problem.sentence);
+            project.discard(id);
+            return ExitCode::usage;
+        }
+        project.begin(id, provenance_of(plugin.info, row));
+        RecordedRun run(project, id, stop.token());
+        end = run_to_end(*experiment, values, run);
+        run.finish(end);
+        return static_cast<ExitCode>(end.exit_code);
+    } catch (const Error& error) {
+        end = {Outcome::failed, static_cast<int>(ExitCode::failed), error.what(), error.hint()};
+    } catch (const std::exception& error) {
+        end = {Outcome::failed, static_cast<int>(ExitCode::failed), error.what(), {}};
+    }
+    fmt::print(stderr, "{}\n", end.error);
+    project.end(id, end);
+    return static_cast<ExitCode>(end.exit_code);
+}
+
+} // namespace orrery

@@ -1,0 +1,32 @@
+// SPDX-License-Identifier: BSD-3-Clause
+// File operations that must survive a power cut or need to know the file system.
+#pragma once
+#include "core/api.h"
+
+#include <cstdint>
+#include <filesystem>
+#include <string>
+#include <string_view>
+
+namespace orrery::platform {
+
+// NFS, SMB, sshfs and their like, where SQLite's WAL and flock can't be relied on.
+ORRERY_API bool is_network_file_system(const std::filesystem::path& path);
+ORRERY_API bool is_writable(const std::filesystem::path& path);
+// A fresh folder under the system's temporary folder.
+ORRERY_API std::filesystem::path make_temporary_folder(const std::string& prefix);
+// One line to stderr in one write.
+ORRERY_API void write_log_line(std::string_view line);
+
+struct StoredFile {
+    std::string sha256;
+    std::int64_t bytes = 0;
+};
+
+// Reads `file` once, hashes it and moves it to folder/ab/abcdef... (its SHA-256), read-only and on the disk when this
+// returns. A symbolic link, a file with several names and one on another disk are copied; then the original is left
+// (link, names) or removed (other disk). A file of the same content that is there already is kept. Throws Error; then
+// the original is untouched.
+ORRERY_API StoredFile store_by_hash(const std::filesystem::path& file, const std::filesystem::path& folder);
+
+} // namespace orrery::platform

@@ -1,0 +1,101 @@
+// SPDX-License-Identifier: BSD-3-Clause
+// A project: the folder NAME.orrery/ with its database, artifacts and jobs; the only way to read or write one.
+#pragma once
+#include "core/api.h"
+#include "core/platform/file_lock.h"
+#include "core/provenance.h"
+#include "core/records.h"
+
+#include <filesystem>
+#include <memory>
+#include <span>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace orrery {
+
+// read: must be there. write: must be there. create: is made when it isn't there.
+// A project that can only be read (newer version, read-only disk) opens for reading in all three; see
+// Project::notice().
+enum class Access { read, write, create };
+
+// A row that waits for begin(), and the lock that shows that a process stands behind it: keep it, or hand its
+// descriptor to the child that runs, until the run has ended.
+struct CreatedRun {
+    std::string id;
+    FileLock lock;
+};
+
+// What a run reports between two commits.
+struct MetricBatch {
+    struct Point {
+        std::size_t key = 0; // index into keys
+        MetricPoint point;
+    };
+    std::span<const std::string> keys;
+    std::span<const Point> points;
+    bool has_progress = false;
+    double progress = 0;
+    std::string doing;
+};
+
+// Thread-safe; one connection. Every function throws Error with a sentence when the database can't be read or written
+// (damaged, disk full, locked by another program for more than 10 s); a failed write leaves no trace.
+class ORRERY_API Project {
+public:
+    static Project open(const std::filesystem::path& folder, Access access);
+    Project(Project&&) noexcept;
+    Project& operator=(Project&&) noexcept;
+    ~Project();
+
+    const std::filesystem::path& folder() const; // absolute
+    bool writable() const;
+    const std::string& notice() const; // why it can only be read, when it was to be written; else empty
+    std::filesystem::path lock_file(std::string_view run) const;      // jobs/ID.lock
+    std::filesystem::path log_file(std::string_view run) const;       // jobs/ID.log
+    std::filesystem::path scratch_folder(std::string_view run) const; // jobs/ID.tmp
+    std::filesystem::path artifact_path(const ArtifactRow& artifact) const;
+
+    // --- the life of a run ---
+    CreatedRun create_run(const RunRequest& request);
+    // Deletes the row of a run that never began (its child found wrong parameters). Throws Error if it did begin.
+    void discard(std::string_view run);
+    // By the process that computes, which holds the lock: first the stored provenance, then the run's steps.
+    void begin(std::string_view run, const Provenance& provenance);
+    // Seals the run: outcome, and the SHA-256 of its rows in the event log. By the run's process, or by its supervisor
+    // when that died. False, and nothing done, if it had ended before.
+    bool end(std::string_view run, const RunEnd& end);
+
+    // --- what a run writes (through RecordedRun) ---
+    void append(std::string_view run, const MetricBatch& batch);
+    // Hashes the file, moves it in and writes the row; the same name again replaces the row.
+    ArtifactRow add_artifact(std::string_view run, std::string_view name, Kind kind, const std::filesystem::path& file);
+    InputRow add_input(std::string_view run, const std::filesystem::path& file);
+
+    // --- reading ---
+    // A whole id, a prefix that fits one run only, or "last". Throws Error (ExitCode::usage) that names candidates.
+    std::string find(std::string_view text) const;
+    std::vector<RunRow> runs(bool with_removed = false) const; // in order of creation
+    RunRow run(std::string_view id) const;                     // throws Error (usage) if there is none
+    std::vector<std::string> metric_keys(std::string_view run) const;
+    std::vector<MetricPoint> metric_series(std::string_view run, std::string_view key) const; // by step
+    std::vector<ArtifactRow> artifacts(std::string_view run) const;
+    std::vector<InputRow> inputs(std::string_view run) const;
+    std::map<std::string, std::string> provenance(std::string_view run) const;
+    nlohmann::json declaration(std::string_view run) const; // as it was when the run was made
+
+    // --- the event log ---
+    // Appends to the chain: kind "export", "remove", ...; `run` may be empty.
+    void log_event(std::string_view kind, std::string_view run, const nlohmann::json& data);
+    std::vector<EventRow> events() const;
+    // SHA-256 of the run's rows as they are now: what its "run.end" event must hold ("sha256" in its data).
+    std::string run_hash(std::string_view run) const;
+
+private:
+    struct Impl;
+    explicit Project(std::unique_ptr<Impl> impl);
+    std::unique_ptr<Impl> impl_;
+};
+
+} // namespace orrery

@@ -1,0 +1,95 @@
+// SPDX-License-Identifier: BSD-3-Clause
+// What a project holds about runs, as plain values.
+#pragma once
+#include "core/api.h"
+#include "core/error.h"
+#include "core/run.h"
+
+#include <nlohmann/json.hpp>
+
+#include <cstdint>
+#include <map>
+#include <optional>
+#include <string>
+#include <vector>
+
+namespace orrery {
+
+enum class Status { queued, running, stopping, done, failed, stopped, lost };
+ORRERY_API const char* name_of(Status status);
+
+// How a run ended by itself or by its supervisor's word; "lost" is never written, only derived.
+enum class Outcome { done, failed, stopped };
+ORRERY_API const char* name_of(Outcome outcome);
+
+struct RunEnd {
+    Outcome outcome = Outcome::done;
+    int exit_code = 0;
+    std::string error, hint; // one sentence each, empty when done
+};
+
+// What is to be run. Parameters are complete and checked.
+struct RunRequest {
+    std::string experiment, plugin;
+    std::string name, note;
+    nlohmann::json parameters = nlohmann::json::object();
+    nlohmann::json declaration = nlohmann::json::object(); // Declaration::to_json(): stored once, named by its hash
+    std::uint64_t seed = 0;                                // at most 2^63 - 1
+    std::string device = "cpu";
+    int threads = 1;
+    int priority = 0;
+};
+
+struct ArtifactRow {
+    std::string name;
+    Kind kind = Kind::field;
+    std::string file; // name it had when the run made it; its ending tells the format
+    std::string sha256;
+    std::int64_t bytes = 0;
+    nlohmann::json to_json() const; // {"name","kind","sha256","bytes","file"}
+};
+
+struct InputRow {
+    std::string path, sha256;
+    std::int64_t bytes = 0;
+};
+
+struct MetricPoint {
+    std::int64_t step = 0;
+    double value = 0;   // may be NaN or infinite
+    double elapsed = 0; // seconds of computing since the run began
+};
+
+struct EventRow {
+    std::int64_t number = 0;
+    std::string time, kind, run, data; // data: canonical JSON
+    std::string previous, hash;        // SHA-256: of the event before (64 zeros for the first), of this one
+};
+
+struct ORRERY_API RunRow {
+    std::int64_t number = 0; // order of creation in this project
+    std::string id, experiment, plugin, name, note;
+    nlohmann::json parameters;
+    std::string schema; // SHA-256 of the canonical declaration
+    std::uint64_t seed = 0;
+    std::string device;
+    int threads = 1;
+    int priority = 0;
+    Status status = Status::queued;
+    std::optional<RunEnd> end;
+    std::string created, began, ended; // UTC, empty if not yet
+    double seconds = 0;                // from began to ended, or until now
+    double progress = 0;               // in [0, 1]
+    std::string doing;                 // progress in words
+    std::string host;
+    std::int64_t pid = 0;
+    bool removed = false;
+    std::map<std::string, double> metrics; // by key: the value at the largest step
+    std::vector<ArtifactRow> artifacts;    // by name
+
+    // {"run","experiment","status","device","seconds","params","metrics","artifacts"} and, beyond what is fixed,
+    // "name", "seed", "threads", "created", "error", "hint", "progress".
+    nlohmann::json to_json() const;
+};
+
+} // namespace orrery
