@@ -2,8 +2,7 @@
 #include "core/device.h"
 
 #include "core/error.h"
-#include "core/platform/host.h"
-#include "core/platform/process.h"
+#include "core/platform/machine.h"
 
 #include <dlfcn.h>
 #include <fmt/format.h>
@@ -42,7 +41,7 @@ std::vector<DeviceInfo> cuda_devices() {
 } // namespace
 
 std::vector<DeviceInfo> devices() {
-    std::vector<DeviceInfo> list{{Device{}, fmt::format("{}, {} cores", cpu_model(), usable_cores()), {}}};
+    std::vector<DeviceInfo> list{{Device{}, fmt::format("{}, {} cores", platform::cpu_model(), platform::cpu_count()), {}}};
     for (auto& device : cuda_devices()) list.push_back(std::move(device));
     return list;
 }

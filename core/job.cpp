@@ -3,6 +3,7 @@
 #include "core/job.h"
 
 #include "core/platform/disk.h"
+#include "core/platform/machine.h"
 
 #include <fmt/format.h>
 
@@ -30,11 +31,11 @@ Job Job::start(Project& project, const PluginCatalogue::Found& found, const JobO
     request.declaration = found.experiment->to_json();
     request.seed = order.seed;
     request.device = order.device.name();
-    request.threads = order.threads > 0 ? order.threads : usable_cores();
+    request.threads = order.threads > 0 ? order.threads : platform::cpu_count();
     auto created = project.create_run(request);
 
-    SpawnRequest spawn;
-    spawn.program = executable();
+    platform::SpawnRequest spawn;
+    spawn.program = platform::executable();
     spawn.arguments = {"run", "--job", created.id, "--project", project.folder().string(), "--lock", std::to_string(created.lock.descriptor())};
     spawn.environment = threads_environment(request.threads);
     spawn.environment["ORRERY_COMMAND_LINE"] = nlohmann::json(command_line).dump();
@@ -45,7 +46,7 @@ Job Job::start(Project& project, const PluginCatalogue::Found& found, const JobO
     job.log_ = spawn.log;
     job.lock_file_ = project.lock_file(created.id);
     try {
-        job.child_ = std::make_unique<ChildProcess>(spawn);
+        job.child_ = std::make_unique<platform::ChildProcess>(spawn);
     } catch (const Error& error) {
         project.end(created.id, {Outcome::failed, static_cast<int>(ExitCode::failed), error.what(), error.hint()});
         throw;
@@ -59,7 +60,7 @@ void Job::kill() {
 }
 
 ExitCode Job::finish(Project& project) {
-    const ChildEnd end = *child_->wait(0);
+    const platform::ChildEnd end = *child_->wait(0);
     std::error_code ignored;
     if (end.signal == 0 && end.exit_code == static_cast<int>(ExitCode::usage)) {
         // The run never began, or it says itself why it ended.
@@ -67,7 +68,7 @@ ExitCode Job::finish(Project& project) {
         return ExitCode::usage;
     }
     if (end.signal != 0) {
-        RunEnd row{Outcome::failed, static_cast<int>(ExitCode::failed), fmt::format("the run was killed by {}", signal_name(end.signal)),
+        RunEnd row{Outcome::failed, static_cast<int>(ExitCode::failed), fmt::format("the run was killed by {}", platform::signal_name(end.signal)),
                    fmt::format("its log is {}; metrics written until then are kept", log_.string())};
         if (killed_) row = {Outcome::stopped, static_cast<int>(ExitCode::stopped), "the run was killed on request", "metrics written until then are kept"};
         project.end(id_, row);
@@ -82,22 +83,22 @@ ExitCode Job::finish(Project& project) {
 }
 
 void check_in_child(const PluginInfo& plugin, const std::string& experiment, const Values& values, Problems& problems) {
-    const fs::path answer = make_temporary_folder("orrery-check-");
-    SpawnRequest spawn;
-    spawn.program = executable();
+    const fs::path answer = platform::make_temporary_folder("orrery-check-");
+    platform::SpawnRequest spawn;
+    spawn.program = platform::executable();
     spawn.arguments = {"declare", plugin.library.string(), "--check", experiment, "--parameters", json_of(values).dump(), "--out",
                        (answer / "problems.json").string()};
     spawn.log = answer / "log";
-    ChildProcess child(spawn);
+    platform::ChildProcess child(spawn);
     while (!child.wait(1000)) {}
-    const ChildEnd end = *child.wait(0);
+    const platform::ChildEnd end = *child.wait(0);
     std::ifstream in(answer / "problems.json");
     const auto list = nlohmann::json::parse(in, nullptr, false);
     std::ifstream log(answer / "log");
     const std::string said((std::istreambuf_iterator<char>(log)), {});
     std::error_code ignored;
     fs::remove_all(answer, ignored);
-    if (end.signal != 0) throw Error(fmt::format("the plugin '{}' crashed while it checked the parameters: {}", plugin.id, signal_name(end.signal)));
+    if (end.signal != 0) throw Error(fmt::format("the plugin '{}' crashed while it checked the parameters: {}", plugin.id, platform::signal_name(end.signal)));
     if (!list.is_array()) throw Error(fmt::format("the plugin '{}' could not check the parameters", plugin.id), said);
     for (const auto& p : list) problems.add(p.at("field").get<std::string>(), p.at("problem").get<std::string>());
 }

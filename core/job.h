@@ -44,7 +44,7 @@ private:
     std::string id_;
     std::filesystem::path log_, lock_file_;
     bool killed_ = false;
-    std::unique_ptr<ChildProcess> child_;
+    std::unique_ptr<platform::ChildProcess> child_;
 };
 
 // The child's side (`orrery run --job ID`): opens the plugin, checks the parameters, runs, records. `lock` is the inherited

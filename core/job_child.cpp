@@ -29,7 +29,7 @@ public:
     std::stop_token token() const { return source_.get_token(); }
 
 private:
-    StopSignals signals_;
+    platform::StopSignals signals_;
     std::stop_source source_;
     std::jthread watcher_;
 };

@@ -2,7 +2,7 @@
 #include "core/plugin_catalogue.h"
 
 #include "core/build_key.h"
-#include "core/platform/process.h"
+#include "core/platform/machine.h"
 #include "core/plugin.h"
 
 #include <dlfcn.h>
@@ -120,7 +120,7 @@ PluginCatalogue::Found PluginCatalogue::find(std::string_view id) const {
 }
 
 std::vector<fs::path> plugin_path(const fs::path& project) {
-    std::vector<fs::path> folders{executable().parent_path().parent_path() / "lib/orrery/plugins"};
+    std::vector<fs::path> folders{platform::executable().parent_path().parent_path() / "lib/orrery/plugins"};
     if (const char* more = std::getenv("ORRERY_PLUGIN_PATH")) {
         std::istringstream list(more);
         for (std::string folder; std::getline(list, folder, ':');)

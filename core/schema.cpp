@@ -259,7 +259,7 @@ Schema Schema::from_json(const nlohmann::json& list) {
     return schema;
 }
 
-std::string Schema::hash() const { return sha256_of(canonical_json(to_json())); }
+std::string Schema::hash() const { return sha256(canonical_json(to_json())); }
 
 std::optional<std::string> did_you_mean(std::string_view word, const std::vector<std::string>& known) {
     // Edit distance with transpositions (optimal string alignment).

@@ -78,7 +78,7 @@ std::string duration(double seconds) {
 }
 
 ProgressLine::ProgressLine(std::string title, bool shown)
-    : title_(std::move(title)), shown_(shown && is_terminal(2)) {}
+    : title_(std::move(title)), shown_(shown && platform::is_terminal(2)) {}
 
 ProgressLine::~ProgressLine() { clear(); }
 
@@ -93,7 +93,7 @@ void ProgressLine::update(double fraction, const std::string& what) {
     std::string line = fmt::format("{} {} {:3.0f} %  {}", title_, bar, 100 * fraction, duration(elapsed));
     if (fraction > 0.01 && fraction < 1) line += fmt::format(", {} left", duration(elapsed * (1 - fraction) / fraction));
     line += "  " + what;
-    const auto limit = static_cast<std::size_t>(std::max(20, terminal_width() - 1));
+    const auto limit = static_cast<std::size_t>(std::max(20, platform::terminal_width() - 1));
     while (width_of(line) > limit) {
         while ((static_cast<unsigned char>(line.back()) & 0xC0u) == 0x80u) line.pop_back();
         line.pop_back();

@@ -5,7 +5,8 @@
 #include "app/orrery/supervise.h"
 #include "core/files/field_file.h"
 #include "core/files/picture.h"
-#include "core/platform/host.h"
+#include "core/platform/process.h"
+#include "core/platform/process_info.h"
 #include "core/recipe.h"
 
 #include <algorithm>
@@ -64,7 +65,7 @@ std::optional<RunRow> made_before(const Project& project, const Planned& planned
 
 bool colours_allowed() {
     const char* no = std::getenv("NO_COLOR");
-    return is_terminal(1) && !(no && *no);
+    return platform::is_terminal(1) && !(no && *no);
 }
 
 void print_pictures(const Project& project, const Planned& planned, const RunRow& row) {
@@ -76,7 +77,7 @@ void print_pictures(const Project& project, const Planned& planned, const RunRow
         print_text(fmt::format("\n{}: {} at t = {:g}", planned.recipe->name, name, file.times().back()));
         PictureOptions how;
         how.colours = colours_allowed();
-        how.width = std::min(72, terminal_width() - 2);
+        how.width = std::min(72, platform::terminal_width() - 2);
         fmt::print("{}", picture(file.read(last, file.names().front()), how));
     }
 }
@@ -113,7 +114,7 @@ ExitCode play(const Options& options) {
         const bool before = row.has_value();
         if (!row) {
             fmt::print(stderr, "playing {} ({})\n", item.order.name, item.order.experiment);
-            const auto result = supervise(project, item.found, item.order, command_line(), !options.quiet && !options.json);
+            const auto result = supervise(project, item.found, item.order, platform::command_line(), !options.quiet && !options.json);
             if (result.code != ExitCode::done) return result.code;
             row = project.run(result.id);
         }

@@ -3,7 +3,7 @@
 #include "app/orrery/commands.h"
 #include "app/orrery/output.h"
 #include "app/orrery/supervise.h"
-#include "core/platform/host.h"
+#include "core/platform/process_info.h"
 
 #include <memory>
 
@@ -50,7 +50,7 @@ ExitCode run(const Options& options) {
 
     auto project = Project::open(folder, Access::create);
     if (!project.writable()) throw Error(project.notice(), "give another project with --project DIR");
-    const auto result = supervise(project, found, order, command_line(), !options.quiet && !options.json);
+    const auto result = supervise(project, found, order, platform::command_line(), !options.quiet && !options.json);
     if (result.id.empty()) return result.code;
     const auto row = project.run(result.id);
     if (options.json) print_json(row.to_json());

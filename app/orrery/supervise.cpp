@@ -19,7 +19,7 @@ Problems sentences_of(const std::filesystem::path& log) {
 }
 
 void wait_for(Job& job, Project& project, const std::string& title, bool show_progress) {
-    const StopSignals signals;
+    const platform::StopSignals signals;
     ProgressLine line(title, show_progress);
     int passed_on = 0;
     while (!job.wait(200)) {

@@ -8,7 +8,6 @@
 #include <fcntl.h>
 #include <fmt/format.h>
 #include <poll.h>
-#include <sched.h>
 #include <spawn.h>
 #include <sys/ioctl.h>
 #include <sys/syscall.h>
@@ -19,7 +18,7 @@
 
 extern char** environ;
 
-namespace orrery {
+namespace orrery::platform {
 namespace {
 
 std::atomic<int> stop_signals{0};
@@ -135,15 +134,6 @@ StopSignals::~StopSignals() {
 
 int StopSignals::received() const { return stop_signals.load(std::memory_order_relaxed); }
 
-std::filesystem::path executable() { return std::filesystem::read_symlink("/proc/self/exe"); }
-
-int usable_cores() {
-    cpu_set_t set;
-    CPU_ZERO(&set);
-    if (sched_getaffinity(0, sizeof set, &set) == 0) return CPU_COUNT(&set);
-    return static_cast<int>(sysconf(_SC_NPROCESSORS_ONLN));
-}
-
 bool is_terminal(int descriptor) { return isatty(descriptor) == 1; }
 
 int terminal_width() {
@@ -152,4 +142,4 @@ int terminal_width() {
     return 100;
 }
 
-} // namespace orrery
+} // namespace orrery::platform

@@ -10,7 +10,7 @@
 #include <string>
 #include <vector>
 
-namespace orrery {
+namespace orrery::platform {
 
 struct SpawnRequest {
     std::filesystem::path program;
@@ -57,10 +57,7 @@ public:
     int received() const; // how many so far
 };
 
-ORRERY_API std::filesystem::path executable(); // of this process
-ORRERY_API int usable_cores();
-
 ORRERY_API bool is_terminal(int descriptor);
 ORRERY_API int terminal_width();
 
-} // namespace orrery
+} // namespace orrery::platform

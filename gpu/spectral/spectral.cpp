@@ -196,6 +196,16 @@ at::Tensor interpolate(const at::Tensor& c, const at::Tensor& points) {
     return ops::interpolate(c, points);
 }
 
+at::Tensor power(const at::Tensor& c, const at::Tensor& weights) {
+    const std::int64_t n = expect_coefficients(c);
+    if (weights.dim() != 3 || weights.size(1) != n || weights.size(2) != n / 2 + 1 ||
+        weights.scalar_type() != c10::toRealValueType(c.scalar_type()) || weights.device() != c.device()) {
+        throw Error(
+            fmt::format("Weights of shape {0} don't fit coefficients of shape {1}.", shape_of(weights), shape_of(c)));
+    }
+    return ops::power(c, weights);
+}
+
 at::Tensor combine(const std::vector<at::Tensor>& spectra, const std::vector<at::Tensor>& weights) {
     expect_terms(spectra, weights);
     return ops::combine(spectra, weights);

@@ -109,6 +109,10 @@ ORRERY_API at::Tensor dealiased_product(const at::Tensor& f, const at::Tensor& g
 // The trigonometric interpolant at scattered points: [..., n, n/2 + 1], points [p, 2] -> real [..., p].
 ORRERY_API at::Tensor interpolate(const at::Tensor& coefficients, const at::Tensor& points);
 
+// sum over stored modes of weights[q] |c|^2, one pass for all q: [..., n, n/2 + 1], real [q, n, n/2 + 1] -> real [...,
+// q]. With multiplicity() in the weights these are means over the torus: energies, norms, shells of the spectrum.
+ORRERY_API at::Tensor power(const at::Tensor& coefficients, const at::Tensor& weights);
+
 // sum_j weights[j] * spectra[j] in one pass: what a stage of an exponential integrator is. Spectra are complex of one
 // shape
 // [..., n, n/2 + 1]; each weight is real [n, n/2 + 1] or a single number. At most 8 terms.

@@ -298,6 +298,56 @@ at::Tensor interpolate_adjoint(const at::Tensor& values_, const at::Tensor& poin
     return out;
 }
 
+// Sums by rows, then over rows in order: the same bits for any number of threads.
+at::Tensor power(const at::Tensor& spectrum_, const at::Tensor& weights_) {
+    const at::Tensor spectrum = spectrum_.contiguous(), weights = weights_.contiguous();
+    const std::int64_t n = weights.size(1), columns = weights.size(2), count = weights.size(0);
+    const std::int64_t batches = spectrum.numel() / (n * columns);
+    std::vector<std::int64_t> shape = spectrum.sizes().slice(0, static_cast<std::size_t>(spectrum.dim() - 2)).vec();
+    shape.push_back(count);
+    at::Tensor out = at::empty(shape, weights.options());
+    std::vector<double> by_row(static_cast<std::size_t>(batches * n * count));
+    AT_DISPATCH_FLOATING_TYPES(weights.scalar_type(), "spectral_power", [&] {
+        const scalar_t* x = real_data<scalar_t>(spectrum);
+        const scalar_t* w = weights.const_data_ptr<scalar_t>();
+        const std::int64_t rows_a_thread = std::max<std::int64_t>(1, grain / columns);
+        at::parallel_for(0, batches * n, rows_a_thread, [&](std::int64_t begin, std::int64_t end) {
+            std::vector<scalar_t> squares(static_cast<std::size_t>(columns));
+            for (std::int64_t row = begin; row < end; ++row) {
+                const scalar_t* line = x + 2 * row * columns;
+                for (std::int64_t c = 0; c < columns; ++c) {
+                    squares[static_cast<std::size_t>(c)] =
+                        line[2 * c] * line[2 * c] + line[2 * c + 1] * line[2 * c + 1];
+                }
+                for (std::int64_t q = 0; q < count; ++q) {
+                    const scalar_t* weight = w + (q * n + row % n) * columns;
+                    std::array<double, 4> sum{}; // four chains hide the latency of the addition
+                    std::int64_t c = 0;
+                    for (; c + 4 <= columns; c += 4) {
+                        for (std::int64_t lane = 0; lane < 4; ++lane) {
+                            sum[static_cast<std::size_t>(lane)] +=
+                                static_cast<double>(weight[c + lane] * squares[static_cast<std::size_t>(c + lane)]);
+                        }
+                    }
+                    for (; c < columns; ++c)
+                        sum[0] += static_cast<double>(weight[c] * squares[static_cast<std::size_t>(c)]);
+                    by_row[static_cast<std::size_t>(row * count + q)] = (sum[0] + sum[1]) + (sum[2] + sum[3]);
+                }
+            }
+        });
+        scalar_t* y = out.mutable_data_ptr<scalar_t>();
+        for (std::int64_t batch = 0; batch < batches; ++batch) {
+            for (std::int64_t q = 0; q < count; ++q) {
+                double sum = 0;
+                for (std::int64_t r = 0; r < n; ++r)
+                    sum += by_row[static_cast<std::size_t>((batch * n + r) * count + q)];
+                y[batch * count + q] = static_cast<scalar_t>(sum);
+            }
+        }
+    });
+    return out;
+}
+
 TORCH_LIBRARY_IMPL(orrery, CPU, library) {
     library.impl("spectral_multiply", multiply);
     library.impl("spectral_multiply.out", multiply_out);
@@ -308,6 +358,7 @@ TORCH_LIBRARY_IMPL(orrery, CPU, library) {
     library.impl("spectral_combine", combine);
     library.impl("spectral_combine.out", combine_out);
     library.impl("spectral_shift", shift);
+    library.impl("spectral_power", power);
     library.impl("spectral_interpolate", interpolate);
     library.impl("spectral_interpolate_adjoint", interpolate_adjoint);
 }

@@ -22,6 +22,7 @@ TORCH_LIBRARY_FRAGMENT(orrery, library) {
     library.def("spectral_combine(Tensor[] spectra, Tensor[] weights) -> Tensor");
     library.def("spectral_combine.out(Tensor[] spectra, Tensor[] weights, *, Tensor(a!) out) -> Tensor(a!)");
     library.def("spectral_shift(Tensor spectrum, float a, float b) -> Tensor");
+    library.def("spectral_power(Tensor spectrum, Tensor weights) -> Tensor");
     library.def("spectral_interpolate(Tensor spectrum, Tensor points) -> Tensor");
     library.def("spectral_interpolate_adjoint(Tensor values, Tensor points, int n) -> Tensor");
 }
@@ -78,6 +79,10 @@ at::Tensor& combine_out(at::TensorList spectra, at::TensorList weights, at::Tens
 at::Tensor shift(const at::Tensor& spectrum, double a, double b) {
     static const auto op = handle<decltype(shift)>("orrery::spectral_shift");
     return op.call(spectrum, a, b);
+}
+at::Tensor power(const at::Tensor& spectrum, const at::Tensor& weights) {
+    static const auto op = handle<decltype(power)>("orrery::spectral_power");
+    return op.call(spectrum, weights);
 }
 at::Tensor interpolate(const at::Tensor& spectrum, const at::Tensor& points) {
     static const auto op = handle<decltype(interpolate)>("orrery::spectral_interpolate");
@@ -189,6 +194,18 @@ struct Shift : Function<Shift> {
     static variable_list backward(AutogradContext* context, variable_list grads) {
         return {ops::shift(grads[0], -context->saved_data["a"].toDouble(), -context->saved_data["b"].toDouble()),
                 at::Tensor(), at::Tensor()};
+    }
+};
+
+struct Power : Function<Power> {
+    static at::Tensor forward(AutogradContext* context, const at::Tensor& spectrum, const at::Tensor& weights) {
+        at::AutoDispatchBelowADInplaceOrView guard;
+        context->save_for_backward({spectrum, weights});
+        return ops::power(spectrum, weights);
+    }
+    static variable_list backward(AutogradContext* context, variable_list grads) {
+        const auto saved = context->get_saved_variables();
+        return {at::tensordot(grads[0], saved[1], {-1}, {0}) * saved[0] * 2, at::Tensor()};
     }
 };
 

@@ -25,6 +25,8 @@ at::Tensor combine(at::TensorList spectra, at::TensorList weights);
 at::Tensor& combine_out(at::TensorList spectra, at::TensorList weights, at::Tensor& out);
 at::Tensor shift(const at::Tensor& spectrum, double a, double b);
 at::Tensor interpolate(const at::Tensor& spectrum, const at::Tensor& points);
+// sum over stored modes of weights[q] |c|^2: [..., n, n/2 + 1], real [q, n, n/2 + 1] -> real [..., q].
+at::Tensor power(const at::Tensor& spectrum, const at::Tensor& weights);
 // Adjoint of interpolate in its first argument: [..., p], points [p, 2] -> [..., n, n/2 + 1].
 at::Tensor interpolate_adjoint(const at::Tensor& values, const at::Tensor& points, std::int64_t n);
 

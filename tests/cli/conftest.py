@@ -1,0 +1,50 @@
+# SPDX-License-Identifier: BSD-3-Clause
+"""What the tests of the command line share: calling it, and a sample plugin beside those of the build."""
+import json
+import os
+import shutil
+import subprocess
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).resolve().parents[2]
+BUILD = Path(os.environ.get("ORRERY_BUILD", ROOT / "build"))
+ORRERY = BUILD / "bin/orrery"
+
+
+class CommandLine:
+    def __init__(self, folder, plugins):
+        self.folder = Path(folder)
+        self.project = self.folder / "prüf stand #1.orrery"     # blanks, umlauts and a number sign on purpose
+        self.environment = {**os.environ, "ORRERY_PLUGIN_PATH": str(plugins), "XDG_DATA_HOME": str(self.folder / "data"),
+                            "ORRERY_PROJECT": str(self.project)}
+
+    def start(self, *args):
+        return subprocess.Popen([str(ORRERY), *map(str, args)], stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True,
+                                env=self.environment, cwd=self.folder)
+
+    def __call__(self, *args, timeout=120):
+        """(exit code, stdout, stderr)"""
+        process = self.start(*args)
+        out, err = process.communicate(timeout=timeout)
+        return process.returncode, out, err
+
+    def json(self, *args, code=0, timeout=120):
+        seen, out, err = self(*args, "--json", timeout=timeout)
+        assert seen == code, (seen, out[-500:], err[-500:])
+        return json.loads(out)
+
+
+@pytest.fixture(scope="session")
+def sample_plugins(tmp_path_factory):
+    folder = tmp_path_factory.mktemp("plugins")
+    (folder / "good").mkdir()
+    shutil.copy(BUILD / "tests/sample_plugins/good/good.so", folder / "good/good.so")
+    subprocess.run([ORRERY, "declare", folder / "good/good.so", "--out", folder / "good/plugin.json"], check=True)
+    return folder
+
+
+@pytest.fixture
+def orrery(tmp_path, sample_plugins):
+    return CommandLine(tmp_path, sample_plugins)
