@@ -77,7 +77,9 @@ double SqgResidual::loss(std::span<const double> parameters, std::span<double> g
     at::Tensor r = value + (time_ * rate) * dot + parts[4] + spectral::transport(full); // (e^{-kappa Lambda t} theta)_t cancels
     if (options_.sobolev != 0) r = spectral::multiply(r, sobolev_)[0];
     const at::Tensor weighted = weight_ * r;
-    const double loss = (weighted * r).sum().item<double>();
+    const at::Tensor by_time = (weighted * r).sum(std::vector<std::int64_t>{1, 2}).to(at::kCPU, at::kDouble);
+    const double loss = by_time.sum().item<double>();
+    early_share_ = loss > 0 ? by_time.narrow(0, 0, (options_.times + 1) / 2).sum().item<double>() / loss : 0;
     at::Tensor g = 2 * weighted;
     if (options_.sobolev != 0) g = spectral::multiply_adjoint(g.unsqueeze(0), sobolev_);
     // u . grad theta in the order u_1, u_2, theta_x, theta_y, then kappa Lambda theta.

@@ -44,6 +44,9 @@ public:
     // one) and r = theta_t + u . grad theta + kappa Lambda theta, u = (-R_2 theta, R_1 theta). Fills gradient [P].
     double loss(std::span<const double> parameters, std::span<double> gradient);
 
+    // The part of the last loss that comes from the first half of the times.
+    double early_share() const { return early_share_; }
+
     // Everything at once elsewhere: an n x n grid with this shift at times (from the window's start).
     NetworkFields fields(std::span<const double> parameters, std::span<const double> times, int n, double a, double b);
 
@@ -62,6 +65,7 @@ private:
     PeriodicNetwork network_;
     spectral::Symbols symbols_, sobolev_;
     at::Tensor base_, time_, weight_;
+    double early_share_ = 0;
 };
 
 } // namespace orrery::pinn::training
