@@ -181,6 +181,12 @@ std::string canonical_json(const nlohmann::json& value) {
     return out;
 }
 
+std::string valid_utf8(std::string_view text) {
+    const nlohmann::json value(text);
+    return nlohmann::json::parse(value.dump(-1, ' ', false, nlohmann::json::error_handler_t::replace))
+        .get<std::string>();
+}
+
 nlohmann::json json_number(double value) {
     if (std::isnan(value)) return nullptr;
     if (std::isinf(value)) return value > 0 ? "inf" : "-inf";

@@ -20,6 +20,9 @@ ORRERY_API std::string canonical_json(const nlohmann::json& value);
 ORRERY_API void append_canonical_number(std::string& out, double value);
 ORRERY_API void append_canonical_string(std::string& out, std::string_view utf8);
 
+// The text with bytes that aren't UTF-8 replaced by U+FFFD: what may be stored and printed as JSON.
+ORRERY_API std::string valid_utf8(std::string_view text);
+
 // What stands for a metric's value where JSON has no number: NaN null, infinities "inf" and "-inf".
 ORRERY_API nlohmann::json json_number(double value);
 

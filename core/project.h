@@ -20,6 +20,12 @@ namespace orrery {
 // Project::notice().
 enum class Access { read, write, create };
 
+// Another program has locked the database for more than 10 s: worth another try.
+class ORRERY_API DatabaseBusy : public Error {
+public:
+    using Error::Error;
+};
+
 // A row that waits for begin(), and the lock that shows that a process stands behind it: keep it, or hand its
 // descriptor to the child that runs, until the run has ended.
 struct CreatedRun {
@@ -52,6 +58,7 @@ public:
     const std::filesystem::path& folder() const; // absolute
     bool writable() const;
     const std::string& notice() const; // why it can only be read, when it was to be written; else empty
+    bool on_network_disk() const; // then a run shows with a heartbeat that it lives
     std::filesystem::path lock_file(std::string_view run) const;      // jobs/ID.lock
     std::filesystem::path log_file(std::string_view run) const;       // jobs/ID.log
     std::filesystem::path scratch_folder(std::string_view run) const; // jobs/ID.tmp

@@ -67,8 +67,8 @@ struct EventRow {
 };
 
 struct ORRERY_API RunRow {
-    std::int64_t number = 0; // order of creation in this project
-    std::string id, experiment, plugin, name, note;
+    std::int64_t number = 0;                                 // order of creation in this project
+    std::string id, experiment, version, plugin, name, note; // version: of the experiment
     nlohmann::json parameters;
     std::string schema; // SHA-256 of the canonical declaration
     std::uint64_t seed = 0;

@@ -1,0 +1,184 @@
+// SPDX-License-Identifier: BSD-3-Clause
+#include "core/database/migrations.h"
+
+#include "core/database/connection.h"
+
+#include <SQLiteCpp/Backup.h>
+
+namespace orrery::database {
+
+namespace {
+
+// Times are UTC text, hashes 64 hexadecimal digits, JSON is text: everything reads well in the sqlite3 shell.
+// Metric steps and values have no foreign keys: checking them would cost more than writing them.
+constexpr const char* version_1 = R"sql(
+CREATE TABLE schema (                 -- declarations of experiments, as they were when a run was made
+    hash TEXT PRIMARY KEY,            -- SHA-256 of the canonical JSON
+    experiment TEXT NOT NULL,
+    version TEXT NOT NULL,
+    declaration TEXT NOT NULL
+);
+CREATE TABLE run (
+    number INTEGER PRIMARY KEY AUTOINCREMENT, -- order of creation in this project
+    id TEXT NOT NULL UNIQUE,
+    experiment TEXT NOT NULL,
+    version TEXT NOT NULL,            -- of the experiment
+    plugin TEXT NOT NULL,
+    name TEXT NOT NULL DEFAULT '',
+    note TEXT NOT NULL DEFAULT '',
+    parameters TEXT NOT NULL,
+    schema TEXT NOT NULL REFERENCES schema(hash),
+    seed INTEGER NOT NULL,
+    device TEXT NOT NULL,
+    threads INTEGER NOT NULL,
+    priority INTEGER NOT NULL DEFAULT 0,
+    sweep TEXT,                       -- runs made together
+    reproduces TEXT,                  -- the run that this one repeats
+    created TEXT NOT NULL,
+    claimed TEXT,                     -- a process took it and holds jobs/ID.lock
+    began TEXT,
+    stop_requested TEXT,
+    ended TEXT,
+    outcome TEXT CHECK (outcome IN ('done', 'failed', 'stopped')),
+    exit_code INTEGER,
+    error TEXT,
+    hint TEXT,
+    progress REAL NOT NULL DEFAULT 0,
+    doing TEXT NOT NULL DEFAULT '',
+    host TEXT,
+    boot_id TEXT,
+    pid INTEGER,
+    process_start INTEGER,            -- clock ticks since boot: tells a reused pid
+    heartbeat TEXT,
+    removed TEXT                      -- when; removal is soft
+);
+CREATE INDEX run_unfinished ON run(number) WHERE outcome IS NULL;
+CREATE TABLE provenance (
+    run TEXT NOT NULL REFERENCES run(id),
+    key TEXT NOT NULL,
+    value TEXT NOT NULL,
+    PRIMARY KEY (run, key)
+) WITHOUT ROWID;
+CREATE TABLE code_diff (              -- uncommitted changes that runs were made with
+    sha256 TEXT PRIMARY KEY,
+    diff TEXT NOT NULL
+);
+CREATE TABLE metric_key (
+    id INTEGER PRIMARY KEY,
+    key TEXT NOT NULL UNIQUE
+);
+CREATE TABLE metric (
+    run TEXT NOT NULL,
+    key INTEGER NOT NULL,
+    step INTEGER NOT NULL,
+    value REAL,                       -- NULL is NaN
+    elapsed REAL NOT NULL,            -- seconds of computing since the run began
+    PRIMARY KEY (run, key, step)
+) WITHOUT ROWID;
+CREATE TABLE metric_last (            -- the value at the largest step
+    run TEXT NOT NULL REFERENCES run(id),
+    key INTEGER NOT NULL REFERENCES metric_key(id),
+    step INTEGER NOT NULL,
+    value REAL,
+    PRIMARY KEY (run, key)
+) WITHOUT ROWID;
+CREATE VIEW metrics AS                -- metric with its names, to read
+    SELECT metric.run, metric_key.key, metric.step, metric.value, metric.elapsed
+    FROM metric JOIN metric_key ON metric_key.id = metric.key;
+CREATE TABLE live (                   -- parameters changed while a run went on
+    run TEXT NOT NULL REFERENCES run(id),
+    step INTEGER NOT NULL,
+    field TEXT NOT NULL,
+    value TEXT NOT NULL,              -- JSON
+    PRIMARY KEY (run, step, field)
+) WITHOUT ROWID;
+CREATE TABLE artifact (
+    run TEXT NOT NULL REFERENCES run(id),
+    name TEXT NOT NULL,
+    kind TEXT NOT NULL,
+    file TEXT NOT NULL,               -- name it had when it was made
+    sha256 TEXT NOT NULL,             -- artifacts/ab/abcdef...
+    bytes INTEGER NOT NULL,
+    PRIMARY KEY (run, name)
+) WITHOUT ROWID;
+CREATE INDEX artifact_by_content ON artifact(sha256);
+CREATE TABLE input (
+    run TEXT NOT NULL REFERENCES run(id),
+    path TEXT NOT NULL,
+    sha256 TEXT NOT NULL,
+    bytes INTEGER NOT NULL,
+    PRIMARY KEY (run, path)
+) WITHOUT ROWID;
+CREATE TABLE tag (
+    run TEXT NOT NULL REFERENCES run(id),
+    tag TEXT NOT NULL,
+    PRIMARY KEY (run, tag)
+) WITHOUT ROWID;
+CREATE TABLE figure (
+    name TEXT PRIMARY KEY,
+    specification TEXT NOT NULL,      -- JSON
+    created TEXT NOT NULL,
+    changed TEXT NOT NULL
+);
+CREATE TABLE layout (
+    name TEXT PRIMARY KEY,
+    content TEXT NOT NULL,
+    changed TEXT NOT NULL
+);
+CREATE TABLE event (                  -- append-only; AUTOINCREMENT remembers the last number when the last rows are deleted
+    number INTEGER PRIMARY KEY AUTOINCREMENT,
+    time TEXT NOT NULL,
+    kind TEXT NOT NULL,
+    run TEXT NOT NULL DEFAULT '',
+    data TEXT NOT NULL,               -- canonical JSON
+    previous TEXT NOT NULL,           -- hash of the event before
+    hash TEXT NOT NULL                -- SHA-256 of the canonical JSON of the columns above
+);
+CREATE INDEX event_of_run ON event(run, kind);
+CREATE TRIGGER event_is_never_changed BEFORE UPDATE ON event
+BEGIN SELECT RAISE(ABORT, 'events are never changed'); END;
+CREATE TRIGGER event_is_never_deleted BEFORE DELETE ON event
+BEGIN SELECT RAISE(ABORT, 'events are never deleted'); END;
+)sql";
+
+void back_up(Connection& connection, std::int64_t version) {
+    const std::string file = connection.file().string() + ".version-" + std::to_string(version) + ".backup";
+    SQLite::Database copy(file, SQLite::OPEN_READWRITE | SQLite::OPEN_CREATE, busy_milliseconds);
+    SQLite::Backup backup(copy, connection.handle());
+    backup.executeStep(-1);
+}
+
+} // namespace
+
+const std::vector<Migration>& migrations() {
+    static const std::vector<Migration> steps{{1, version_1}};
+    return steps;
+}
+
+int latest_version() { return migrations().back().version; }
+
+void migrate(Connection& connection, const std::vector<Migration>& steps) {
+    try {
+        const std::int64_t before = connection.pragma("user_version");
+        if (before >= steps.back().version) return;
+        if (before > 0) back_up(connection, before);
+        for (const Migration& step : steps) {
+            connection.write([&] {
+                // Read again: now nobody else can be at it.
+                if (connection.pragma("user_version") >= step.version) return;
+                connection.execute(step.sql);
+                connection.execute("PRAGMA application_id = " + std::to_string(application_id));
+                connection.execute("PRAGMA user_version = " + std::to_string(step.version));
+            });
+        }
+    } catch (const SQLite::Exception& exception) {
+        throw_as_error(exception, connection.file());
+    }
+}
+
+void migrate_file(const std::filesystem::path& file, const std::vector<Migration>& steps) {
+    Connection connection(file, OpenMode::create);
+    migrate(connection, steps);
+}
+
+} // namespace orrery::database

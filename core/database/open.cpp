@@ -1,0 +1,137 @@
+// SPDX-License-Identifier: BSD-3-Clause
+#include "core/database/open.h"
+
+#include "core/database/migrations.h"
+#include "core/platform/disk.h"
+
+#include <sqlite3.h>
+
+#include <chrono>
+#include <cstdlib>
+#include <fstream>
+#include <thread>
+
+namespace orrery::database {
+
+namespace {
+
+constexpr std::string_view sqlite_header{"SQLite format 3\0", 16};
+
+std::uintmax_t size_of_file(const std::filesystem::path& file) {
+    std::error_code ignored;
+    const auto size = std::filesystem::file_size(file, ignored);
+    return ignored ? 0 : size;
+}
+
+void check_header(const std::filesystem::path& file) {
+    char header[16] = {};
+    std::ifstream in(file, std::ios::binary);
+    in.read(header, sizeof header);
+    if (std::string_view(header, sizeof header) != sqlite_header)
+        throw Error(file.string() + " is no SQLite database, so " + file.parent_path().string() +
+                        " is no project or is damaged. Nothing was changed.",
+                    "Name another project, or move the file away.", ExitCode::usage);
+}
+
+void check_application(Connection& connection) {
+    const std::int64_t id = connection.pragma("application_id");
+    const std::int64_t version = connection.pragma("user_version");
+    const bool empty = connection.handle().execAndGet("SELECT count(*) FROM sqlite_schema").getInt64() == 0;
+    if (id == 0 && version == 0 && empty) return; // made, but no table yet
+    if (id != application_id)
+        throw Error(connection.file().string() +
+                        " is a database of another program, not a project of Orrery. Nothing was changed.",
+                    "Name another project.", ExitCode::usage);
+    if (version == 0)
+        throw Error("The project database " + connection.file().string() + " is damaged: it has no version.",
+                    "Restore it from a backup.");
+}
+
+std::unique_ptr<Connection> connect_for_writing(const std::filesystem::path& file, OpenMode mode) {
+    auto connection = std::make_unique<Connection>(file, mode);
+    check_application(*connection);
+    if (connection->pragma("user_version") > latest_version()) return connection;
+    // Changing the kind of journal doesn't wait for other connections by itself.
+    for (int attempt = 0;; ++attempt) {
+        try {
+            connection->use_write_ahead_log(can_use_write_ahead_log(file.parent_path()));
+            break;
+        } catch (const SQLite::Exception& exception) {
+            if (exception.getErrorCode() != SQLITE_BUSY || attempt == 200) throw;
+            std::this_thread::sleep_for(std::chrono::milliseconds(50));
+        }
+    }
+    migrate(*connection, migrations());
+    return connection;
+}
+
+// A read-only disk has no place for the files beside a write-ahead log.
+bool needs_a_writable_folder(const SQLite::Exception& exception) {
+    return exception.getErrorCode() == SQLITE_CANTOPEN || exception.getErrorCode() == SQLITE_READONLY;
+}
+
+void connect_for_reading(Opened& opened, const std::filesystem::path& file) {
+    try {
+        opened.connection = std::make_unique<Connection>(file, OpenMode::read);
+        check_application(*opened.connection);
+        return;
+    } catch (const SQLite::Exception& exception) {
+        if (!needs_a_writable_folder(exception)) throw;
+    }
+    const std::filesystem::path log = file.string() + "-wal";
+    if (size_of_file(log) == 0) {
+        opened.connection = Connection::open_immutable(file);
+    } else {
+        opened.temporary = platform::make_temporary_folder("orrery-reading-");
+        const auto copy = opened.temporary / file.filename();
+        std::filesystem::copy_file(file, copy);
+        std::filesystem::copy_file(log, copy.string() + "-wal");
+        opened.connection = std::make_unique<Connection>(copy, OpenMode::write);
+    }
+    check_application(*opened.connection);
+}
+
+} // namespace
+
+bool can_use_write_ahead_log(const std::filesystem::path& folder) {
+    const char* const wanted = std::getenv("ORRERY_JOURNAL");
+    return !(wanted && std::string_view(wanted) == "delete") && !platform::is_network_file_system(folder);
+}
+
+Opened open_database(const std::filesystem::path& file, OpenMode mode) {
+    Opened opened;
+    const bool there = std::filesystem::exists(file);
+    if (there && size_of_file(file) > 0) check_header(file);
+    if (mode == OpenMode::read && size_of_file(file) == 0)
+        throw Error(file.string() + " is empty: the project has no content yet.", "", ExitCode::usage);
+    const bool may_write = platform::is_writable(file.parent_path()) && (!there || platform::is_writable(file));
+    try {
+        if (mode != OpenMode::read && may_write) {
+            opened.connection = connect_for_writing(file, mode);
+            opened.writable = true;
+        } else {
+            if (mode != OpenMode::read)
+                opened.notice = "The project " + file.parent_path().string() +
+                                " can only be read: its disk is read-only or you may not write there.";
+            connect_for_reading(opened, file);
+        }
+        const std::int64_t version = opened.connection->pragma("user_version");
+        if (version > latest_version()) {
+            opened.notice = "The project " + file.parent_path().string() + " was written by a newer Orrery (format " +
+                            std::to_string(version) + ", this one writes " + std::to_string(latest_version()) +
+                            "): it is opened for reading only.";
+            opened.writable = false;
+            opened.connection->execute("PRAGMA query_only = ON");
+        } else if (version < latest_version()) {
+            throw Error("The project " + file.parent_path().string() + " has the older format " +
+                            std::to_string(version) +
+                            " and can't be brought up to date here, because it can't be written.",
+                        "Copy it to a disk that can be written.");
+        }
+    } catch (const SQLite::Exception& exception) {
+        throw_as_error(exception, file);
+    }
+    return opened;
+}
+
+} // namespace orrery::database

@@ -1,0 +1,128 @@
+// SPDX-License-Identifier: BSD-3-Clause
+#include "core/database/result_tables.h"
+
+#include "core/database/connection.h"
+
+#include <unordered_map>
+
+namespace orrery::database {
+
+namespace {
+
+std::int64_t id_of_key(Connection& connection, const std::string& key) {
+    {
+        auto known = connection.query("SELECT id FROM metric_key WHERE key = ?1");
+        if (known.bind(key).step()) return known.integer(0);
+    }
+    connection.query("INSERT INTO metric_key (key) VALUES (?1)").bind(key).run();
+    return connection.handle().getLastInsertRowid();
+}
+
+ArtifactRow artifact_row(const Query& row, int first) {
+    return {row.text(first), kind_named(row.text(first + 1)), row.text(first + 2), row.text(first + 3),
+            row.integer(first + 4)};
+}
+
+} // namespace
+
+void insert_metrics(Connection& connection, std::string_view run, const MetricBatch& batch) {
+    struct Key {
+        std::int64_t id;
+        MetricPoint last;
+    };
+    std::unordered_map<std::size_t, Key> keys;
+    for (const auto& [key, point] : batch.points) {
+        const auto found = keys.find(key);
+        if (found == keys.end()) {
+            keys.emplace(key, Key{id_of_key(connection, batch.keys[key]), point});
+        } else if (point.step >= found->second.last.step) {
+            found->second.last = point;
+        }
+    }
+    auto insert = connection.query("REPLACE INTO metric (run, key, step, value, elapsed) VALUES (?1, ?2, ?3, ?4, ?5)");
+    insert.bind_one(1, run);
+    for (const auto& [key, point] : batch.points) {
+        insert.bind_one(2, keys.at(key).id);
+        insert.bind_one(3, point.step);
+        insert.bind_one(4, point.value);
+        insert.bind_one(5, point.elapsed);
+        insert.run();
+    }
+    auto last = connection.query(
+        "INSERT INTO metric_last (run, key, step, value) VALUES (?1, ?2, ?3, ?4) ON CONFLICT (run, key) "
+        "DO UPDATE SET step = excluded.step, value = excluded.value WHERE excluded.step >= step");
+    for (const auto& [index, key] : keys) last.bind(run, key.id, key.last.step, key.last.value).run();
+}
+
+void insert_artifact(Connection& connection, std::string_view run, const ArtifactRow& artifact) {
+    connection
+        .query("INSERT OR REPLACE INTO artifact (run, name, kind, file, sha256, bytes) VALUES (?1, ?2, ?3, ?4, ?5, ?6)")
+        .bind(run, artifact.name, name_of(artifact.kind), artifact.file, artifact.sha256, artifact.bytes)
+        .run();
+}
+
+void insert_input(Connection& connection, std::string_view run, const InputRow& input) {
+    connection.query("INSERT OR REPLACE INTO input (run, path, sha256, bytes) VALUES (?1, ?2, ?3, ?4)")
+        .bind(run, input.path, input.sha256, input.bytes)
+        .run();
+}
+
+void add_results(Connection& connection, std::vector<StoredRun>& runs, std::optional<std::string_view> id) {
+    if (runs.empty()) return;
+    std::unordered_map<std::string, RunRow*> by_id;
+    for (auto& stored : runs) by_id.emplace(stored.row.id, &stored.row);
+    const auto row_of = [&](const Query& row) {
+        const auto found = by_id.find(row.text(0));
+        return found == by_id.end() ? nullptr : found->second;
+    };
+    std::unordered_map<std::int64_t, std::string> keys;
+    auto names = connection.query("SELECT id, key FROM metric_key");
+    while (names.step()) keys.emplace(names.integer(0), names.text(1));
+    auto metrics = connection.query(id ? "SELECT run, key, value FROM metric_last WHERE run = ?1"
+                                       : "SELECT run, key, value FROM metric_last");
+    if (id) metrics.bind(*id);
+    while (metrics.step())
+        if (RunRow* row = row_of(metrics)) row->metrics.emplace(keys[metrics.integer(1)], metrics.real(2));
+    auto artifacts = connection.query(id ? "SELECT run, name, kind, file, sha256, bytes FROM artifact WHERE run = ?1"
+                                         : "SELECT run, name, kind, file, sha256, bytes FROM artifact");
+    if (id) artifacts.bind(*id);
+    while (artifacts.step())
+        if (RunRow* row = row_of(artifacts)) row->artifacts.push_back(artifact_row(artifacts, 1));
+}
+
+std::vector<std::string> select_metric_keys(Connection& connection, std::string_view run) {
+    std::vector<std::string> keys;
+    auto rows =
+        connection.query("SELECT metric_key.key FROM metric_last JOIN metric_key ON metric_key.id = metric_last.key "
+                         "WHERE metric_last.run = ?1 ORDER BY metric_key.key");
+    rows.bind(run);
+    while (rows.step()) keys.push_back(rows.text(0));
+    return keys;
+}
+
+std::vector<MetricPoint> select_metric(Connection& connection, std::string_view run, std::string_view key) {
+    std::vector<MetricPoint> series;
+    auto rows = connection.query("SELECT step, value, elapsed FROM metric WHERE run = ?1 AND "
+                                 "key = (SELECT id FROM metric_key WHERE key = ?2) ORDER BY step");
+    rows.bind(run, key);
+    while (rows.step()) series.push_back({rows.integer(0), rows.real(1), rows.real(2)});
+    return series;
+}
+
+std::vector<ArtifactRow> select_artifacts(Connection& connection, std::string_view run) {
+    std::vector<ArtifactRow> artifacts;
+    auto rows = connection.query("SELECT name, kind, file, sha256, bytes FROM artifact WHERE run = ?1 ORDER BY name");
+    rows.bind(run);
+    while (rows.step()) artifacts.push_back(artifact_row(rows, 0));
+    return artifacts;
+}
+
+std::vector<InputRow> select_inputs(Connection& connection, std::string_view run) {
+    std::vector<InputRow> inputs;
+    auto rows = connection.query("SELECT path, sha256, bytes FROM input WHERE run = ?1 ORDER BY path");
+    rows.bind(run);
+    while (rows.step()) inputs.push_back({rows.text(0), rows.text(1), rows.integer(2)});
+    return inputs;
+}
+
+} // namespace orrery::database

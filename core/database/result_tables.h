@@ -1,0 +1,28 @@
+// SPDX-License-Identifier: BSD-3-Clause
+// Rows of what runs report: metrics, artifacts and inputs.
+#pragma once
+#include "core/database/run_table.h"
+#include "core/project.h"
+
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace orrery::database {
+
+class Connection;
+
+// All of these run within a transaction of the caller.
+void insert_metrics(Connection& connection, std::string_view run, const MetricBatch& batch);
+void insert_artifact(Connection& connection, std::string_view run, const ArtifactRow& artifact);
+void insert_input(Connection& connection, std::string_view run, const InputRow& input);
+
+// Last metrics and artifacts into rows in order of creation: of all runs, or of the one of this id.
+void add_results(Connection& connection, std::vector<StoredRun>& runs, std::optional<std::string_view> id);
+std::vector<std::string> select_metric_keys(Connection& connection, std::string_view run);
+std::vector<MetricPoint> select_metric(Connection& connection, std::string_view run, std::string_view key);
+std::vector<ArtifactRow> select_artifacts(Connection& connection, std::string_view run);
+std::vector<InputRow> select_inputs(Connection& connection, std::string_view run);
+
+} // namespace orrery::database

@@ -1,0 +1,149 @@
+// SPDX-License-Identifier: BSD-3-Clause
+#include "core/database/run_hash.h"
+
+#include "core/canonical_json.h"
+#include "core/database/connection.h"
+#include "core/sha256.h"
+
+#include <charconv>
+#include <cmath>
+#include <optional>
+#include <utility>
+#include <vector>
+
+namespace orrery::database {
+
+namespace {
+
+// Builds the lines and hands them to the hash in large pieces.
+class Lines {
+public:
+    void begin(std::string_view kind) {
+        text_ += '[';
+        append_canonical_string(text_, kind);
+    }
+    void add(std::string_view value) {
+        text_ += ',';
+        const std::size_t before = text_.size();
+        try {
+            append_canonical_string(text_, value);
+        } catch (const Error&) { // bytes that are no text, by damage: they have a hash too, only another one
+            text_.resize(before);
+            append_canonical_string(text_, valid_utf8(value));
+        }
+    }
+    // As text: canonical JSON would round integers beyond 2^53.
+    void add(std::int64_t value) {
+        char digits[24];
+        const auto end = std::to_chars(digits, digits + sizeof digits, value).ptr;
+        text_.append(",\"").append(digits, end).append(1, '"');
+    }
+    void add(double value) {
+        text_ += ',';
+        if (std::isfinite(value)) {
+            append_canonical_number(text_, value);
+        } else {
+            text_ += json_number(value).dump();
+        }
+    }
+    void end() {
+        text_ += "]\n";
+        if (text_.size() > 1 << 16) hand_over();
+    }
+    std::string hex() {
+        hand_over();
+        return sha_.hex();
+    }
+
+private:
+    void hand_over() {
+        sha_.update(text_);
+        text_.clear();
+    }
+    std::string text_;
+    Sha256 sha_;
+};
+
+using Ending = std::pair<const RunEnd&, const std::string&>;
+
+void add_run(Lines& lines, Connection& connection, std::string_view run, const std::optional<Ending>& ending) {
+    auto row = connection.query(
+        "SELECT id, experiment, version, plugin, schema, seed, device, threads, created, began, ended, "
+        "outcome, exit_code, error, hint, parameters FROM run WHERE id = ?1");
+    if (!row.bind(run).step())
+        throw Error("There is no run " + std::string(run) + " in this project.", "", ExitCode::usage);
+    lines.begin("run");
+    for (const int column : {0, 1, 2, 3, 4}) lines.add(row.text(column));
+    lines.add(row.integer(5));
+    lines.add(row.text(6));
+    lines.add(row.integer(7));
+    lines.add(row.text(8));
+    lines.add(row.text(9));
+    lines.add(ending ? ending->second : row.text(10));
+    lines.add(ending ? std::string(name_of(ending->first.outcome)) : row.text(11));
+    lines.add(ending ? ending->first.exit_code : row.integer(12));
+    lines.add(ending ? ending->first.error : row.text(13));
+    lines.add(ending ? ending->first.hint : row.text(14));
+    lines.end();
+    lines.begin("parameters");
+    lines.add(row.text(15));
+    lines.end();
+}
+
+// Rows of the columns text, text, ... then integers.
+void add_rows(Lines& lines, Query rows, std::string_view run, std::string_view kind, int texts, int integers) {
+    rows.bind(run);
+    while (rows.step()) {
+        lines.begin(kind);
+        for (int column = 0; column < texts; ++column) lines.add(rows.text(column));
+        for (int column = texts; column < texts + integers; ++column) lines.add(rows.integer(column));
+        lines.end();
+    }
+}
+
+void add_metrics(Lines& lines, Connection& connection, std::string_view run) {
+    std::vector<std::pair<std::int64_t, std::string>> keys;
+    auto names = connection.query("SELECT id, key FROM metric_key WHERE EXISTS "
+                                  "(SELECT 1 FROM metric WHERE run = ?1 AND metric.key = metric_key.id) ORDER BY key");
+    names.bind(run);
+    while (names.step()) keys.emplace_back(names.integer(0), names.text(1));
+    for (const auto& [id, key] : keys) {
+        auto rows =
+            connection.query("SELECT step, value, elapsed FROM metric WHERE run = ?1 AND key = ?2 ORDER BY step");
+        rows.bind(run, id);
+        while (rows.step()) {
+            lines.begin("metric");
+            lines.add(key);
+            lines.add(rows.integer(0));
+            lines.add(rows.real(1));
+            lines.add(rows.real(2));
+            lines.end();
+        }
+    }
+}
+
+std::string hash_of(Connection& connection, std::string_view run, const std::optional<Ending>& ending) {
+    Lines lines;
+    add_run(lines, connection, run, ending);
+    add_rows(lines, connection.query("SELECT key, value FROM provenance WHERE run = ?1 ORDER BY key"), run,
+             "provenance", 2, 0);
+    add_rows(lines, connection.query("SELECT path, sha256, bytes FROM input WHERE run = ?1 ORDER BY path"), run,
+             "input", 2, 1);
+    add_rows(lines, connection.query("SELECT step, field, value FROM live WHERE run = ?1 ORDER BY step, field"), run,
+             "live", 3, 0);
+    add_rows(lines,
+             connection.query("SELECT name, kind, file, sha256, bytes FROM artifact WHERE run = ?1 ORDER BY name"), run,
+             "artifact", 4, 1);
+    add_metrics(lines, connection, run);
+    return lines.hex();
+}
+
+} // namespace
+
+std::string hash_of_run(Connection& connection, std::string_view run) { return hash_of(connection, run, std::nullopt); }
+
+std::string hash_of_run(Connection& connection, std::string_view run, const RunEnd& end, const std::string& ended) {
+    return hash_of(connection, run, Ending{end, ended});
+}
+
+} // namespace orrery::database

@@ -1,0 +1,24 @@
+// SPDX-License-Identifier: BSD-3-Clause
+// The SHA-256 that seals a run: over all its rows, in one fixed form.
+#pragma once
+#include "core/records.h"
+
+#include <string>
+#include <string_view>
+
+namespace orrery::database {
+
+class Connection;
+
+// Over these lines, each an array in canonical JSON (RFC 8785) and a newline, rows ordered by their first column
+// (metrics by key, then step):
+//   ["run",id,experiment,version,plugin,schema,seed,device,threads,created,began,ended,outcome,exit_code,error,hint]
+//   ["parameters",stored text]   ["provenance",key,value]   ["input",path,sha256,bytes]   ["live",step,field,value]
+//   ["artifact",name,kind,file,sha256,bytes]   ["metric",key,step,value,elapsed]
+// A value of NaN is null, infinities are "inf" and "-inf"; seed, bytes and steps are text. Name, note, tags and
+// priority aren't part of it: people may change them. Within a transaction of the caller.
+std::string hash_of_run(Connection& connection, std::string_view run);
+// What it will be once the run has ended so.
+std::string hash_of_run(Connection& connection, std::string_view run, const RunEnd& end, const std::string& ended);
+
+} // namespace orrery::database

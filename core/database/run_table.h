@@ -1,0 +1,44 @@
+// SPDX-License-Identifier: BSD-3-Clause
+// Rows of runs: made, begun, ended, discarded, listed and found.
+#pragma once
+#include "core/provenance.h"
+#include "core/records.h"
+
+#include <map>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace orrery::database {
+
+class Connection;
+
+// A row as it is stored; RunRow::status is left to whoever can look at the lock.
+struct StoredRun {
+    RunRow row;
+    std::string claimed, stop_requested, boot_id, heartbeat;
+    std::int64_t process_start = 0;
+};
+
+// All of these run within a transaction of the caller.
+void insert_run(Connection& connection, const std::string& id, const RunRequest& request);
+// False if there is no such run, or it began.
+bool delete_unbegun_run(Connection& connection, std::string_view id);
+// False if there is no such run, or it has ended.
+bool mark_begun(Connection& connection, std::string_view id);
+bool mark_ended(Connection& connection, std::string_view id, const RunEnd& end, const std::string& time);
+void insert_provenance(Connection& connection, std::string_view id, const Provenance& provenance);
+void update_progress(Connection& connection, std::string_view id, double fraction, const std::string& doing);
+// False if there is no such run, or it has ended.
+bool update_heartbeat(Connection& connection, std::string_view id);
+
+// Whole rows with last metrics and artifacts; all of them, or the one of this id.
+std::vector<StoredRun> select_runs(Connection& connection, std::optional<std::string_view> id, bool with_removed);
+bool run_exists(Connection& connection, std::string_view id);
+// At most `limit` ids that begin with `prefix`, the newest first; an empty prefix matches all that aren't removed.
+std::vector<std::string> ids_with_prefix(Connection& connection, const std::string& prefix, int limit);
+std::map<std::string, std::string> select_provenance(Connection& connection, std::string_view id);
+std::string select_declaration(Connection& connection, std::string_view id);
+
+} // namespace orrery::database

@@ -1,0 +1,384 @@
+// SPDX-License-Identifier: BSD-3-Clause
+#include "core/project.h"
+
+#include "core/canonical_json.h"
+#include "core/database/event_log.h"
+#include "core/database/open.h"
+#include "core/database/result_tables.h"
+#include "core/database/run_hash.h"
+#include "core/database/run_table.h"
+#include "core/platform/disk.h"
+#include "core/platform/machine.h"
+#include "core/platform/process_info.h"
+#include "core/run_id.h"
+#include "core/sha256.h"
+
+#include <algorithm>
+#include <cctype>
+#include <cmath>
+#include <set>
+
+namespace orrery {
+
+namespace fs = std::filesystem;
+
+struct Project::Impl {
+    fs::path folder;
+    std::unique_ptr<database::Connection> connection;
+    bool writable = false;
+    bool network = false;
+    std::string notice;
+    fs::path temporary;
+
+    ~Impl() {
+        connection.reset();
+        std::error_code ignored;
+        if (!temporary.empty()) fs::remove_all(temporary, ignored);
+    }
+    database::Connection& writing() {
+        if (!writable)
+            throw Error(notice.empty() ? "The project " + folder.string() + " was opened for reading only." : notice,
+                        "Name a project that can be written with --project.");
+        return *connection;
+    }
+    database::Connection& reading() { return *connection; }
+    bool is_alive(const database::StoredRun& stored) const;
+    Status status_of(const database::StoredRun& stored) const;
+    std::vector<RunRow> finished(std::vector<database::StoredRun> stored);
+};
+
+namespace {
+
+[[noreturn]] void no_such_run(std::string_view id) {
+    throw Error("There is no run " + std::string(id) + " in this project.", "`orrery runs` lists them.",
+                ExitCode::usage);
+}
+
+// A new project goes into an empty folder, or one where making it was interrupted: never into a folder of other things.
+void make_folders(const fs::path& folder) {
+    static const std::set<std::string> ours{"artifacts",      "jobs",           "plugins",           "project.db",
+                                            "project.db-wal", "project.db-shm", "project.db-journal"};
+    try {
+        if (fs::exists(folder) && !fs::is_directory(folder))
+            throw Error(folder.string() + " is a file, not a project. Nothing was changed.", "Name a folder.",
+                        ExitCode::usage);
+        if (fs::exists(folder))
+            for (const auto& entry : fs::directory_iterator(folder))
+                if (!ours.contains(entry.path().filename().string()))
+                    throw Error("The folder " + folder.string() + " is not empty and no project: it holds " +
+                                    entry.path().filename().string() + ". Nothing was changed.",
+                                "Name a new folder, for example " + (folder / "project.orrery").string() + ".",
+                                ExitCode::usage);
+        for (const char* part : {"artifacts", "jobs", "plugins"}) fs::create_directories(folder / part);
+    } catch (const fs::filesystem_error& error) {
+        throw Error("The project " + folder.string() + " can't be made: " + error.code().message() + ".",
+                    "Check that you may write there.");
+    }
+}
+
+// What has ended is sealed: nothing may be added.
+void expect_unsealed(database::Connection& connection, std::string_view run) {
+    if (database::update_heartbeat(connection, run)) return;
+    if (!database::run_exists(connection, run)) no_such_run(run);
+    throw Error("Run " + std::string(run) + " has ended: nothing can be added to it.");
+}
+
+} // namespace
+
+// --- status ---
+
+bool Project::Impl::is_alive(const database::StoredRun& stored) const {
+    if (platform::is_locked(folder / "jobs" / (stored.row.id + ".lock"))) return true;
+    if (!network || stored.row.began.empty()) return false;
+    // A network file system may not share locks between machines: the process itself, else its heartbeat.
+    if (stored.row.host == platform::host_name() && stored.boot_id == platform::boot_id())
+        return stored.process_start != 0 && platform::process_start(stored.row.pid) == stored.process_start;
+    return platform::seconds_of_utc(platform::utc_now()) - platform::seconds_of_utc(stored.heartbeat) < 90;
+}
+
+Status Project::Impl::status_of(const database::StoredRun& stored) const {
+    const RunRow& row = stored.row;
+    if (row.end) {
+        if (row.end->outcome == Outcome::done) return Status::done;
+        return row.end->outcome == Outcome::failed ? Status::failed : Status::stopped;
+    }
+    if (row.began.empty() && stored.claimed.empty()) return Status::queued;
+    if (!is_alive(stored)) return Status::lost;
+    return stored.stop_requested.empty() ? Status::running : Status::stopping;
+}
+
+// Adds what isn't stored: status and seconds.
+std::vector<RunRow> Project::Impl::finished(std::vector<database::StoredRun> stored) {
+    std::vector<RunRow> rows;
+    rows.reserve(stored.size());
+    for (auto& run : stored) {
+        run.row.status = status_of(run);
+        if (run.row.status == Status::lost) {
+            // It may have ended between our reading of the row and our look at the lock.
+            auto again = reading().read([&] { return database::select_runs(reading(), run.row.id, true); });
+            if (!again.empty() && again.front().row.end) {
+                run = std::move(again.front());
+                run.row.status = status_of(run);
+            }
+        }
+        RunRow& row = run.row;
+        const bool runs_now = row.status == Status::running || row.status == Status::stopping;
+        const std::string until = !row.ended.empty() ? row.ended : runs_now ? platform::utc_now() : run.heartbeat;
+        const double seconds = platform::seconds_of_utc(until) - platform::seconds_of_utc(row.began);
+        row.seconds = std::isfinite(seconds) ? std::max(seconds, 0.0) : 0;
+        rows.push_back(std::move(row));
+    }
+    return rows;
+}
+
+// --- opening ---
+
+Project Project::open(const fs::path& folder, Access access) {
+    auto impl = std::make_unique<Impl>();
+    impl->folder = fs::absolute(folder).lexically_normal();
+    if (!impl->folder.has_filename()) impl->folder = impl->folder.parent_path(); // "name.orrery/"
+    const auto file = impl->folder / "project.db";
+    std::error_code ignored;
+    if (!fs::exists(file, ignored)) {
+        if (access != Access::create)
+            throw Error("There is no project at " + impl->folder.string() + ".",
+                        "`orrery run ... --project " + impl->folder.string() + "` makes one.", ExitCode::usage);
+        make_folders(impl->folder);
+    }
+    const auto mode = access == Access::read    ? database::OpenMode::read
+                      : access == Access::write ? database::OpenMode::write
+                                                : database::OpenMode::create;
+    auto opened = database::open_database(file, mode);
+    impl->connection = std::move(opened.connection);
+    impl->writable = opened.writable;
+    impl->notice = std::move(opened.notice);
+    impl->temporary = std::move(opened.temporary);
+    impl->network = !database::can_use_write_ahead_log(impl->folder);
+    // An empty folder may have been left out of a copy or an archive.
+    if (impl->writable)
+        for (const char* part : {"artifacts", "jobs"}) fs::create_directories(impl->folder / part, ignored);
+    return Project(std::move(impl));
+}
+
+Project::Project(std::unique_ptr<Impl> impl) : impl_(std::move(impl)) {}
+Project::Project(Project&&) noexcept = default;
+Project& Project::operator=(Project&&) noexcept = default;
+Project::~Project() = default;
+
+const fs::path& Project::folder() const { return impl_->folder; }
+bool Project::writable() const { return impl_->writable; }
+const std::string& Project::notice() const { return impl_->notice; }
+bool Project::on_network_disk() const { return impl_->network; }
+fs::path Project::lock_file(std::string_view run) const {
+    return impl_->folder / "jobs" / (std::string(run) + ".lock");
+}
+fs::path Project::log_file(std::string_view run) const { return impl_->folder / "jobs" / (std::string(run) + ".log"); }
+fs::path Project::scratch_folder(std::string_view run) const {
+    return impl_->folder / "jobs" / (std::string(run) + ".tmp");
+}
+
+fs::path Project::artifact_path(const ArtifactRow& artifact) const {
+    return impl_->folder / "artifacts" / artifact.sha256.substr(0, 2) / artifact.sha256;
+}
+
+// --- the life of a run ---
+
+CreatedRun Project::create_run(const RunRequest& request) {
+    auto& connection = impl_->writing();
+    if (request.seed > static_cast<std::uint64_t>(std::numeric_limits<std::int64_t>::max()))
+        throw Error("The seed " + std::to_string(request.seed) + " is too large: it can be 0 to 9223372036854775807.",
+                    "", ExitCode::usage);
+    RunRequest checked = request;
+    checked.name = valid_utf8(request.name);
+    checked.note = valid_utf8(request.note);
+    canonical_json(checked.parameters); // throws what can't be stored: NaN, bytes that are no text
+    while (true) {
+        std::string id = new_run_id();
+        // The lock first: a row whose lock is free is a lost run.
+        auto lock = platform::FileLock::try_take(lock_file(id));
+        if (!lock) continue;
+        const bool inserted = connection.write([&] {
+            if (database::run_exists(connection, id)) return false; // made by another machine in the same instant
+            database::insert_run(connection, id, checked);
+            return true;
+        });
+        if (inserted) return {std::move(id), std::move(*lock)};
+    }
+}
+
+void Project::discard(std::string_view run) {
+    auto& connection = impl_->writing();
+    connection.write([&] {
+        if (database::delete_unbegun_run(connection, run)) return;
+        if (!database::run_exists(connection, run)) no_such_run(run);
+        throw Error("Run " + std::string(run) + " has begun and can't be discarded.", "`orrery remove` hides it.");
+    });
+    std::error_code ignored;
+    for (const auto& file : {lock_file(run), log_file(run)}) fs::remove(file, ignored);
+}
+
+void Project::begin(std::string_view run, const Provenance& provenance) {
+    auto& connection = impl_->writing();
+    connection.write([&] {
+        const auto rows = database::select_runs(connection, run, true);
+        if (rows.empty()) no_such_run(run);
+        const RunRow& row = rows.front().row;
+        if (!database::mark_begun(connection, run))
+            throw Error("Run " + row.id + " has ended already and can't begin.", "Start a new run.");
+        database::insert_provenance(connection, run, provenance);
+        database::append_event(connection, "run.begin", run,
+                               {{"experiment", row.experiment},
+                                {"parameters", sha256(canonical_json(row.parameters))},
+                                {"schema", row.schema},
+                                {"seed", std::to_string(row.seed)}});
+    });
+}
+
+bool Project::end(std::string_view run, const RunEnd& end) {
+    auto& connection = impl_->writing();
+    RunEnd checked = end;
+    checked.error = valid_utf8(end.error);
+    checked.hint = valid_utf8(end.hint);
+    const std::string now = platform::utc_now();
+    // Hashing a long run takes a while, and only this run's process writes its rows: so it is done outside of the
+    // transaction that others wait for.
+    const std::string hash = connection.read([&] { return database::hash_of_run(connection, run, checked, now); });
+    const bool ended = connection.write([&] {
+        if (!database::mark_ended(connection, run, checked, now)) return false;
+        database::append_event(connection, "run.end", run, {{"outcome", name_of(checked.outcome)}, {"sha256", hash}});
+        return true;
+    });
+    std::error_code ignored;
+    if (ended) fs::remove(lock_file(run), ignored);
+    return ended;
+}
+
+// --- what a run writes ---
+
+void Project::append(std::string_view run, const MetricBatch& batch) {
+    auto& connection = impl_->writing();
+    connection.write([&] {
+        expect_unsealed(connection, run);
+        database::insert_metrics(connection, run, batch);
+        if (batch.has_progress) database::update_progress(connection, run, batch.progress, valid_utf8(batch.doing));
+    });
+}
+
+ArtifactRow Project::add_artifact(std::string_view run, std::string_view name, Kind kind, const fs::path& file) {
+    auto& connection = impl_->writing();
+    const auto stored = platform::store_by_hash(file, impl_->folder / "artifacts");
+    ArtifactRow row{valid_utf8(name), kind, valid_utf8(file.filename().string()), stored.sha256, stored.bytes};
+    connection.write([&] {
+        expect_unsealed(connection, run);
+        database::insert_artifact(connection, run, row);
+    });
+    return row;
+}
+
+InputRow Project::add_input(std::string_view run, const fs::path& file) {
+    auto& connection = impl_->writing();
+    const std::string hash = sha256_of_file(file);
+    InputRow row{valid_utf8(fs::absolute(file).lexically_normal().string()), hash,
+                 static_cast<std::int64_t>(fs::file_size(file))};
+    connection.write([&] {
+        expect_unsealed(connection, run);
+        database::insert_input(connection, run, row);
+    });
+    return row;
+}
+
+// --- reading ---
+
+std::string Project::find(std::string_view text) const {
+    auto& connection = impl_->reading();
+    if (text == "last") {
+        const auto newest = connection.read([&] { return database::ids_with_prefix(connection, "", 1); });
+        if (newest.empty()) throw Error("The project " + folder().string() + " has no runs yet.", "", ExitCode::usage);
+        return newest.front();
+    }
+    std::string prefix(text);
+    std::transform(prefix.begin(), prefix.end(), prefix.begin(), [](unsigned char c) { return std::tolower(c); });
+    constexpr int shown = 5;
+    std::vector<std::string> ids;
+    if (!prefix.empty())
+        ids = connection.read([&] { return database::ids_with_prefix(connection, prefix, shown + 1); });
+    if (ids.size() == 1) return ids.front();
+    const auto exact = std::find(ids.begin(), ids.end(), prefix);
+    if (exact != ids.end()) return *exact;
+    const bool unknown = ids.empty();
+    if (unknown) ids = connection.read([&] { return database::ids_with_prefix(connection, "", shown); });
+    std::string names;
+    for (std::size_t i = 0; i < ids.size() && i < shown; ++i) names += (i ? ", " : "") + ids[i];
+    if (ids.size() > shown) names += ", ...";
+    if (unknown)
+        throw Error("No run begins with '" + valid_utf8(text) + "' in " + folder().string() + ".",
+                    names.empty() ? "It has no runs yet." : "The newest are " + names + ".", ExitCode::usage);
+    throw Error("More than one run begins with '" + prefix + "': " + names + ".", "Give more characters.",
+                ExitCode::usage);
+}
+
+std::vector<RunRow> Project::runs(bool with_removed) const {
+    auto& connection = impl_->reading();
+    return impl_->finished(
+        connection.read([&] { return database::select_runs(connection, std::nullopt, with_removed); }));
+}
+
+RunRow Project::run(std::string_view id) const {
+    auto& connection = impl_->reading();
+    auto rows = impl_->finished(connection.read([&] { return database::select_runs(connection, id, true); }));
+    if (rows.empty()) no_such_run(id);
+    return std::move(rows.front());
+}
+
+std::vector<std::string> Project::metric_keys(std::string_view run) const {
+    auto& connection = impl_->reading();
+    return connection.read([&] { return database::select_metric_keys(connection, run); });
+}
+
+std::vector<MetricPoint> Project::metric_series(std::string_view run, std::string_view key) const {
+    auto& connection = impl_->reading();
+    return connection.read([&] { return database::select_metric(connection, run, key); });
+}
+
+std::vector<ArtifactRow> Project::artifacts(std::string_view run) const {
+    auto& connection = impl_->reading();
+    return connection.read([&] { return database::select_artifacts(connection, run); });
+}
+
+std::vector<InputRow> Project::inputs(std::string_view run) const {
+    auto& connection = impl_->reading();
+    return connection.read([&] { return database::select_inputs(connection, run); });
+}
+
+std::map<std::string, std::string> Project::provenance(std::string_view run) const {
+    auto& connection = impl_->reading();
+    return connection.read([&] { return database::select_provenance(connection, run); });
+}
+
+nlohmann::json Project::declaration(std::string_view run) const {
+    auto& connection = impl_->reading();
+    const std::string text = connection.read([&] { return database::select_declaration(connection, run); });
+    if (text.empty()) no_such_run(run);
+    auto json = nlohmann::json::parse(text, nullptr, false);
+    if (json.is_discarded()) throw Error("The declaration of run " + std::string(run) + " is damaged: it is not JSON.");
+    return json;
+}
+
+// --- the event log ---
+
+void Project::log_event(std::string_view kind, std::string_view run, const nlohmann::json& data) {
+    auto& connection = impl_->writing();
+    connection.write([&] { database::append_event(connection, kind, run, data); });
+}
+
+std::vector<EventRow> Project::events() const {
+    auto& connection = impl_->reading();
+    return connection.read([&] { return database::select_events(connection); });
+}
+
+std::string Project::run_hash(std::string_view run) const {
+    auto& connection = impl_->reading();
+    return connection.read([&] { return database::hash_of_run(connection, run); });
+}
+
+} // namespace orrery

@@ -1,0 +1,228 @@
+// SPDX-License-Identifier: BSD-3-Clause
+#include "core/recorder.h"
+
+#include "core/canonical_json.h"
+#include "core/platform/disk.h"
+
+#include <algorithm>
+#include <chrono>
+#include <cmath>
+#include <condition_variable>
+#include <exception>
+#include <mutex>
+#include <optional>
+#include <span>
+#include <thread>
+#include <unordered_map>
+#include <utility>
+#include <vector>
+
+namespace orrery {
+
+namespace {
+
+using Clock = std::chrono::steady_clock;
+
+constexpr std::size_t batch_points = 1000;
+constexpr std::size_t most_points_at_once = 20'000; // keeps a transaction below about 0.1 s when writing lags behind
+constexpr auto batch_time = std::chrono::milliseconds(250);
+constexpr auto heartbeat_time = std::chrono::seconds(10);
+constexpr auto patience = std::chrono::seconds(60); // with a database that another program has locked
+
+struct TextHash {
+    using is_transparent = void;
+    std::size_t operator()(std::string_view text) const { return std::hash<std::string_view>{}(text); }
+};
+
+} // namespace
+
+struct RecordedRun::Impl {
+    Project& project;
+    const std::string id;
+    const std::stop_token stop;
+    const Clock::time_point start = Clock::now();
+    std::uint64_t seed = 0;
+    Device device;
+
+    // What callers push; `mutex` is held for moments only.
+    std::mutex mutex;
+    std::condition_variable wake;
+    std::vector<MetricBatch::Point> pending;
+    std::vector<std::string> keys;
+    std::unordered_map<std::string, std::size_t, TextHash, std::equal_to<>> index_of_key;
+    bool progress_pending = false;
+    double progress = 0;
+    std::string doing;
+    bool closing = false;
+    bool again = false; // the database was locked: what is unwritten waits for another try
+    std::exception_ptr failure; // of the thread; thrown once by the next call
+
+    // What is on its way into the database; `writing` is held while it is written.
+    std::mutex writing;
+    std::vector<MetricBatch::Point> unwritten;
+    std::vector<std::string> written_keys;
+    std::thread thread;
+
+    Impl(Project& project_, std::string id_, std::stop_token stop_)
+        : project(project_), id(std::move(id_)), stop(std::move(stop_)) {}
+
+    void throw_failure(std::unique_lock<std::mutex>& lock) {
+        const auto what = std::exchange(failure, nullptr);
+        lock.unlock();
+        std::rethrow_exception(what);
+    }
+    void write_pending();
+    void write_in_thread();
+    void close() noexcept;
+};
+
+// Everything that was pending when it was called is in the database when it returns. Throws Error; then it is kept.
+void RecordedRun::Impl::write_pending() {
+    const std::lock_guard one_at_a_time(writing);
+    MetricBatch batch;
+    {
+        const std::lock_guard lock(mutex);
+        if (unwritten.empty()) {
+            unwritten.swap(pending);
+        } else {
+            unwritten.insert(unwritten.end(), pending.begin(), pending.end());
+            pending.clear();
+        }
+        for (std::size_t i = written_keys.size(); i < keys.size(); ++i) written_keys.push_back(keys[i]);
+        batch.has_progress = std::exchange(progress_pending, false);
+        batch.progress = progress;
+        batch.doing = doing;
+    }
+    batch.keys = written_keys;
+    std::size_t done = 0;
+    try {
+        do {
+            const std::size_t count = std::min(unwritten.size() - done, most_points_at_once);
+            batch.points = std::span(unwritten).subspan(done, count);
+            project.append(id, batch);
+            batch.has_progress = false;
+            done += count;
+        } while (done < unwritten.size());
+    } catch (...) {
+        unwritten.erase(unwritten.begin(), unwritten.begin() + static_cast<std::ptrdiff_t>(done));
+        const std::lock_guard lock(mutex);
+        progress_pending = progress_pending || batch.has_progress;
+        throw;
+    }
+    unwritten.clear();
+}
+
+void RecordedRun::Impl::write_in_thread() {
+    std::optional<Clock::time_point> locked_since;
+    std::unique_lock lock(mutex);
+    while (!closing) {
+        const auto something = [&] { return closing || again || !pending.empty() || progress_pending; };
+        const bool awake = wake.wait_for(lock, heartbeat_time, something);
+        if (!awake && !project.on_network_disk()) continue;
+        wake.wait_for(lock, batch_time, [&] { return closing || pending.size() >= batch_points; });
+        if (closing) break;
+        lock.unlock();
+        std::exception_ptr caught;
+        bool locked = false;
+        try {
+            write_pending();
+            locked_since.reset();
+        } catch (const DatabaseBusy&) {
+            if (!locked_since) locked_since = Clock::now();
+            locked = Clock::now() - *locked_since <= patience;
+            if (!locked) caught = std::current_exception();
+        } catch (...) {
+            caught = std::current_exception();
+        }
+        lock.lock();
+        again = locked;
+        if (caught) failure = caught;
+    }
+}
+
+void RecordedRun::Impl::close() noexcept {
+    {
+        const std::lock_guard lock(mutex);
+        closing = true;
+    }
+    wake.notify_all();
+    if (thread.joinable()) thread.join();
+    std::error_code ignored;
+    std::filesystem::remove_all(project.scratch_folder(id), ignored);
+}
+
+RecordedRun::RecordedRun(Project& project, std::string id, std::stop_token stop)
+    : impl_(std::make_unique<Impl>(project, std::move(id), std::move(stop))) {
+    const RunRow row = project.run(impl_->id);
+    impl_->seed = row.seed;
+    impl_->device = {row.device != "cpu", row.device.starts_with("cuda:") ? std::stoi(row.device.substr(5)) : 0};
+    impl_->pending.reserve(2 * batch_points);
+    std::filesystem::create_directories(scratch());
+    impl_->thread = std::thread([this] { impl_->write_in_thread(); });
+}
+
+RecordedRun::~RecordedRun() {
+    impl_->close();
+    try {
+        bool left = false;
+        {
+            const std::lock_guard lock(impl_->mutex);
+            left = !impl_->pending.empty() || !impl_->unwritten.empty() || impl_->progress_pending;
+        }
+        if (left) impl_->write_pending();
+    } catch (const std::exception& error) {
+        platform::write_log_line(std::string("The last metrics of the run are lost: ") + error.what());
+    }
+}
+
+void RecordedRun::metric(std::string_view key, std::int64_t step, double value) {
+    const double elapsed = std::chrono::duration<double>(Clock::now() - impl_->start).count();
+    std::unique_lock lock(impl_->mutex);
+    if (impl_->failure) impl_->throw_failure(lock);
+    auto found = impl_->index_of_key.find(key);
+    if (found == impl_->index_of_key.end()) {
+        impl_->keys.push_back(valid_utf8(key));
+        found = impl_->index_of_key.emplace(key, impl_->keys.size() - 1).first;
+    }
+    impl_->pending.push_back({found->second, {step, value, elapsed}});
+    const std::size_t count = impl_->pending.size();
+    lock.unlock();
+    if (count == 1 || count == batch_points) impl_->wake.notify_one();
+}
+
+void RecordedRun::progress(double fraction, std::string_view what) {
+    std::unique_lock lock(impl_->mutex);
+    if (impl_->failure) impl_->throw_failure(lock);
+    impl_->progress = std::isnan(fraction) ? 0 : std::clamp(fraction, 0.0, 1.0);
+    impl_->doing = what;
+    impl_->progress_pending = true;
+    lock.unlock();
+    impl_->wake.notify_one();
+}
+
+void RecordedRun::log(std::string_view line) { platform::write_log_line(line); }
+
+void RecordedRun::artifact(std::string_view name, Kind kind, const std::filesystem::path& file) {
+    impl_->project.add_artifact(impl_->id, name, kind, file);
+}
+
+void RecordedRun::input(const std::filesystem::path& file) { impl_->project.add_input(impl_->id, file); }
+
+std::filesystem::path RecordedRun::scratch() const { return impl_->project.scratch_folder(impl_->id); }
+std::stop_token RecordedRun::stop() const { return impl_->stop; }
+std::uint64_t RecordedRun::seed() const { return impl_->seed; }
+Device RecordedRun::device() const { return impl_->device; }
+const std::string& RecordedRun::id() const { return impl_->id; }
+
+void RecordedRun::flush() {
+    impl_->write_pending();
+    const std::lock_guard lock(impl_->mutex);
+    impl_->failure = nullptr; // what it couldn't write is written now
+}
+
+void RecordedRun::finish(const RunEnd& end) {
+    flush();
+    impl_->project.end(impl_->id, end);
+}
+
+} // namespace orrery
