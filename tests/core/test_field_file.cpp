@@ -5,9 +5,6 @@
 #include "tests/core/scratch_folder.h"
 
 #include <sys/resource.h>
-#ifdef __SANITIZE_ADDRESS__
-#include <sanitizer/lsan_interface.h>
-#endif
 
 #include <cmath>
 #include <csignal>
@@ -16,6 +13,12 @@
 #include <limits>
 
 using namespace orrery;
+
+#ifdef __SANITIZE_ADDRESS__
+// HDF5 1.10 leaks a file that it failed to close (the test of a full disk).
+extern "C" const char* __lsan_default_suppressions();
+extern "C" const char* __lsan_default_suppressions() { return "leak:libhdf5\n"; }
+#endif
 
 namespace {
 
@@ -185,15 +188,10 @@ TEST_CASE("a disk that takes no more bytes ends a field file with the system's r
     const struct rlimit little = {50'000, before.rlim_max};
     setrlimit(RLIMIT_FSIZE, &little);
     std::string what;
-    {
-#ifdef __SANITIZE_ADDRESS__
-        const __lsan::ScopedDisabler hdf5_leaks_a_file_that_it_failed_to_close;
-#endif
-        try {
-            write_small(folder / "a.vtkhdf", layout);
-        } catch (const Error& error) {
-            what = error.what();
-        }
+    try {
+        write_small(folder / "a.vtkhdf", layout);
+    } catch (const Error& error) {
+        what = error.what();
     }
     setrlimit(RLIMIT_FSIZE, &before);
     std::signal(SIGXFSZ, handler);
