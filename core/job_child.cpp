@@ -88,7 +88,8 @@ ExitCode execute_job(const fs::path& folder, const std::string& id, int lock_des
     const auto row = project.run(id);
     RunEnd end;
     try {
-        const auto found = PluginCatalogue(plugin_path(folder)).find(row.experiment);
+        const PluginCatalogue plugins(plugin_path(folder));
+        const auto found = plugins.find(row.experiment);
         const auto plugin = open_plugin(found.plugin->library);
         const auto experiment = experiment_in(plugin, row.experiment);
         Problems problems;

@@ -98,7 +98,7 @@ PluginCatalogue::PluginCatalogue(const std::vector<fs::path>& folders) {
     }
 }
 
-std::vector<PluginCatalogue::Found> PluginCatalogue::experiments() const {
+std::vector<PluginCatalogue::Found> PluginCatalogue::experiments() const& {
     std::vector<Found> list;
     for (const auto& plugin : plugins_)
         for (const auto& experiment : plugin.experiments) list.push_back({&plugin, &experiment});
@@ -106,7 +106,7 @@ std::vector<PluginCatalogue::Found> PluginCatalogue::experiments() const {
     return list;
 }
 
-PluginCatalogue::Found PluginCatalogue::find(std::string_view id) const {
+PluginCatalogue::Found PluginCatalogue::find(std::string_view id) const& {
     std::vector<std::string> known;
     for (const auto& found : experiments()) {
         if (found.experiment->id == id) return found;

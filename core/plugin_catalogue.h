@@ -39,10 +39,12 @@ public:
         const PluginInfo* plugin;
         const Declaration* experiment;
     };
-    // Experiments of usable plugins, by id.
-    std::vector<Found> experiments() const;
+    // Experiments of usable plugins, by id. What is found points into the catalogue: a temporary one can't be asked.
+    std::vector<Found> experiments() const&;
+    std::vector<Found> experiments() const&& = delete;
     // Throws Error (ExitCode::usage): unknown (with a suggestion), or in a plugin that was refused (with the reason).
-    Found find(std::string_view experiment) const;
+    Found find(std::string_view experiment) const&;
+    Found find(std::string_view experiment) const&& = delete;
 
 private:
     std::vector<PluginInfo> plugins_;

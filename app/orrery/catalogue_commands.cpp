@@ -30,7 +30,8 @@ struct Options {
 };
 
 ExitCode list(const Options& options) {
-    const auto found = catalogue(project_path(options.project)).experiments();
+    const auto plugins = catalogue(project_path(options.project));
+    const auto found = plugins.experiments();
     if (options.json) {
         auto document = nlohmann::json::array();
         for (const auto& [plugin, e] : found)
@@ -110,7 +111,8 @@ ExitCode metrics(const Options& options) {
     Table table;
     table.title = "Metrics";
     for (const char* name : {"experiment", "metric", "unit", "better", "tolerance", "timing", "help"}) table.columns.push_back({name});
-    for (const auto& [plugin, e] : catalogue(project_path(options.project)).experiments())
+    const auto plugins = catalogue(project_path(options.project));
+    for (const auto& [plugin, e] : plugins.experiments())
         for (const auto& m : e->metrics)
             table.rows.push_back({e->id, m.key, m.unit, m.lower_is_better ? "lower" : "",
                                   m.tolerance > 0 ? Table::Cell(m.tolerance) : Table::Cell(), m.timing ? "yes" : "", m.help});
