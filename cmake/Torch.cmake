@@ -29,6 +29,14 @@ target_compile_definitions(orrery_torch INTERFACE FMT_HEADER_ONLY=1)
 target_link_directories(orrery_torch INTERFACE ${ORRERY_TORCH}/lib)
 target_link_libraries(orrery_torch INTERFACE torch torch_cpu c10)
 target_link_options(orrery_torch INTERFACE -Wl,-rpath,${ORRERY_TORCH}/lib)
+# at::parallel_for lives in a header and runs serially unless OpenMP is on where it is used. The runtime must be the wheel's own:
+# a second one would mean a second pool of threads.
+target_compile_options(orrery_torch INTERFACE $<$<COMPILE_LANGUAGE:CXX>:-fopenmp>)
+if(EXISTS ${ORRERY_TORCH}/lib/libgomp.so.1)
+    target_link_libraries(orrery_torch INTERFACE ${ORRERY_TORCH}/lib/libgomp.so.1)
+else()
+    target_link_libraries(orrery_torch INTERFACE gomp)
+endif()
 
 if(ORRERY_CUDA)
     # The system's toolkit, else the one of the wheels.

@@ -108,32 +108,13 @@ ExitCode list_plugins(const Options& options) {
 
 ExitCode metrics(const Options& options) {
     Table table;
-    std::vector<std::string> experiment, key, unit, better, tolerance, timing, help;
+    table.title = "Metrics";
+    for (const char* name : {"experiment", "metric", "unit", "better", "tolerance", "timing", "help"}) table.columns.push_back({name});
     for (const auto& [plugin, e] : catalogue(project_path(options.project)).experiments())
-        for (const auto& m : e->metrics) {
-            experiment.push_back(e->id);
-            key.push_back(m.key);
-            unit.push_back(m.unit);
-            better.push_back(m.lower_is_better ? "lower" : "");
-            tolerance.push_back(m.tolerance > 0 ? text_of(Value(m.tolerance)) : "");
-            timing.push_back(m.timing ? "yes" : "");
-            help.push_back(m.help);
-        }
-    const std::vector<std::pair<std::string, const std::vector<std::string>*>> columns{
-        {"experiment", &experiment}, {"metric", &key}, {"unit", &unit}, {"better", &better}, {"tolerance", &tolerance}, {"timing", &timing}, {"help", &help}};
-    if (options.format == "table") {
-        std::vector<std::vector<std::string>> rows;
-        for (std::size_t i = 0; i < key.size(); ++i) {
-            rows.emplace_back();
-            for (const auto& [name, cells] : columns) rows.back().push_back((*cells)[i]);
-        }
-        std::vector<std::string> header;
-        for (const auto& [name, cells] : columns) header.push_back(name);
-        print_table(header, rows);
-        return ExitCode::done;
-    }
-    for (const auto& [name, cells] : columns) table.add_text(name, *cells);
-    fmt::print("{}", table.to(options.format));
+        for (const auto& m : e->metrics)
+            table.rows.push_back({e->id, m.key, m.unit, m.lower_is_better ? "lower" : "",
+                                  m.tolerance > 0 ? Table::Cell(m.tolerance) : Table::Cell(), m.timing ? "yes" : "", m.help});
+    fmt::print("{}", text_of(table, table_format_named(options.format)));
     return ExitCode::done;
 }
 
@@ -194,17 +175,20 @@ void add_version(CLI::App& app, Action& action) {
     command->add_flag("--json", *json, "One JSON document on stdout");
     command->callback([&action, json] {
         action = [json] {
-            auto document = build_information();
+            nlohmann::json document{{"version", code_version().version}, {"build_key", build_key()}};
+            // What a run started now would record of code and libraries.
+            for (const auto& [key, value] : collect_provenance({}).values)
+                if (key.starts_with("code/") || key.starts_with("library/") || key.starts_with("build/")) document[key] = value;
             auto list = nlohmann::json::array();
-            for (const auto& d : devices()) list.push_back({{"device", d.device.name()}, {"description", d.description}, {"driver", d.driver}});
-            document["devices"] = list;
+            for (const auto& d : devices())
+                list.push_back({{"device", d.device.name()}, {"description", d.description}, {"driver", d.driver}});
             if (*json) {
+                document["devices"] = list;
                 print_json(document);
                 return ExitCode::done;
             }
-            for (const auto& [key, value] : document.items())
-                if (value.is_string()) print_text(fmt::format("{:<14} {}", key, value.get<std::string>()));
-            for (const auto& d : devices()) print_text(fmt::format("{:<14} {} {}", d.device.name(), d.description, d.driver));
+            for (const auto& [key, value] : document.items()) print_text(fmt::format("{:<20} {}", key, value.get<std::string>()));
+            for (const auto& d : devices()) print_text(fmt::format("{:<20} {} {}", d.device.name(), d.description, d.driver));
             return ExitCode::done;
         };
     });

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: BSD-3-Clause
 #include "app/orrery/output.h"
 
+#include "core/files/table.h"
 #include "core/platform/process.h"
 
 #include <algorithm>
@@ -14,15 +15,6 @@ namespace {
 std::size_t width_of(std::string_view text) {
     return static_cast<std::size_t>(
         std::count_if(text.begin(), text.end(), [](char c) { return (static_cast<unsigned char>(c) & 0xC0u) != 0x80u; }));
-}
-
-bool is_number(std::string_view text) {
-    return !text.empty() && (text == "nan" || text.find_first_not_of("0123456789+-.eE") == std::string_view::npos);
-}
-
-std::string padded(const std::string& text, std::size_t width, bool right) {
-    const std::string blanks(width - std::min(width, width_of(text)), ' ');
-    return right ? blanks + text : text + blanks;
 }
 
 } // namespace
@@ -46,22 +38,10 @@ void print_text(std::string_view text) { fmt::print("{}\n", text); }
 bool flush_output() { return std::fflush(stdout) == 0 && std::ferror(stdout) == 0; }
 
 void print_table(const std::vector<std::string>& header, const std::vector<std::vector<std::string>>& rows) {
-    std::vector<std::size_t> widths;
-    std::vector<bool> right(header.size(), !rows.empty());
-    for (const auto& cell : header) widths.push_back(width_of(cell));
-    for (const auto& row : rows)
-        for (std::size_t i = 0; i < row.size(); ++i) {
-            widths[i] = std::max(widths[i], width_of(row[i]));
-            if (!row[i].empty() && !is_number(row[i])) right[i] = false;
-        }
-    const auto line = [&](const std::vector<std::string>& cells) {
-        std::string text;
-        for (std::size_t i = 0; i < cells.size(); ++i) text += (i ? "  " : "") + padded(cells[i], widths[i], right[i]);
-        text.erase(text.find_last_not_of(' ') + 1);
-        print_text(text);
-    };
-    line(header);
-    for (const auto& row : rows) line(row);
+    Table table;
+    for (const auto& name : header) table.columns.push_back({name});
+    for (const auto& row : rows) table.rows.emplace_back(row.begin(), row.end());
+    fmt::print("{}", text_of(table, TableFormat::table));
 }
 
 std::string short_number(double value) {

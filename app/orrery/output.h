@@ -18,7 +18,7 @@ void print_json(const nlohmann::json& document);
 void print_text(std::string_view text); // to stdout, with a newline
 bool flush_output();                    // false if something could not be written
 
-// Columns aligned by their widest cell; numbers to the right. `rows` don't include the header.
+// Aligned columns. `rows` don't include the header.
 void print_table(const std::vector<std::string>& header, const std::vector<std::vector<std::string>>& rows);
 
 // Six significant digits: what fits a terminal's table.

@@ -5,6 +5,7 @@
 #include "core/files/export.h"
 #include "core/files/table.h"
 #include "core/project.h"
+#include "core/sha256.h"
 
 #include <algorithm>
 #include <fstream>
@@ -86,61 +87,48 @@ ExitCode show(const Options& options) {
     return ExitCode::done;
 }
 
-// Every point of every metric: run, metric, step, elapsed, value.
+// Every point of every metric.
 Table metrics_table(const Project& project, const std::vector<RunRow>& rows) {
-    std::vector<std::string> run, metric;
-    std::vector<std::int64_t> step;
-    std::vector<double> elapsed, value;
+    Table table;
+    table.title = "Metrics";
+    table.columns = {{"run"}, {"metric"}, {"step"}, {"elapsed", "s"}, {"value"}};
     for (const auto& row : rows)
         for (const auto& key : project.metric_keys(row.id))
-            for (const auto& point : project.metric_series(row.id, key)) {
-                run.push_back(row.id);
-                metric.push_back(key);
-                step.push_back(point.step);
-                elapsed.push_back(point.elapsed);
-                value.push_back(point.value);
-            }
-    Table table;
-    table.add_text("run", run);
-    table.add_text("metric", metric);
-    table.add_integers("step", step);
-    table.add_numbers("elapsed", elapsed, "s");
-    table.add_numbers("value", value);
+            for (const auto& point : project.metric_series(row.id, key))
+                table.rows.push_back({row.id, key, point.step, point.elapsed, point.value});
     return table;
 }
 
-// One line a run: parameters and last metrics.
+Table::Cell cell_of(const nlohmann::json& value) {
+    if (value.is_string()) return value.get<std::string>();
+    if (value.is_number_integer()) return value.get<std::int64_t>();
+    if (value.is_number()) return value.get<double>();
+    return value.dump();
+}
+
+// One line a run: parameters and last metrics. A parameter and a metric of one name are told apart by "param/".
 Table runs_table(const std::vector<RunRow>& rows) {
-    Table table;
-    const auto text_column = [&](const char* name, auto&& value_of) {
-        std::vector<std::string> column;
-        for (const auto& row : rows) column.push_back(value_of(row));
-        table.add_text(name, column);
-    };
-    text_column("run", [](const RunRow& r) { return r.id; });
-    text_column("name", [](const RunRow& r) { return r.name; });
-    text_column("experiment", [](const RunRow& r) { return r.experiment; });
-    text_column("status", [](const RunRow& r) { return std::string(name_of(r.status)); });
-    text_column("device", [](const RunRow& r) { return r.device; });
-    text_column("seed", [](const RunRow& r) { return std::to_string(r.seed); });
     std::set<std::string> parameters, keys;
     for (const auto& row : rows) {
         for (const auto& [name, value] : row.parameters.items()) parameters.insert(name);
         for (const auto& [key, value] : row.metrics) keys.insert(key);
     }
-    for (const auto& name : parameters)
-        text_column(name.c_str(), [&](const RunRow& r) {
-            if (!r.parameters.contains(name)) return std::string();
-            const auto& value = r.parameters.at(name);
-            return value.is_string() ? value.get<std::string>() : value.dump();
-        });
-    for (const auto& key : keys) {
-        std::vector<double> column;
-        for (const auto& row : rows) {
+    Table table;
+    table.title = "Runs";
+    table.columns = {{"run"}, {"name"}, {"experiment"}, {"status"}, {"device"}, {"seed"}, {"seconds", "s"}};
+    for (const auto& name : parameters) table.columns.push_back({"param/" + name});
+    for (const auto& key : keys) table.columns.push_back({key});
+    for (const auto& row : rows) {
+        std::vector<Table::Cell> cells{row.id,     row.name,
+                                       row.experiment, std::string(name_of(row.status)),
+                                       row.device, static_cast<std::int64_t>(row.seed), row.seconds};
+        for (const auto& name : parameters)
+            cells.push_back(row.parameters.contains(name) ? cell_of(row.parameters.at(name)) : Table::Cell());
+        for (const auto& key : keys) {
             const auto found = row.metrics.find(key);
-            column.push_back(found == row.metrics.end() ? std::numeric_limits<double>::quiet_NaN() : found->second);
+            cells.push_back(found == row.metrics.end() ? Table::Cell() : Table::Cell(found->second));
         }
-        table.add_numbers(key, column);
+        table.rows.push_back(std::move(cells));
     }
     return table;
 }
@@ -183,8 +171,9 @@ ExitCode export_from(const Options& options) {
         export_artifact(found->kind, project.artifact_path(*found), out, how);
         write_sidecar(project, out, rows, {{"artifact", found->name}, {"sha256 of the artifact", found->sha256}});
     } else {
+        table_format_of(out); // a wrong ending is told before the work
         const Table table = options.metrics ? metrics_table(project, rows) : runs_table(rows);
-        table.write(out);
+        write_table(out, table);
         write_sidecar(project, out, rows, {{"table", options.metrics ? "metrics" : "runs"}});
     }
     fmt::print(stderr, "wrote {} and {}.orrery.json\n", out.string(), out.filename().string());

@@ -145,6 +145,7 @@ const at::Tensor& SqgSolver::tendency(int slot, const at::Tensor& theta, double 
     spectral::transport_into(product_, fields);
     if (slot == 0) speed_ = std::sqrt(at::addcmul(fields[0].square(), fields[1], fields[1]).max().item<double>());
     slope_[slot] = at::_fft_r2c(product_, {0, 1}, 2, true);
+    slope_[slot][0][0].zero_(); // u has no divergence, so the mean is conserved to the last bit
     if (!options_.forcing.empty()) slope_[slot].sub_(forcing_at(options_.forcing, t));
     return slope_[slot];
 }

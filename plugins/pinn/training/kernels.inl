@@ -1,0 +1,373 @@
+// SPDX-License-Identifier: BSD-3-Clause
+// Included once per instruction set, with ORRERY_VECTOR_BYTES, ORRERY_COLUMNS and ORRERY_KERNELS (the name of the table) defined.
+// No standard header is included: an inline function compiled here for AVX-512 must not be the one that the linker keeps.
+namespace orrery::pinn::training {
+namespace {
+
+using Int = int;
+using Long = long long;
+
+template <class T> struct Simd;
+template <> struct Simd<double> {
+    typedef double V __attribute__((vector_size(ORRERY_VECTOR_BYTES), may_alias));
+    typedef double U __attribute__((vector_size(ORRERY_VECTOR_BYTES), may_alias, aligned(8)));
+    typedef Long I __attribute__((vector_size(ORRERY_VECTOR_BYTES), may_alias));
+    static constexpr Int lanes = ORRERY_VECTOR_BYTES / 8;
+    static constexpr double magic = 6755399441055744.0, limit = 20.0;
+    static constexpr Int mantissa = 52;
+    static constexpr Long one = 0x3ff0000000000000LL;
+    static constexpr double ln2_high = 6.93147180369123816490e-01, ln2_low = 1.90821492927058770002e-10;
+};
+template <> struct Simd<float> {
+    typedef float V __attribute__((vector_size(ORRERY_VECTOR_BYTES), may_alias));
+    typedef float U __attribute__((vector_size(ORRERY_VECTOR_BYTES), may_alias, aligned(4)));
+    typedef Int I __attribute__((vector_size(ORRERY_VECTOR_BYTES), may_alias));
+    static constexpr Int lanes = ORRERY_VECTOR_BYTES / 4;
+    static constexpr float magic = 12582912.0F, limit = 9.5F;
+    static constexpr Int mantissa = 23;
+    static constexpr Int one = 0x3f800000;
+    static constexpr float ln2_high = 0.693359375F, ln2_low = -2.12194440e-4F;
+};
+
+template <class V, class T> inline V splat(T value) { return V{} + value; }
+
+// expm1 on |r| <= ln(2)/2 by its series, to the last bit or two.
+inline Simd<double>::V expm1_reduced(Simd<double>::V r) {
+    using V = Simd<double>::V;
+    const V r2 = r * r, r4 = r2 * r2;
+    const V p0 = 1.0 / 2 + r * (1.0 / 6), p1 = 1.0 / 24 + r * (1.0 / 120), p2 = 1.0 / 720 + r * (1.0 / 5040),
+            p3 = 1.0 / 40320 + r * (1.0 / 362880), p4 = 1.0 / 3628800 + r * (1.0 / 39916800),
+            p5 = 1.0 / 479001600 + r * (1.0 / 6227020800.0);
+    return r + r2 * ((p0 + r2 * p1) + r4 * ((p2 + r2 * p3) + r4 * (p4 + r2 * p5)));
+}
+inline Simd<float>::V expm1_reduced(Simd<float>::V r) {
+    using V = Simd<float>::V;
+    const V r2 = r * r;
+    const V p0 = 0.5F + r * (1.0F / 6), p1 = 1.0F / 24 + r * (1.0F / 120), p2 = 1.0F / 720 + r * (1.0F / 5040);
+    return r + r2 * (p0 + r2 * (p1 + r2 * p2));
+}
+
+// tanh x = expm1(2x) / (expm1(2x) + 2); NaN stays NaN.
+template <class T> inline typename Simd<T>::V tanh_of(typename Simd<T>::V x) {
+    using S = Simd<T>;
+    using V = typename S::V;
+    using I = typename S::I;
+    const V high = splat<V>(S::limit), low = -high;
+    x = x > high ? high : x;
+    x = x < low ? low : x;
+    const V y = x + x;
+    const V shifted = y * static_cast<T>(1.4426950408889634) + S::magic;
+    const V k = shifted - S::magic;
+    const V r = (y - k * S::ln2_high) - k * S::ln2_low;
+    const I bits = ((I)shifted << S::mantissa) + S::one;
+    const V scale = (V)bits;
+    const V e = scale * expm1_reduced(r) + (scale - T(1));
+    return e / (e + T(2));
+}
+
+template <class T> inline typename Simd<T>::V load(const T* p) { return *(const typename Simd<T>::V*)p; }
+template <class T> inline typename Simd<T>::V load_unaligned(const T* p) { return *(const typename Simd<T>::U*)p; }
+template <class T> inline void store(T* p, typename Simd<T>::V v) { *(typename Simd<T>::V*)p = v; }
+template <class T> inline void store_unaligned(T* p, typename Simd<T>::V v) { *(typename Simd<T>::U*)p = v; }
+template <class T> inline T sum(typename Simd<T>::V v) {
+    T total = 0;
+    for (Int i = 0; i < Simd<T>::lanes; ++i) total += v[i];
+    return total;
+}
+
+// out[o, p] = sum_i w[o, i] in[i, p] for two inputs at once, 4 outputs by 2 vectors by 2 inputs in registers; then
+// finish(o, p, first, second) takes each vector.
+template <class T, class Finish>
+inline void product_pair(const T* __restrict w, Int padded, Int lead, const T* __restrict first, const T* __restrict second,
+                         Finish finish) {
+    using V = typename Simd<T>::V;
+    constexpr Int L = Simd<T>::lanes, C = ORRERY_COLUMNS;
+    for (Int p = 0; p < lead; p += C * L) {
+        for (Int o = 0; o < padded; o += 4) {
+            V f[4][C] = {}, s[4][C] = {};
+            const T* row = w + static_cast<Long>(o) * padded;
+            for (Int i = 0; i < padded; ++i) {
+                const T* fi = first + static_cast<Long>(i) * lead + p;
+                const T* si = second + static_cast<Long>(i) * lead + p;
+                V fv[C], sv[C];
+                for (Int c = 0; c < C; ++c) {
+                    fv[c] = load<T>(fi + c * L);
+                    sv[c] = load<T>(si + c * L);
+                }
+                for (Int j = 0; j < 4; ++j) {
+                    const V weight = splat<V>(row[static_cast<Long>(j) * padded + i]);
+                    for (Int c = 0; c < C; ++c) {
+                        f[j][c] += weight * fv[c];
+                        s[j][c] += weight * sv[c];
+                    }
+                }
+            }
+            for (Int j = 0; j < 4; ++j) {
+                for (Int c = 0; c < C; ++c) finish(o + j, p + c * L, f[j][c], s[j][c]);
+            }
+        }
+    }
+}
+
+// grad[o, i] += sum_p (d[o, p] a[i, p] + e[o, p] b[i, p]).
+template <class T>
+inline void outer_pair(T* __restrict grad, Int padded, Int lead, const T* __restrict d, const T* __restrict e,
+                       const T* __restrict a, const T* __restrict b) {
+    using V = typename Simd<T>::V;
+    constexpr Int L = Simd<T>::lanes, N = 2 * ORRERY_COLUMNS;
+    for (Int o = 0; o < padded; o += 4) {
+        for (Int i = 0; i < padded; i += N) {
+            V acc[4][N] = {};
+            for (Int p = 0; p < lead; p += L) {
+                V dv[4], ev[4];
+                for (Int j = 0; j < 4; ++j) {
+                    dv[j] = load<T>(d + static_cast<Long>(o + j) * lead + p);
+                    ev[j] = load<T>(e + static_cast<Long>(o + j) * lead + p);
+                }
+                for (Int m = 0; m < N; ++m) {
+                    const V av = load<T>(a + static_cast<Long>(i + m) * lead + p);
+                    const V bv = load<T>(b + static_cast<Long>(i + m) * lead + p);
+                    for (Int j = 0; j < 4; ++j) {
+                        acc[j][m] += dv[j] * av;
+                        acc[j][m] += ev[j] * bv;
+                    }
+                }
+            }
+            for (Int j = 0; j < 4; ++j) {
+                for (Int m = 0; m < N; ++m) grad[static_cast<Long>(o + j) * padded + i + m] += sum<T>(acc[j][m]);
+            }
+        }
+    }
+}
+
+// dot a = (1 - a^2) dot z over one layer; dot z is `tangent`, or for layer 1 the constant weight of tau.
+template <class T>
+inline void activation_tangent(Int padded, Int lead, const T* __restrict a, const T* __restrict tangent,
+                               const T* __restrict weight_t, T* __restrict out) {
+    using V = typename Simd<T>::V;
+    constexpr Int L = Simd<T>::lanes;
+    for (Int o = 0; o < padded; ++o) {
+        const Long at = static_cast<Long>(o) * lead;
+        const V constant = splat<V>(weight_t != nullptr ? weight_t[o] : T(0));
+        for (Int p = 0; p < lead; p += L) {
+            const V av = load<T>(a + at + p);
+            const V zv = weight_t != nullptr ? constant : load<T>(tangent + at + p);
+            store<T>(out + at + p, (T(1) - av * av) * zv);
+        }
+    }
+}
+
+template <class T> void first_layer(const NetworkView<T>& net, const ChunkView<T>& chunk) {
+    constexpr Int L = Simd<T>::lanes;
+    for (Int o = 0; o < net.padded; ++o) {
+        T* out = chunk.activation + static_cast<Long>(o) * chunk.lead;
+        const T* x = net.table_fast + static_cast<Long>(o) * net.fast;
+        for (Int r = 0; r < chunk.rows; ++r) {
+            const Int row = chunk.first_row + r;
+            const T offset = net.table_slow[static_cast<Long>(o) * net.slow + row % net.slow] + net.weight_t[o] * chunk.tau[row / net.slow];
+            T* line = out + static_cast<Long>(r) * net.fast;
+            for (Int i = 0; i < net.fast; ++i) line[i] = x[i] + offset;
+        }
+        for (Int p = chunk.rows * net.fast; p < chunk.lead; ++p) out[p] = 0;
+        for (Int p = 0; p < chunk.lead; p += L) store<T>(out + p, tanh_of<T>(load<T>(out + p)));
+    }
+}
+
+template <class T> void forward(const NetworkView<T>& net, const ChunkView<T>& chunk, T* value, T* dot) {
+    using V = typename Simd<T>::V;
+    constexpr Int L = Simd<T>::lanes;
+    const Int padded = net.padded, lead = chunk.lead;
+    const Long layer = static_cast<Long>(padded) * lead;
+    T* dots[2] = {chunk.scratch, chunk.scratch + layer};
+    first_layer(net, chunk);
+    activation_tangent<T>(padded, lead, chunk.activation, nullptr, net.weight_t, dots[0]);
+    for (Int l = 1; l < net.depth; ++l) {
+        T* a = chunk.activation + l * layer;
+        T* z_dot = chunk.tangent + (l - 1) * layer;
+        T* a_dot = dots[l & 1];
+        const T* bias = net.biases + static_cast<Long>(l - 1) * padded;
+        product_pair<T>(net.weights + static_cast<Long>(l - 1) * padded * padded, padded, lead, a - layer, dots[(l - 1) & 1],
+                        [&](Int o, Int p, V z, V zd) {
+                            const V av = tanh_of<T>(z + bias[o]);
+                            const Long at = static_cast<Long>(o) * lead + p;
+                            store<T>(a + at, av);
+                            store<T>(z_dot + at, zd);
+                            store<T>(a_dot + at, (T(1) - av * av) * zd);
+                        });
+    }
+    const T* a = chunk.activation + (net.depth - 1) * layer;
+    const T* a_dot = dots[(net.depth - 1) & 1];
+    for (Int p = 0; p < lead; p += L) {
+        V v = splat<V>(net.output_bias), d = {};
+        for (Int o = 0; o < padded; ++o) {
+            const Long at = static_cast<Long>(o) * lead + p;
+            v += net.output[o] * load<T>(a + at);
+            d += net.output[o] * load<T>(a_dot + at);
+        }
+        store<T>(value + p, v);
+        store<T>(dot + p, d);
+    }
+}
+
+// Adjoint of a = tanh z, dot a = (1 - a^2) dot z: from the gradients of a and dot a to those of z and dot z.
+template <class T, class V> inline void through_tanh(V a, V z_dot, V grad_a, V grad_a_dot, T* d, T* e) {
+    const V slope = T(1) - a * a;
+    store<T>(d, slope * (grad_a - T(2) * a * z_dot * grad_a_dot));
+    store<T>(e, slope * grad_a_dot);
+}
+
+template <class T>
+void output_layer(const NetworkView<T>& net, const ChunkView<T>& chunk, const T* grad_value, const T* grad_dot,
+                  const GradientView<T>& grad, T* d, T* e) {
+    using V = typename Simd<T>::V;
+    constexpr Int L = Simd<T>::lanes;
+    const Int lead = chunk.lead, top = net.depth - 1;
+    const Long layer = static_cast<Long>(net.padded) * lead;
+    V bias = {};
+    for (Int p = 0; p < lead; p += L) bias += load<T>(grad_value + p);
+    *grad.output_bias += sum<T>(bias);
+    for (Int o = 0; o < net.padded; ++o) {
+        const T* a = chunk.activation + top * layer + static_cast<Long>(o) * lead;
+        const T* z_dot = top > 0 ? chunk.tangent + (top - 1) * layer + static_cast<Long>(o) * lead : nullptr;
+        const V constant = splat<V>(net.weight_t[o]);
+        const T c = net.output[o];
+        V total = {};
+        for (Int p = 0; p < lead; p += L) {
+            const V av = load<T>(a + p), zv = top > 0 ? load<T>(z_dot + p) : constant;
+            const V gv = load<T>(grad_value + p), gd = load<T>(grad_dot + p);
+            total += gv * av + gd * ((T(1) - av * av) * zv);
+            through_tanh<T>(av, zv, c * gv, c * gd, d + static_cast<Long>(o) * lead + p, e + static_cast<Long>(o) * lead + p);
+        }
+        grad.output[o] += sum<T>(total);
+    }
+}
+
+template <class T>
+void input_layer(const NetworkView<T>& net, const ChunkView<T>& chunk, const GradientView<T>& grad, const T* d, const T* e) {
+    using V = typename Simd<T>::V;
+    constexpr Int L = Simd<T>::lanes;
+    for (Int o = 0; o < net.padded; ++o) {
+        const T* dz = d + static_cast<Long>(o) * chunk.lead;
+        const T* ez = e + static_cast<Long>(o) * chunk.lead;
+        T* gx = grad.table_fast + static_cast<Long>(o) * net.fast;
+        T time = 0;
+        for (Int r = 0; r < chunk.rows; ++r) {
+            const Int row = chunk.first_row + r;
+            const T* line = dz + static_cast<Long>(r) * net.fast;
+            V total = {};
+            T rest = 0;
+            Int i = 0;
+            for (; i + L <= net.fast; i += L) {
+                const V v = load_unaligned<T>(line + i);
+                store_unaligned<T>(gx + i, load_unaligned<T>(gx + i) + v);
+                total += v;
+            }
+            for (; i < net.fast; ++i) {
+                gx[i] += line[i];
+                rest += line[i];
+            }
+            const T row_sum = sum<T>(total) + rest;
+            grad.table_slow[static_cast<Long>(o) * net.slow + row % net.slow] += row_sum;
+            time += row_sum * chunk.tau[row / net.slow];
+        }
+        V tangent = {};
+        for (Int p = 0; p < chunk.lead; p += L) tangent += load<T>(ez + p);
+        grad.weight_t[o] += time + sum<T>(tangent);
+    }
+}
+
+template <class T>
+void backward(const NetworkView<T>& net, const ChunkView<T>& chunk, const T* grad_value, const T* grad_dot,
+              const GradientView<T>& grad) {
+    using V = typename Simd<T>::V;
+    constexpr Int L = Simd<T>::lanes;
+    const Int padded = net.padded, lead = chunk.lead;
+    const Long layer = static_cast<Long>(padded) * lead;
+    T* d = chunk.scratch;
+    T* e = d + layer;
+    T* next_d = e + layer;
+    T* next_e = next_d + layer;
+    T* a_dot = next_e + layer;
+    output_layer(net, chunk, grad_value, grad_dot, grad, d, e);
+    for (Int l = net.depth - 1; l > 0; --l) {
+        const T* a = chunk.activation + (l - 1) * layer;
+        const T* z_dot = l > 1 ? chunk.tangent + (l - 2) * layer : nullptr;
+        activation_tangent<T>(padded, lead, a, z_dot, l > 1 ? nullptr : net.weight_t, a_dot);
+        outer_pair<T>(grad.weights + static_cast<Long>(l - 1) * padded * padded, padded, lead, d, e, a, a_dot);
+        for (Int o = 0; o < padded; ++o) {
+            V total = {};
+            for (Int p = 0; p < lead; p += L) total += load<T>(d + static_cast<Long>(o) * lead + p);
+            grad.biases[static_cast<Long>(l - 1) * padded + o] += sum<T>(total);
+        }
+        product_pair<T>(net.transposed + static_cast<Long>(l - 1) * padded * padded, padded, lead, d, e,
+                        [&](Int i, Int p, V grad_a, V grad_a_dot) {
+                            const Long at = static_cast<Long>(i) * lead + p;
+                            const V zd = l > 1 ? load<T>(z_dot + at) : splat<V>(net.weight_t[i]);
+                            through_tanh<T>(load<T>(a + at), zd, grad_a, grad_a_dot, next_d + at, next_e + at);
+                        });
+        T* swap_d = d;
+        T* swap_e = e;
+        d = next_d;
+        e = next_e;
+        next_d = swap_d;
+        next_e = swap_e;
+    }
+    input_layer(net, chunk, grad, d, e);
+}
+
+// R rows at once from `first`: they share the loads of the vectors. Each row ends on its own diagonal.
+template <Int R> inline void inverse_rows(const InversePass& pass, Int first) {
+    using V = Simd<double>::V;
+    constexpr Int L = Simd<double>::lanes;
+    double* rows[R];
+    V s[R], q[R], y[R], dot[R];
+    for (Int j = 0; j < R; ++j) {
+        const Long i = first + j;
+        rows[j] = pass.packed + i * (i + 1) / 2;
+        s[j] = splat<V>(pass.s[i]);
+        q[j] = splat<V>(pass.q[i]);
+        y[j] = splat<V>(pass.y[i]);
+        dot[j] = V{};
+    }
+    const V scale = splat<V>(pass.scale);
+    const Int whole = first - first % L; // columns before it are left of every diagonal here
+    for (Int c = 0; c < whole; c += L) {
+        const V a = load_unaligned<double>(pass.a + c), b = load_unaligned<double>(pass.b + c);
+        const V yc = load_unaligned<double>(pass.y + c);
+        V product = load_unaligned<double>(pass.product + c);
+        for (Int j = 0; j < R; ++j) {
+            const V h = scale * load_unaligned<double>(rows[j] + c) + s[j] * a + q[j] * b;
+            store_unaligned<double>(rows[j] + c, h);
+            dot[j] += h * yc;
+            product += h * y[j];
+        }
+        store_unaligned<double>(pass.product + c, product);
+    }
+    for (Int j = 0; j < R; ++j) {
+        const Int i = first + j;
+        double total = sum<double>(dot[j]);
+        for (Int c = whole; c < i; ++c) {
+            const double h = pass.scale * rows[j][c] + pass.s[i] * pass.a[c] + pass.q[i] * pass.b[c];
+            rows[j][c] = h;
+            total += h * pass.y[c];
+            pass.product[c] += h * pass.y[i];
+        }
+        const double h = pass.scale * rows[j][i] + pass.s[i] * pass.a[i] + pass.q[i] * pass.b[i];
+        rows[j][i] = h;
+        pass.product[i] += total + h * pass.y[i];
+    }
+}
+
+void inverse_pass(const InversePass& pass) {
+    Int row = pass.first;
+    for (; row + 4 <= pass.last; row += 4) inverse_rows<4>(pass, row);
+    for (; row < pass.last; ++row) inverse_rows<1>(pass, row);
+}
+
+} // namespace
+
+extern const Kernels ORRERY_KERNELS;
+const Kernels ORRERY_KERNELS = {ORRERY_KERNELS_NAME, {forward<float>, backward<float>}, {forward<double>, backward<double>},
+                                inverse_pass};
+
+} // namespace orrery::pinn::training

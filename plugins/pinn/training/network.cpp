@@ -1,0 +1,65 @@
+// SPDX-License-Identifier: BSD-3-Clause
+#include "plugins/pinn/training/network.h"
+
+#include "plugins/pinn/training/network_backend.h"
+
+#include <cmath>
+#include <numbers>
+#include <random>
+
+namespace orrery::pinn::training {
+
+namespace {
+
+// Box-Muller on the generator's bits: the standard library leaves its normal distribution to the implementation.
+class Normal {
+public:
+    explicit Normal(std::uint64_t seed) : bits_(seed) {}
+    double operator()() {
+        const double radius = std::sqrt(-2 * std::log(1 - uniform()));
+        return radius * std::cos(2 * std::numbers::pi * uniform());
+    }
+
+private:
+    double uniform() { return static_cast<double>(bits_() >> 11U) * 0x1p-53; }
+    std::mt19937_64 bits_;
+};
+
+} // namespace
+
+std::vector<double> initial_parameters(const NetworkShape& shape, std::uint64_t seed) {
+    const Layout at(shape);
+    std::vector<double> p(static_cast<std::size_t>(shape.parameters()), 0.0);
+    Normal normal(seed);
+    const auto fill = [&](std::size_t first, std::size_t count, int in, int out) {
+        const double deviation = std::sqrt(2.0 / (in + out));
+        for (std::size_t i = 0; i < count; ++i) p[first + i] = deviation * normal();
+    };
+    fill(0, at.bias1, shape.features(), shape.width);
+    for (int l = 0; l + 1 < shape.depth; ++l) fill(at.weights(l), at.width * at.width, shape.width, shape.width);
+    fill(at.output, at.width, shape.width, 1);
+    return p;
+}
+
+PeriodicNetwork::PeriodicNetwork(NetworkShape shape, Precision precision, int cuda, bool force_tensors) {
+    if (cuda < 0 && !force_tensors) {
+        backend_ = make_cpu_backend(shape, precision);
+    } else {
+        const at::Device device = cuda < 0 ? at::Device(at::kCPU) : at::Device(at::kCUDA, static_cast<at::DeviceIndex>(cuda));
+        backend_ = make_tensor_backend(shape, precision == Precision::float32 ? at::kFloat : at::kDouble, device);
+    }
+}
+PeriodicNetwork::~PeriodicNetwork() = default;
+PeriodicNetwork::PeriodicNetwork(PeriodicNetwork&&) noexcept = default;
+PeriodicNetwork& PeriodicNetwork::operator=(PeriodicNetwork&&) noexcept = default;
+
+const NetworkShape& PeriodicNetwork::shape() const { return backend_->shape; }
+void PeriodicNetwork::set_grid(const TensorGrid& grid) { backend_->set_grid(grid); }
+std::pair<at::Tensor, at::Tensor> PeriodicNetwork::evaluate(std::span<const double> parameters, bool for_backward) {
+    return backend_->evaluate(parameters, for_backward);
+}
+void PeriodicNetwork::backward(const at::Tensor& grad_value, const at::Tensor& grad_dot, std::span<double> gradient) {
+    backend_->backward(grad_value, grad_dot, gradient);
+}
+
+} // namespace orrery::pinn::training
