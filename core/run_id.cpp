@@ -20,7 +20,7 @@ constexpr std::int64_t epoch = 1577836800; // 2020-01-01, in seconds since 1970
 constexpr std::uint64_t first_letter = std::uint64_t{6} << 45;
 
 std::uint64_t now_with_random_bits() {
-    thread_local std::random_device device; // the operating system's generator
+    static thread_local std::random_device device; // the operating system's generator
     const auto since = std::chrono::system_clock::now().time_since_epoch() - std::chrono::seconds(epoch);
     const auto ticks = std::chrono::floor<std::chrono::duration<std::int64_t, std::ratio<1, 16>>>(since).count();
     const std::uint64_t random = device() & ((1U << random_bits) - 1);

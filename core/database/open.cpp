@@ -34,6 +34,8 @@ void check_header(const std::filesystem::path& file) {
 }
 
 void check_application(Connection& connection) {
+    // All three from one state: another process may be making the project right now.
+    SQLite::Transaction one_state(connection.handle());
     const std::int64_t id = connection.pragma("application_id");
     const std::int64_t version = connection.pragma("user_version");
     const bool empty = connection.handle().execAndGet("SELECT count(*) FROM sqlite_schema").getInt64() == 0;

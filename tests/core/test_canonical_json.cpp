@@ -54,15 +54,18 @@ TEST_CASE("The examples of RFC 8785 have their canonical form", "[core][P6]") {
     const auto mixed = nlohmann::json::parse(
         R"({"numbers":[333333333.33333329,1E30,4.50,2e-3,0.000000000000000000000000001],)"
         R"("string":"\u20ac$\u000F\u000aA'\u0042\u0022\u005c\\\"\/","literals":[null,true,false]})");
-    CHECK(canonical_json(mixed) == "{\"literals\":[null,true,false],\"numbers\":[333333333.3333333,1e+30,4.5,0.002,1e-27],"
-                                   "\"string\":\"\xE2\x82\xAC$\\u000f\\nA'B\\\"\\\\\\\\\\\"/\"}");
+    CHECK(canonical_json(mixed) ==
+          "{\"literals\":[null,true,false],\"numbers\":[333333333.3333333,1e+30,4.5,0.002,1e-27],"
+          "\"string\":\"\xE2\x82\xAC$\\u000f\\nA'B\\\"\\\\\\\\\\\"/\"}");
     // Keys sort by UTF-16 units: the emoji (D83D ...) comes before U+FB33, though its bytes in UTF-8 come after.
-    const auto keys = nlohmann::json::parse(R"({"\u20ac":"Euro Sign","\r":"Carriage Return","\ufb33":"Hebrew Letter Dalet With Dagesh",)"
-                                            R"("1":"One","\ud83d\ude00":"Emoji: Grinning Face","\u0080":"Control",)"
-                                            R"("\u00f6":"Latin Small Letter O With Diaeresis"})");
-    CHECK(canonical_json(keys) == "{\"\\r\":\"Carriage Return\",\"1\":\"One\",\"\xC2\x80\":\"Control\","
-                                  "\"\xC3\xB6\":\"Latin Small Letter O With Diaeresis\",\"\xE2\x82\xAC\":\"Euro Sign\","
-                                  "\"\xF0\x9F\x98\x80\":\"Emoji: Grinning Face\",\"\xEF\xAC\xB3\":\"Hebrew Letter Dalet With Dagesh\"}");
+    const auto keys = nlohmann::json::parse(
+        R"({"\u20ac":"Euro Sign","\r":"Carriage Return","\ufb33":"Hebrew Letter Dalet With Dagesh",)"
+        R"("1":"One","\ud83d\ude00":"Emoji: Grinning Face","\u0080":"Control",)"
+        R"("\u00f6":"Latin Small Letter O With Diaeresis"})");
+    CHECK(canonical_json(keys) ==
+          "{\"\\r\":\"Carriage Return\",\"1\":\"One\",\"\xC2\x80\":\"Control\","
+          "\"\xC3\xB6\":\"Latin Small Letter O With Diaeresis\",\"\xE2\x82\xAC\":\"Euro Sign\","
+          "\"\xF0\x9F\x98\x80\":\"Emoji: Grinning Face\",\"\xEF\xAC\xB3\":\"Hebrew Letter Dalet With Dagesh\"}");
     CHECK(canonical_json(nlohmann::json::parse("[56, {\"d\": true, \"10\": null, \"1\": []}]")) ==
           "[56,{\"1\":[],\"10\":null,\"d\":true}]");
 }

@@ -46,7 +46,8 @@ TEST_CASE("A stored file that others still name is copied, not taken away", "[co
     const auto hard = platform::store_by_hash(folder / "second", folder / "artifacts");
     folder.write("first", "changed later");
     CHECK(sha256_of_file(folder / "artifacts" / hard.sha256.substr(0, 2) / hard.sha256) == hard.sha256);
-    CHECK(std::distance(fs::directory_iterator(folder / "artifacts"), fs::directory_iterator()) == 2); // no copy left over
+    CHECK(std::distance(fs::directory_iterator(folder / "artifacts"), fs::directory_iterator()) ==
+          2); // no copy left over
 }
 
 TEST_CASE("A file from another disk is copied and removed", "[core]") {
@@ -62,7 +63,8 @@ TEST_CASE("A file from another disk is copied and removed", "[core]") {
 
 TEST_CASE("What can't be stored is said and left alone", "[core][P9]") {
     const ScratchFolder folder;
-    CHECK_THROWS_WITH(platform::store_by_hash(folder / "nowhere", folder / "artifacts"), Catch::Matchers::Contains("nowhere"));
+    CHECK_THROWS_WITH(platform::store_by_hash(folder / "nowhere", folder / "artifacts"),
+                      Catch::Matchers::Contains("nowhere"));
     fs::create_directory(folder / "folder");
     CHECK_THROWS_AS(platform::store_by_hash(folder / "folder", folder / "artifacts"), Error);
     CHECK(fs::is_directory(folder / "folder"));
@@ -71,7 +73,8 @@ TEST_CASE("What can't be stored is said and left alone", "[core][P9]") {
 TEST_CASE("UTC times read back, and nothing else does", "[core]") {
     CHECK(platform::seconds_of_utc("1970-01-02T00:00:00.250Z") == 86400.25);
     CHECK(platform::seconds_of_utc("2026-11-21T05:50:30.123Z") == Approx(1795240230.123).epsilon(1e-14));
-    for (const char* text : {"", "2026-11-21", "2026-11-21T05:50:30Z", "2026-11-21T05:50:30.123", "2026-11-21T05:50:30.123Zx"})
+    for (const char* text :
+         {"", "2026-11-21", "2026-11-21T05:50:30Z", "2026-11-21T05:50:30.123", "2026-11-21T05:50:30.123Zx"})
         CHECK(std::isnan(platform::seconds_of_utc(text)));
     const auto now = platform::utc_now();
     CHECK(now.size() == 24);

@@ -28,7 +28,8 @@ TEST_CASE("A lock is held by one, until it is let go", "[core]") {
     CHECK_THROWS_AS(FileLock::try_take(folder / "nowhere/a.lock"), Error);
 }
 
-TEST_CASE("A child that inherits the lock keeps it when its parent lets go, and gives it back when it is killed", "[core][P2]") {
+TEST_CASE("A child that inherits the lock keeps it when its parent lets go, and gives it back when it is killed",
+          "[core][P2]") {
     const ScratchFolder folder;
     const auto file = folder / "a.lock";
     pid_t child = -1;

@@ -44,6 +44,7 @@ TEST_CASE("A run id tells when it was made", "[core]") {
 }
 
 TEST_CASE("What is no run id is not taken for one", "[core][P9]") {
-    for (const char* text : {"", "last", "a23456789", "2abcdefghi", "abcdefghi8", "ABCDEFGHIJ", "abcdefghijk"}) CHECK_FALSE(is_run_id(text));
+    for (const char* text : {"", "last", "a23456789", "2abcdefghi", "abcdefghi8", "ABCDEFGHIJ", "abcdefghijk"})
+        CHECK_FALSE(is_run_id(text));
     CHECK(is_run_id("abcdefghij"));
 }
