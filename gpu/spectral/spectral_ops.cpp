@@ -276,6 +276,8 @@ TORCH_LIBRARY_IMPL(orrery, Autograd, library) {
     });
     library.impl("spectral_shift",
                  [](const at::Tensor& spectrum, double a, double b) { return Shift::apply(spectrum, a, b); });
+    library.impl("spectral_power",
+                 [](const at::Tensor& spectrum, const at::Tensor& weights) { return Power::apply(spectrum, weights); });
     library.impl("spectral_interpolate", [](const at::Tensor& spectrum, const at::Tensor& points) {
         return Interpolate::apply(spectrum, points);
     });
