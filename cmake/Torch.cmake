@@ -29,6 +29,8 @@ target_compile_definitions(orrery_torch INTERFACE FMT_HEADER_ONLY=1)
 target_link_directories(orrery_torch INTERFACE ${ORRERY_TORCH}/lib)
 target_link_libraries(orrery_torch INTERFACE torch torch_cpu c10)
 target_link_options(orrery_torch INTERFACE -Wl,-rpath,${ORRERY_TORCH}/lib)
+# libtorch exports parts of an older std::filesystem (remove_all calls a null pointer): the system's must be found first.
+target_link_options(orrery_torch INTERFACE -Wl,--push-state,--no-as-needed -lstdc++ -Wl,--pop-state)
 
 if(ORRERY_CUDA)
     # The system's toolkit, else the one of the wheels.
