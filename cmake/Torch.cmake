@@ -37,6 +37,8 @@ if(EXISTS ${ORRERY_TORCH}/lib/libgomp.so.1)
 else()
     target_link_libraries(orrery_torch INTERFACE gomp)
 endif()
+# libtorch exports parts of an older std::filesystem (remove_all calls a null pointer): the system's must be found first.
+target_link_options(orrery_torch INTERFACE -Wl,--push-state,--no-as-needed -lstdc++ -Wl,--pop-state)
 
 if(ORRERY_CUDA)
     # The system's toolkit, else the one of the wheels.

@@ -51,7 +51,7 @@ Provenance provenance_of(const PluginInfo& plugin, const RunRow& row) {
         if (info.device.name() == row.device) of.device_description = info.description, of.device_driver = info.driver;
     auto provenance = collect_provenance(of);
     // The command that a person typed tells more than the one that started this child.
-    if (const char* typed = std::getenv("ORRERY_COMMAND_LINE")) provenance.values["process/argv"] = typed;
+    if (const char* typed = std::getenv("ORRERY_COMMAND_LINE")) provenance.values["process/arguments"] = typed;
     return provenance;
 }
 

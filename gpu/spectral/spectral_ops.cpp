@@ -7,6 +7,8 @@
 #include <torch/csrc/autograd/custom_function.h>
 #include <torch/library.h>
 
+#include <algorithm>
+
 namespace orrery::spectral {
 
 TORCH_LIBRARY_FRAGMENT(orrery, library) {
@@ -169,20 +171,17 @@ struct TransportAdjoint : Function<TransportAdjoint> {
     }
 };
 
-struct Combine : Function<Combine> {
-    static at::Tensor forward(AutogradContext* context, variable_list spectra, variable_list weights) {
+// Time stepping needs no derivative; where one is asked for, the sum is made of torch's own operators.
+at::Tensor combine_with_derivative(at::TensorList spectra, at::TensorList weights) {
+    const auto wants = [](const at::Tensor& t) { return t.requires_grad(); };
+    if (std::none_of(spectra.begin(), spectra.end(), wants) && std::none_of(weights.begin(), weights.end(), wants)) {
         at::AutoDispatchBelowADInplaceOrView guard;
-        context->save_for_backward(weights);
         return ops::combine(spectra, weights);
     }
-    static variable_list backward(AutogradContext* context, variable_list grads) {
-        variable_list result;
-        const auto weights = context->get_saved_variables();
-        for (const at::Tensor& weight : weights) result.push_back(grads[0] * weight);
-        result.resize(2 * weights.size());
-        return result;
-    }
-};
+    at::Tensor sum = spectra[0] * weights[0];
+    for (std::size_t j = 1; j < spectra.size(); ++j) sum = sum + spectra[j] * weights[j];
+    return sum;
+}
 
 struct Shift : Function<Shift> {
     static at::Tensor forward(AutogradContext* context, const at::Tensor& spectrum, double a, double b) {
@@ -271,11 +270,11 @@ TORCH_LIBRARY_IMPL(orrery, Autograd, library) {
     library.impl("spectral_transport", [](const at::Tensor& stack) { return Transport::apply(stack); });
     library.impl("spectral_transport_adjoint",
                  [](const at::Tensor& grad, const at::Tensor& stack) { return TransportAdjoint::apply(grad, stack); });
-    library.impl("spectral_combine", [](at::TensorList spectra, at::TensorList weights) {
-        return Combine::apply(spectra.vec(), weights.vec());
-    });
+    library.impl("spectral_combine", combine_with_derivative);
     library.impl("spectral_shift",
                  [](const at::Tensor& spectrum, double a, double b) { return Shift::apply(spectrum, a, b); });
+    library.impl("spectral_power",
+                 [](const at::Tensor& spectrum, const at::Tensor& weights) { return Power::apply(spectrum, weights); });
     library.impl("spectral_interpolate", [](const at::Tensor& spectrum, const at::Tensor& points) {
         return Interpolate::apply(spectrum, points);
     });

@@ -88,17 +88,17 @@ TEST_CASE("any flow keeps its mean, loses energy and obeys the maximum principle
 
 TEST_CASE("without dissipation energy and Hamiltonian are kept to the order of the scheme", "[pinn]") {
     const auto drift = [](double h) {
-        SqgSolver solver(initial_coefficients("cmt", 64, 0), options_of(0, h));
+        SqgSolver solver(initial_coefficients("cmt2", 64, 0), options_of(0, h));
         const SolverState first = solver.state();
         for (std::int64_t s = steps_to(0.5, h); s > 0; --s) solver.step();
         const SolverState last = solver.state();
         return std::pair{std::abs(last.rms / first.rms - 1), std::abs(last.hamiltonian / first.hamiltonian - 1)};
     };
-    const auto coarse = drift(0.05), fine = drift(0.025);
+    const auto coarse = drift(0.1), fine = drift(0.05);
     CHECK(fine.first < 1e-8);
     CHECK(fine.second < 1e-8);
-    CHECK(coarse.first > 10 * fine.first);
-    CHECK(coarse.second > 10 * fine.second);
+    CHECK(coarse.first > 8 * fine.first);
+    CHECK(coarse.second > 8 * fine.second);
 }
 
 TEST_CASE("the solution turns and moves with its initial field", "[pinn]") {

@@ -7,6 +7,7 @@
 #include "tests/pinn/direct_sum_sqg.h"
 
 #include <ATen/ATen.h>
+#include <ATen/Context.h>
 
 #include <cmath>
 #include <random>
@@ -176,6 +177,27 @@ TEST_CASE("the coefficients of exponential time differencing agree with their cl
     CHECK(zero.f1 == Approx(h / 6).epsilon(1e-13));
     CHECK(zero.f2 == Approx(h / 6).epsilon(1e-13));
     CHECK(zero.f3 == Approx(h / 6).epsilon(1e-13));
+}
+
+TEST_CASE("the solver on a CUDA device agrees with the CPU", "[pinn][cuda]") {
+    if (!at::hasCUDA()) {
+        WARN("skipped: there is no CUDA device");
+        return;
+    }
+    const Scheme scheme = GENERATE(Scheme::ifrk4, Scheme::etdrk4);
+    SolverOptions options;
+    options.scheme = scheme;
+    const at::Tensor initial = initial_coefficients("random", 64, 3);
+    SqgSolver cpu(initial, options);
+    options.device = at::kCUDA;
+    SqgSolver cuda(initial, options);
+    for (int s = 0; s < 20; ++s) {
+        cpu.step();
+        cuda.step();
+    }
+    CHECK(relative(cuda.coefficients().cpu(), cpu.coefficients()) < 1e-12);
+    CHECK(cuda.state().probe == Approx(cpu.state().probe).epsilon(1e-11));
+    CHECK(cuda.state().balance_l2 < 1e-8);
 }
 
 TEST_CASE("grid sizes and step counts", "[pinn]") {
