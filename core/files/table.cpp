@@ -146,14 +146,14 @@ std::string as_markdown(const Table& table) {
     const auto right = right_columns(table);
     std::string out = "|", rule = "|";
     for (std::size_t c = 0; c < table.columns.size(); ++c) {
-        out += " " + markdown(heading(table.columns[c])) + " |";
+        out.append(" ").append(markdown(heading(table.columns[c]))).append(" |");
         rule += right[c] ? " ---: |" : " --- |";
     }
     out += "\n" + rule + "\n";
     for (std::size_t r = 0; r < table.rows.size(); ++r) {
         out += "|";
         for (std::size_t c = 0; c < table.columns.size(); ++c)
-            out += " " + markdown(plain(cell_of(table, r, c))) + " |";
+            out.append(" ").append(markdown(plain(cell_of(table, r, c)))).append(" |");
         out += "\n";
     }
     return out;

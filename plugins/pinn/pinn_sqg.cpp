@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: BSD-3-Clause
-// pinn.sqg: critical SQG by a physics-informed network, then compared with the spectral reference that training never sees.
+// pinn.sqg: critical SQG by a physics-informed network, then compared with the spectral reference that training never
+// sees.
 #include "core/experiment.h"
 #include "core/files/field_file.h"
 #include "plugins/pinn/problem/initial.h"
@@ -43,19 +44,26 @@ struct Params {
             .doc("How Lambda and R act on the network: by FFT on randomly shifted grids, the network exactly periodic")
             .choices({"spectral"})
             .group("Problem");
-        f("width", &Params::width).doc("Units per hidden layer; 0: by the initial field").range(0, 256).group("Network");
+        f("width", &Params::width)
+            .doc("Units per hidden layer; 0: by the initial field")
+            .range(0, 256)
+            .group("Network");
         f("depth", &Params::depth).doc("Hidden layers").range(1, 8).group("Network");
         f("modes", &Params::modes)
             .doc("Embedding cos(m x), sin(m x), cos(m y), sin(m y) for m = 1 to modes; 0: by the initial field")
             .range(0, 32)
             .group("Network");
-        f("grid", &Params::grid).doc("Collocation points per side, even; 0: by the initial field").range(0, 512).group("Sampling");
+        f("grid", &Params::grid)
+            .doc("Collocation points per side, even; 0: by the initial field")
+            .range(0, 512)
+            .group("Sampling");
         f("times", &Params::times)
             .doc("Gauss-Legendre times per window; 0: by its length")
             .range(0, 256)
             .group("Sampling");
         f("windows", &Params::windows)
-            .doc("Equal parts of the time interval, each with its own network that starts from the end of the one before")
+            .doc("Equal parts of the time interval, each with its own network that starts from the end of the one "
+                 "before")
             .range(1, 64)
             .group("Sampling");
         f("sobolev", &Params::sobolev)
@@ -63,9 +71,13 @@ struct Params {
             .range(-2, 2)
             .group("Sampling");
         f("optimizer", &Params::optimizer)
-            .doc("adam, lbfgs or ssbroyden (dense self-scaled Broyden), chained by +, each with an optional count: adam:300+ssbroyden")
+            .doc("adam, lbfgs or ssbroyden (dense self-scaled Broyden), chained by +, each with an optional count: "
+                 "adam:300+ssbroyden")
             .group("Optimizer");
-        f("iterations", &Params::iterations).doc("Most iterations, all windows together").range(1, 1e9).group("Optimizer");
+        f("iterations", &Params::iterations)
+            .doc("Most iterations, all windows together")
+            .range(1, 1e9)
+            .group("Optimizer");
         f("budget_seconds", &Params::budget_seconds)
             .doc("Most time for training; the whole run takes at most a quarter more", "s")
             .range(0.1, 1e6)
@@ -105,18 +117,23 @@ void Params::check(const Params& p, Problems& problems) {
         problems.add("optimizer", error.what());
     }
     if (p.grid % 2 != 0 || (p.grid != 0 && p.grid < 8)) {
-        problems.add("grid", fmt::format("grid = {}: accepted are 0 (by the initial field) and even numbers from 8 on.", p.grid));
+        problems.add("grid", fmt::format("grid = {}: accepted are 0 (by the initial field) and even numbers from 8 on.",
+                                         p.grid));
     }
     if (p.windows > p.iterations) {
-        problems.add("windows", fmt::format("windows = {} is more than iterations = {}: each window needs at least one.", p.windows,
-                                            p.iterations));
+        problems.add("windows",
+                     fmt::format("windows = {} is more than iterations = {}: each window needs at least one.",
+                                 p.windows, p.iterations));
     }
     if (p.width > 0 && p.optimizer.find("ssbroyden") != std::string::npos) {
-        const NetworkShape shape{static_cast<int>(p.width), static_cast<int>(p.depth), static_cast<int>(std::max<std::int64_t>(p.modes, 1))};
+        const NetworkShape shape{static_cast<int>(p.width), static_cast<int>(p.depth),
+                                 static_cast<int>(std::max<std::int64_t>(p.modes, 1))};
         if (shape.parameters() > 30000) {
-            problems.add("optimizer", fmt::format("ssbroyden keeps a dense matrix of {0} x {0} numbers here; accepted are up to 30000 "
-                                                  "parameters: make width or depth smaller, or use lbfgs.",
-                                                  shape.parameters()));
+            problems.add(
+                "optimizer",
+                fmt::format("ssbroyden keeps a dense matrix of {0} x {0} numbers here; accepted are up to 30000 "
+                            "parameters: make width or depth smaller, or use lbfgs.",
+                            shape.parameters()));
         }
     }
 }
@@ -128,9 +145,13 @@ TrainerOptions Params::trainer(const at::Tensor& initial_coefficients, const Run
     o.shape.width = static_cast<int>(width > 0 ? width : finest <= 2 ? 32 : 48);
     o.shape.depth = static_cast<int>(depth);
     o.residual.kappa = kappa;
-    o.residual.grid = static_cast<int>(grid > 0 ? grid : finest <= 2 ? (kappa < 0.05 ? 32 : 24) : finest <= 5 ? 36 : 48);
+    o.residual.grid = static_cast<int>(grid > 0      ? grid
+                                       : finest <= 2 ? (kappa < 0.05 ? 32 : 24)
+                                       : finest <= 5 ? 36
+                                                     : 48);
     const double length = final_time / static_cast<double>(windows);
-    o.residual.times = static_cast<int>(times > 0 ? times : std::clamp(static_cast<int>(std::lround(8 + 4 * length)), 6, 64));
+    o.residual.times =
+        static_cast<int>(times > 0 ? times : std::clamp(static_cast<int>(std::lround(8 + 4 * length)), 6, 64));
     o.residual.sobolev = sobolev;
     o.residual.precision = precision == "float32" ? Precision::float32 : Precision::float64;
     o.residual.cuda = run.device().cuda ? run.device().index : -1;
@@ -164,7 +185,8 @@ private:
         run_.metric("loss/late", s.iteration, s.late);
         run_.metric("loss/gradient", s.iteration, s.gradient_norm);
         if (options_.windows > 1) run_.metric("window", s.iteration, s.window + 1);
-        if (s.seconds > 0) run_.metric("iterations_per_second", s.iteration, static_cast<double>(s.iteration) / s.seconds);
+        if (s.seconds > 0)
+            run_.metric("iterations_per_second", s.iteration, static_cast<double>(s.iteration) / s.seconds);
         run_.progress(0.97 * s.fraction, fmt::format("loss {:.2e}", s.loss));
     }
     Run& run_;
@@ -195,7 +217,8 @@ void judge(const Params& p, const at::Tensor& initial, TrainedNetwork& network, 
     const at::Tensor reference = solve(initial, solver, times).to(at::kCPU, at::kDouble);
     const at::Tensor theta = network.fields(times, n).theta.to(at::kCPU, at::kDouble);
     const at::Tensor error = theta - reference;
-    const at::Tensor linear = spectral::field_of(spectral::multiply_coefficients(initial, spectral::symbol::decay(n, p.kappa, times)));
+    const at::Tensor linear =
+        spectral::field_of(spectral::multiply_coefficients(initial, spectral::symbol::decay(n, p.kappa, times)));
     const double size = norm_of(reference.narrow(0, 1, 10));
     double worst = 0;
     for (int j = 1; j <= 10; ++j) {
@@ -220,9 +243,9 @@ void solve_by_network(const Params& p, Run& run) {
     if (is_file(p.initial)) run.input(p.initial);
     const at::Tensor initial = initial_coefficients(p.initial, p.resolution(), run.seed());
     const TrainerOptions options = p.trainer(initial, run);
-    run.log(fmt::format("network {} x {}, modes {}, {} parameters; {} x {} points at {} times", options.shape.depth, options.shape.width,
-                        options.shape.modes, options.shape.parameters(), options.residual.grid, options.residual.grid,
-                        options.residual.times));
+    run.log(fmt::format("network {} x {}, modes {}, {} parameters; {} x {} points at {} times", options.shape.depth,
+                        options.shape.width, options.shape.modes, options.shape.parameters(), options.residual.grid,
+                        options.residual.grid, options.residual.times));
     Reporter reporter(run, options);
     TrainedNetwork network = train(initial, options, std::ref(reporter), run.stop());
     reporter.finish();
@@ -242,7 +265,8 @@ void solve_by_network(const Params& p, Run& run) {
 
 const auto declared =
     experiment<Params>("pinn.sqg", "Critical SQG, physics-informed network", solve_by_network)
-        .summary("Trains an exactly periodic network on theta_t + u.grad theta + kappa Lambda theta = 0 and compares it with a "
+        .summary("Trains an exactly periodic network on theta_t + u.grad theta + kappa Lambda theta = 0 and compares "
+                 "it with a "
                  "spectral reference that training never sees.")
         .metric("loss/total", "mean square of the residual over that of the initial field: early + late")
         .lower_is_better()

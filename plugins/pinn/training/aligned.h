@@ -8,10 +8,12 @@
 
 namespace orrery::pinn::training {
 
-template <class T> class Aligned {
+template <class T>
+class Aligned {
 public:
     Aligned() = default;
-    explicit Aligned(std::size_t size) : size_(size), data_(static_cast<T*>(::operator new(size * sizeof(T), alignment))) {
+    explicit Aligned(std::size_t size)
+        : size_(size), data_(static_cast<T*>(::operator new(size * sizeof(T), alignment))) {
         std::fill_n(data_.get(), size, T(0));
     }
     T* data() { return data_.get(); }

@@ -18,7 +18,8 @@ std::vector<double> values_of(const at::Tensor& t) {
     return {host.data_ptr<double>(), host.data_ptr<double>() + host.numel()};
 }
 
-// Largest value of each field [times, n, n] between the grid points: a parabola through the neighbours in each direction.
+// Largest value of each field [times, n, n] between the grid points: a parabola through the neighbours in each
+// direction.
 std::vector<double> peaks(const at::Tensor& fields) {
     const at::Tensor host = fields.to(at::kCPU, at::kDouble).contiguous();
     const std::int64_t n = host.size(-1);
@@ -43,8 +44,10 @@ std::vector<double> gradient_supremum(const at::Tensor& theta_x, const at::Tenso
     const std::int64_t n = theta_x.size(-1);
     const auto options = at::TensorOptions(at::kDouble);
     const at::Tensor x = theta_x.to(at::kCPU, at::kDouble), y = theta_y.to(at::kCPU, at::kDouble);
-    const at::Tensor size = (spectral::coefficients(x).abs() + spectral::coefficients(y).abs()) * spectral::multiplicity(n, options);
-    const at::Tensor degree = at::max(spectral::wavenumbers(n, 1).abs(), spectral::wavenumbers(n, 2).abs()).reshape({-1});
+    const at::Tensor size =
+        (spectral::coefficients(x).abs() + spectral::coefficients(y).abs()) * spectral::multiplicity(n, options);
+    const at::Tensor degree =
+        at::max(spectral::wavenumbers(n, 1).abs(), spectral::wavenumbers(n, 2).abs()).reshape({-1});
     // [times, n/2 + 1]: sum of coefficients by degree |k|_inf, then of all above each degree.
     at::Tensor by_degree = at::zeros({size.size(0), n / 2 + 1}, options);
     by_degree.index_add_(1, degree.to(at::kLong), size.reshape({size.size(0), -1}));
@@ -55,7 +58,8 @@ std::vector<double> gradient_supremum(const at::Tensor& theta_x, const at::Tenso
     for (std::size_t t = 0; t < grid.size(); ++t) {
         double best = std::numeric_limits<double>::infinity();
         for (std::int64_t m = 0; m < n / 2; ++m) {
-            const double rest = std::max(0.0, tail[t * static_cast<std::size_t>(n / 2 + 1) + static_cast<std::size_t>(m)]);
+            const double rest =
+                std::max(0.0, tail[t * static_cast<std::size_t>(n / 2 + 1) + static_cast<std::size_t>(m)]);
             const double c = std::cos(static_cast<double>(m) * std::numbers::pi / static_cast<double>(n));
             best = std::min(best, (grid[t] + rest) / (c * c) + rest);
         }
@@ -76,7 +80,9 @@ ErrorBound error_bound(TrainedNetwork& network, int n, int steps) {
             std::vector<double> times;
             for (int i = first; i < std::min(first + 32, steps + 1); ++i) times.push_back(window.length * i / steps);
             const auto f = part.residual.fields(part.parameters, times, n, 0, 0);
-            const auto extend = [](std::vector<double>& to, const std::vector<double>& v) { to.insert(to.end(), v.begin(), v.end()); };
+            const auto extend = [](std::vector<double>& to, const std::vector<double>& v) {
+                to.insert(to.end(), v.begin(), v.end());
+            };
             extend(sup, gradient_supremum(f.theta_x, f.theta_y));
             extend(norm, values_of(f.residual.to(at::kDouble).square().mean({1, 2}).sqrt()));
             extend(mean, values_of(f.residual.to(at::kDouble).mean({1, 2}).abs()));

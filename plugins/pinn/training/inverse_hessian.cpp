@@ -2,8 +2,6 @@
 #include "plugins/pinn/training/kernels.h"
 #include "plugins/pinn/training/optimizer.h"
 
-#include <ATen/Parallel.h>
-
 #include <algorithm>
 #include <cmath>
 
@@ -13,8 +11,9 @@ namespace {
 constexpr std::size_t parts = 32; // fixed, so that sums don't depend on the number of threads
 }
 
-InverseHessian::InverseHessian(std::size_t size)
-    : size_(size), packed_(size * (size + 1) / 2), s_(size), q_(size), a_(size), b_(size), x_(size), products_(parts * size) {
+InverseHessian::InverseHessian(std::size_t size, std::shared_ptr<Team> team)
+    : team_(std::move(team)), size_(size), packed_(size * (size + 1) / 2), s_(size), q_(size), a_(size), b_(size),
+      x_(size), products_(parts * size) {
     for (std::size_t p = 0; p <= parts; ++p) { // equal areas of the triangle
         const double row = static_cast<double>(size) * std::sqrt(static_cast<double>(p) / static_cast<double>(parts));
         cuts_.push_back(static_cast<int>(std::lround(row)));
@@ -29,7 +28,8 @@ void InverseHessian::set_identity(double scale) {
     scale_ = 1;
 }
 
-void InverseHessian::change(double scale, std::span<const double> s, std::span<const double> q, double ss, double sq, double qq) {
+void InverseHessian::change(double scale, std::span<const double> s, std::span<const double> q, double ss, double sq,
+                            double qq) {
     scale_ = scale;
     for (std::size_t i = 0; i < size_; ++i) {
         s_[i] = s[i];
@@ -41,13 +41,12 @@ void InverseHessian::change(double scale, std::span<const double> s, std::span<c
 
 void InverseHessian::multiply(std::span<const double> x, std::span<double> product) {
     std::copy(x.begin(), x.end(), x_.data());
-    at::parallel_for(0, static_cast<std::int64_t>(parts), 1, [&](std::int64_t begin, std::int64_t end) {
-        for (auto p = static_cast<std::size_t>(begin); p < static_cast<std::size_t>(end); ++p) {
-            double* mine = products_.data() + p * size_;
-            std::fill_n(mine, cuts_[p + 1], 0.0);
-            kernels().inverse_pass({packed_.data(), scale_, s_.data(), q_.data(), a_.data(), b_.data(), x_.data(), mine, cuts_[p],
-                                    cuts_[p + 1]});
-        }
+    for_parts(team_, static_cast<int>(parts), [&](int part) {
+        const auto p = static_cast<std::size_t>(part);
+        double* mine = products_.data() + p * size_;
+        std::fill_n(mine, cuts_[p + 1], 0.0);
+        kernels().inverse_pass({packed_.data(), scale_, s_.data(), q_.data(), a_.data(), b_.data(), x_.data(), mine,
+                                cuts_[p], cuts_[p + 1]});
     });
     std::fill(product.begin(), product.end(), 0.0);
     for (std::size_t p = 0; p < parts; ++p) {

@@ -37,8 +37,8 @@ double interpolate(const Trial& a, const Trial& b) {
 class Searcher {
 public:
     Searcher(const Objective& objective, Point& point, std::span<const double> direction, const LineSearch& options)
-        : objective_(objective), point_(point), direction_(direction), options_(options),
-          start_{0, point.value, dot(point.gradient, direction)}, trial_(point), best_(point) {}
+        : objective_(objective), point_(point), direction_(direction),
+          options_(options), start_{0, point.value, dot(point.gradient, direction)}, trial_(point), best_(point) {}
 
     LineSearchResult run(double first) {
         LineSearchResult result;

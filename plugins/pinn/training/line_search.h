@@ -16,8 +16,9 @@ struct LineSearchResult {
     int evaluations = 0;
 };
 
-// Nocedal & Wright (2006), algorithms 3.5 and 3.6 with cubic interpolation; non-finite values count as too high. On success
-// `point` is the new one. If no step fulfils both conditions within the evaluations, the lowest with sufficient decrease is taken.
+// Nocedal & Wright (2006), algorithms 3.5 and 3.6 with cubic interpolation; non-finite values count as too high. On
+// success `point` is the new one. If no step fulfils both conditions within the evaluations, the lowest with sufficient
+// decrease is taken.
 LineSearchResult search(const Objective& objective, Point& point, std::span<const double> direction, double first,
                         const LineSearch& options = {});
 

@@ -41,11 +41,13 @@ std::vector<double> initial_parameters(const NetworkShape& shape, std::uint64_t 
     return p;
 }
 
-PeriodicNetwork::PeriodicNetwork(NetworkShape shape, Precision precision, int cuda, bool force_tensors) {
+PeriodicNetwork::PeriodicNetwork(NetworkShape shape, Precision precision, int cuda, bool force_tensors,
+                                 std::shared_ptr<Team> team) {
     if (cuda < 0 && !force_tensors) {
-        backend_ = make_cpu_backend(shape, precision);
+        backend_ = make_cpu_backend(shape, precision, std::move(team));
     } else {
-        const at::Device device = cuda < 0 ? at::Device(at::kCPU) : at::Device(at::kCUDA, static_cast<at::DeviceIndex>(cuda));
+        const at::Device device =
+            cuda < 0 ? at::Device(at::kCPU) : at::Device(at::kCUDA, static_cast<at::DeviceIndex>(cuda));
         backend_ = make_tensor_backend(shape, precision == Precision::float32 ? at::kFloat : at::kDouble, device);
     }
 }

@@ -16,8 +16,10 @@ struct PeriodicNetwork::Backend {
     NetworkShape shape;
 };
 
-std::unique_ptr<PeriodicNetwork::Backend> make_cpu_backend(NetworkShape shape, Precision precision);
-std::unique_ptr<PeriodicNetwork::Backend> make_tensor_backend(NetworkShape shape, at::ScalarType type, at::Device device);
+std::unique_ptr<PeriodicNetwork::Backend> make_cpu_backend(NetworkShape shape, Precision precision,
+                                                           std::shared_ptr<Team> team);
+std::unique_ptr<PeriodicNetwork::Backend> make_tensor_backend(NetworkShape shape, at::ScalarType type,
+                                                              at::Device device);
 
 // Where each part of the flat vector begins.
 struct Layout {
@@ -25,7 +27,9 @@ struct Layout {
         : bias1(static_cast<std::size_t>(s.width) * static_cast<std::size_t>(s.features())),
           hidden(bias1 + static_cast<std::size_t>(s.width)), width(static_cast<std::size_t>(s.width)),
           output(hidden + static_cast<std::size_t>(s.depth - 1) * width * (width + 1)) {}
-    std::size_t weights(int layer) const { return hidden + static_cast<std::size_t>(layer) * width * (width + 1); } // 0: W_2
+    std::size_t weights(int layer) const {
+        return hidden + static_cast<std::size_t>(layer) * width * (width + 1);
+    } // 0: W_2
     std::size_t biases(int layer) const { return weights(layer) + width * width; }
     std::size_t output_bias() const { return output + width; }
     std::size_t bias1, hidden, width, output;

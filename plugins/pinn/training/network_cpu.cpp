@@ -4,8 +4,6 @@
 #include "plugins/pinn/training/kernels.h"
 #include "plugins/pinn/training/network_backend.h"
 
-#include <ATen/Parallel.h>
-
 #include <cmath>
 
 namespace orrery::pinn::training {
@@ -16,9 +14,11 @@ using Size = std::size_t;
 // Work is cut into this many parts whatever the number of threads, so that sums don't depend on it.
 constexpr int parts = 16;
 
-template <class T> class CpuNetwork final : public PeriodicNetwork::Backend {
+template <class T>
+class CpuNetwork final : public PeriodicNetwork::Backend {
 public:
-    explicit CpuNetwork(NetworkShape of) : Backend(of), padded_((of.width + 3) / 4 * 4), layout_(of) {
+    CpuNetwork(NetworkShape of, std::shared_ptr<Team> team)
+        : Backend(of), team_(std::move(team)), padded_((of.width + 3) / 4 * 4), layout_(of) {
         const Size w = static_cast<Size>(padded_), hidden = static_cast<Size>(shape.depth - 1);
         weight_t_.need(w);
         weights_.need(hidden * w * w + 1);
@@ -37,7 +37,8 @@ public:
         waves_y_ = waves(grid.y);
         const int fast = static_cast<int>(grid.y.size());
         rows_ = static_cast<int>(grid.x.size() * grid.tau.size());
-        const int points = std::clamp(12288 / padded_, 64, 512); // so that a chunk's arrays stay in the second-level cache
+        const int points =
+            std::clamp(12288 / padded_, 64, 512); // so that a chunk's arrays stay in the second-level cache
         chunk_rows_ = std::max(1, points / fast);
         const int even = (rows_ + parts - 1) / parts;
         const int cuts = (even + chunk_rows_ - 1) / chunk_rows_;
@@ -45,7 +46,8 @@ public:
         chunks_ = (rows_ + chunk_rows_ - 1) / chunk_rows_;
         lead_ = (chunk_rows_ * fast + 31) / 32 * 32;
         const auto type = sizeof(T) == 4 ? at::kFloat : at::kDouble;
-        const std::vector<std::int64_t> sizes = {static_cast<std::int64_t>(grid.tau.size()), static_cast<std::int64_t>(grid.x.size()), fast};
+        const std::vector<std::int64_t> sizes = {static_cast<std::int64_t>(grid.tau.size()),
+                                                 static_cast<std::int64_t>(grid.x.size()), fast};
         value_ = at::empty(sizes, type);
         dot_ = at::empty(sizes, type);
         part_.clear();
@@ -57,18 +59,16 @@ public:
         kept_ = for_backward;
         T* value = value_.data_ptr<T>();
         T* dot = dot_.data_ptr<T>();
-        at::parallel_for(0, parts, 1, [&](std::int64_t begin, std::int64_t end) {
-            for (std::int64_t part = begin; part < end; ++part) {
-                Part& mine = part_[static_cast<Size>(part)];
-                prepare(mine, for_backward);
-                for (int c = first_chunk(part), i = 0; c < first_chunk(part + 1); ++c, ++i) {
-                    const auto chunk = view(mine, c, for_backward ? i : 0);
-                    network_kernels<T>(kernels()).forward(net_, chunk, mine.value.data(), mine.dot.data());
-                    const Size n = static_cast<Size>(chunk.rows) * grid_.y.size();
-                    const Size offset = static_cast<Size>(chunk.first_row) * grid_.y.size();
-                    std::copy_n(mine.value.data(), n, value + offset);
-                    std::copy_n(mine.dot.data(), n, dot + offset);
-                }
+        for_parts(team_, parts, [&](int part) {
+            Part& mine = part_[static_cast<Size>(part)];
+            prepare(mine, for_backward);
+            for (int c = first_chunk(part), i = 0; c < first_chunk(part + 1); ++c, ++i) {
+                const auto chunk = view(mine, c, for_backward ? i : 0);
+                network_kernels<T>(kernels()).forward(net_, chunk, mine.value.data(), mine.dot.data());
+                const Size n = static_cast<Size>(chunk.rows) * grid_.y.size();
+                const Size offset = static_cast<Size>(chunk.first_row) * grid_.y.size();
+                std::copy_n(mine.value.data(), n, value + offset);
+                std::copy_n(mine.dot.data(), n, dot + offset);
             }
         });
         return {value_, dot_};
@@ -79,18 +79,17 @@ public:
         const at::Tensor gv = grad_value.contiguous(), gd = grad_dot.contiguous();
         const T* value = gv.data_ptr<T>();
         const T* dot = gd.data_ptr<T>();
-        at::parallel_for(0, parts, 1, [&](std::int64_t begin, std::int64_t end) {
-            for (std::int64_t part = begin; part < end; ++part) {
-                Part& mine = part_[static_cast<Size>(part)];
-                std::fill_n(mine.gradient.data(), mine.gradient.size(), T(0));
-                for (int c = first_chunk(part), i = 0; c < first_chunk(part + 1); ++c, ++i) {
-                    const auto chunk = view(mine, c, i);
-                    const Size n = static_cast<Size>(chunk.rows) * grid_.y.size();
-                    const Size offset = static_cast<Size>(chunk.first_row) * grid_.y.size();
-                    copy_padded(value + offset, n, mine.value);
-                    copy_padded(dot + offset, n, mine.dot);
-                    network_kernels<T>(kernels()).backward(net_, chunk, mine.value.data(), mine.dot.data(), gradient_view(mine));
-                }
+        for_parts(team_, parts, [&](int part) {
+            Part& mine = part_[static_cast<Size>(part)];
+            std::fill_n(mine.gradient.data(), mine.gradient.size(), T(0));
+            for (int c = first_chunk(part), i = 0; c < first_chunk(part + 1); ++c, ++i) {
+                const auto chunk = view(mine, c, i);
+                const Size n = static_cast<Size>(chunk.rows) * grid_.y.size();
+                const Size offset = static_cast<Size>(chunk.first_row) * grid_.y.size();
+                copy_padded(value + offset, n, mine.value);
+                copy_padded(dot + offset, n, mine.dot);
+                network_kernels<T>(kernels()).backward(net_, chunk, mine.value.data(), mine.dot.data(),
+                                                       gradient_view(mine));
             }
         });
         collect(gradient);
@@ -105,7 +104,8 @@ private:
 
     void prepare(Part& mine, bool keep) const {
         const int most = (chunks_ + parts - 1) / parts;
-        const Size layer = static_cast<Size>(padded_) * static_cast<Size>(lead_), depth = static_cast<Size>(shape.depth);
+        const Size layer = static_cast<Size>(padded_) * static_cast<Size>(lead_),
+                   depth = static_cast<Size>(shape.depth);
         const Size kept = keep ? static_cast<Size>(most) : 1;
         mine.activation.need(kept * depth * layer);
         mine.tangent.need(kept * (depth - 1) * layer + 1);
@@ -116,7 +116,8 @@ private:
     }
 
     ChunkView<T> view(Part& mine, int chunk, int slot) const {
-        const Size layer = static_cast<Size>(padded_) * static_cast<Size>(lead_), depth = static_cast<Size>(shape.depth);
+        const Size layer = static_cast<Size>(padded_) * static_cast<Size>(lead_),
+                   depth = static_cast<Size>(shape.depth);
         ChunkView<T> v;
         v.first_row = chunk * chunk_rows_;
         v.rows = std::min(chunk_rows_, rows_ - v.first_row);
@@ -162,7 +163,8 @@ private:
     }
 
     void unpack(std::span<const double> p) {
-        const Size w = static_cast<Size>(padded_), width = layout_.width, features = static_cast<Size>(shape.features());
+        const Size w = static_cast<Size>(padded_), width = layout_.width,
+                   features = static_cast<Size>(shape.features());
         const Size half = 2 * static_cast<Size>(shape.modes);
         fill_table(p, 0, waves_x_, grid_.x.size(), table_slow_, true);
         fill_table(p, half, waves_y_, grid_.y.size(), table_fast_, false);
@@ -179,8 +181,17 @@ private:
             }
         }
         for (Size o = 0; o < width; ++o) output_[o] = static_cast<T>(p[layout_.output + o]);
-        net_ = {padded_, shape.depth, static_cast<int>(grid_.y.size()), static_cast<int>(grid_.x.size()), table_fast_.data(),
-                table_slow_.data(), weight_t_.data(), weights_.data(), transposed_.data(), biases_.data(), output_.data(),
+        net_ = {padded_,
+                shape.depth,
+                static_cast<int>(grid_.y.size()),
+                static_cast<int>(grid_.x.size()),
+                table_fast_.data(),
+                table_slow_.data(),
+                weight_t_.data(),
+                weights_.data(),
+                transposed_.data(),
+                biases_.data(),
+                output_.data(),
                 static_cast<T>(p[layout_.output_bias()])};
     }
 
@@ -204,7 +215,8 @@ private:
         for (Part& part : part_) {
             for (Size i = 0; i < total_.size(); ++i) total_[i] += static_cast<double>(part.gradient[i]);
         }
-        const Size w = static_cast<Size>(padded_), width = layout_.width, features = static_cast<Size>(shape.features());
+        const Size w = static_cast<Size>(padded_), width = layout_.width,
+                   features = static_cast<Size>(shape.features());
         const Size nx = grid_.x.size(), ny = grid_.y.size(), half = 2 * static_cast<Size>(shape.modes);
         const double* gx = total_.data();
         const double* gy = gx + w * nx;
@@ -237,6 +249,7 @@ private:
         gradient[layout_.output_bias()] = go[w];
     }
 
+    std::shared_ptr<Team> team_;
     int padded_, rows_ = 0, chunk_rows_ = 1, chunks_ = 0, lead_ = 0;
     bool kept_ = false;
     Layout layout_;
@@ -251,9 +264,10 @@ private:
 
 } // namespace
 
-std::unique_ptr<PeriodicNetwork::Backend> make_cpu_backend(NetworkShape shape, Precision precision) {
-    if (precision == Precision::float32) return std::make_unique<CpuNetwork<float>>(shape);
-    return std::make_unique<CpuNetwork<double>>(shape);
+std::unique_ptr<PeriodicNetwork::Backend> make_cpu_backend(NetworkShape shape, Precision precision,
+                                                           std::shared_ptr<Team> team) {
+    if (precision == Precision::float32) return std::make_unique<CpuNetwork<float>>(shape, std::move(team));
+    return std::make_unique<CpuNetwork<double>>(shape, std::move(team));
 }
 
 } // namespace orrery::pinn::training

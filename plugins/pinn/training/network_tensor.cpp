@@ -27,9 +27,11 @@ public:
     std::pair<at::Tensor, at::Tensor> evaluate(std::span<const double> parameters, bool) override {
         unpack(parameters);
         const std::int64_t half = 2 * shape.modes, w = shape.width;
-        const at::Tensor x = at::mm(first_.narrow(1, 0, half), waves_x_), y = at::mm(first_.narrow(1, half, half), waves_y_);
+        const at::Tensor x = at::mm(first_.narrow(1, 0, half), waves_x_),
+                         y = at::mm(first_.narrow(1, half, half), waves_y_);
         const at::Tensor t = first_.select(1, 2 * half).unsqueeze(1) * tau_.unsqueeze(0);
-        const at::Tensor z = x.view({w, 1, -1, 1}) + y.view({w, 1, 1, -1}) + t.view({w, -1, 1, 1}) + bias_[0].view({w, 1, 1, 1});
+        const at::Tensor z =
+            x.view({w, 1, -1, 1}) + y.view({w, 1, 1, -1}) + t.view({w, -1, 1, 1}) + bias_[0].view({w, 1, 1, 1});
         activation_ = {z.reshape({w, -1}).tanh()};
         slope_ = {1 - activation_[0].square()};
         tangent_ = {first_.select(1, 2 * half).unsqueeze(1)};
@@ -71,7 +73,8 @@ public:
     }
 
 private:
-    template <class Put> void input_layer(const at::Tensor& d, const at::Tensor& e, Put put) const {
+    template <class Put>
+    void input_layer(const at::Tensor& d, const at::Tensor& e, Put put) const {
         const std::int64_t w = shape.width;
         const at::Tensor grid = d.view({w, sizes_[0], sizes_[1], sizes_[2]});
         const at::Tensor rows = grid.sum(3);
@@ -83,8 +86,9 @@ private:
     }
 
     void unpack(std::span<const double> p) {
-        const at::Tensor flat = at::from_blob(const_cast<double*>(p.data()), {static_cast<std::int64_t>(p.size())}, at::kDouble)
-                                    .to(options_, false, true);
+        const at::Tensor flat =
+            at::from_blob(const_cast<double*>(p.data()), {static_cast<std::int64_t>(p.size())}, at::kDouble)
+                .to(options_, false, true);
         const std::int64_t w = shape.width;
         const auto take = [&](std::size_t first, std::int64_t count) {
             return flat.narrow(0, static_cast<std::int64_t>(first), count);
@@ -109,7 +113,8 @@ private:
 
 } // namespace
 
-std::unique_ptr<PeriodicNetwork::Backend> make_tensor_backend(NetworkShape shape, at::ScalarType type, at::Device device) {
+std::unique_ptr<PeriodicNetwork::Backend> make_tensor_backend(NetworkShape shape, at::ScalarType type,
+                                                              at::Device device) {
     return std::make_unique<TensorNetwork>(shape, type, device);
 }
 

@@ -90,7 +90,7 @@ BroydenUpdate self_scaled_broyden(double ys, double sbs, double yhy, std::size_t
 }
 
 void SelfScaledBroyden::reset(const Point& point) {
-    if (!inverse_) inverse_ = std::make_unique<InverseHessian>(point.x.size());
+    if (!inverse_) inverse_ = std::make_unique<InverseHessian>(point.x.size(), team_);
     inverse_->set_identity(1);
     direction_.resize(point.x.size());
     for (std::size_t i = 0; i < point.x.size(); ++i) direction_[i] = -point.gradient[i];
@@ -132,7 +132,7 @@ void SelfScaledBroyden::update(const Point& point, std::span<const double> old_g
         y_[i] = point.gradient[i] - old_gradient[i];
     }
     const double ys = dot(y_, s_);
-    if (!(ys > 1e-12 * std::sqrt(dot(y_, y_) * dot(s_, s_))) ) {
+    if (!(ys > 1e-12 * std::sqrt(dot(y_, y_) * dot(s_, s_)))) {
         ++skipped_;
         direction_known_ = false;
         return;
@@ -167,7 +167,8 @@ void SelfScaledBroyden::update(const Point& point, std::span<const double> old_g
 }
 
 std::vector<Stage> parse_chain(const std::string& text) {
-    const std::string accepted = "accepted: adam, lbfgs, ssbroyden, chained by '+', each with an optional count: adam:300+ssbroyden";
+    const std::string accepted =
+        "accepted: adam, lbfgs, ssbroyden, chained by '+', each with an optional count: adam:300+ssbroyden";
     std::vector<Stage> chain;
     for (std::size_t begin = 0; begin <= text.size();) {
         const std::size_t end = std::min(text.find('+', begin), text.size());
@@ -182,8 +183,9 @@ std::vector<Stage> parse_chain(const std::string& text) {
             const char* last = part.data() + part.size();
             const auto [stop, failure] = std::from_chars(first, last, stage.iterations);
             if (failure != std::errc() || stop != last || stage.iterations < 1) {
-                throw Error(fmt::format("'{}' is no count of iterations in '{}'; {}", part.substr(colon + 1), part, accepted), {},
-                            ExitCode::usage);
+                throw Error(
+                    fmt::format("'{}' is no count of iterations in '{}'; {}", part.substr(colon + 1), part, accepted),
+                    {}, ExitCode::usage);
             }
         } else if (end != text.size()) {
             stage.iterations = stage.name == "adam" ? 300 : 1000;
@@ -194,10 +196,10 @@ std::vector<Stage> parse_chain(const std::string& text) {
     return chain;
 }
 
-std::unique_ptr<Optimizer> make_optimizer(const std::string& name) {
+std::unique_ptr<Optimizer> make_optimizer(const std::string& name, std::shared_ptr<Team> team) {
     if (name == "adam") return std::make_unique<Adam>();
     if (name == "lbfgs") return std::make_unique<Lbfgs>();
-    return std::make_unique<SelfScaledBroyden>();
+    return std::make_unique<SelfScaledBroyden>(std::move(team));
 }
 
 } // namespace orrery::pinn::training

@@ -2,6 +2,7 @@
 // Minimisers of a smooth function on the CPU: Adam, L-BFGS and the dense self-scaled Broyden method.
 #pragma once
 #include "plugins/pinn/training/aligned.h"
+#include "plugins/pinn/training/team.h"
 
 #include <cstdint>
 #include <deque>
@@ -60,11 +61,12 @@ private:
     std::deque<Pair> pairs_;
 };
 
-// A symmetric matrix H as packed lower triangle, with a pending change scale H + s a' + q b' that is applied in the same pass that
-// multiplies by a vector: one sweep over the memory an iteration. Sums don't depend on the number of threads.
+// A symmetric matrix H as packed lower triangle, with a pending change scale H + s a' + q b' that is applied in the
+// same pass that multiplies by a vector: one sweep over the memory an iteration. Sums don't depend on the number of
+// threads.
 class InverseHessian {
 public:
-    explicit InverseHessian(std::size_t size);
+    explicit InverseHessian(std::size_t size, std::shared_ptr<Team> team = {});
     void set_identity(double scale);
     // Pending: H <- scale H + ss s s' + sq (s q' + q s') + qq q q'.
     void change(double scale, std::span<const double> s, std::span<const double> q, double ss, double sq, double qq);
@@ -73,16 +75,17 @@ public:
     std::size_t size() const { return size_; }
 
 private:
+    std::shared_ptr<Team> team_;
     std::size_t size_;
     double scale_ = 1;
     std::vector<int> cuts_;
     Aligned<double> packed_, s_, q_, a_, b_, x_, products_;
 };
 
-// Coefficients of one self-scaled Broyden update of the inverse Hessian: Al-Baali & Khalfan (Wide interval for efficient
-// self-scaling quasi-Newton algorithms, Optim. Methods Softw. 20, 2005) as in Urban, Stefanou & Pons (arXiv 2405.04230, eq. 13-23).
-// From y's, s'Bs (B the inverse of H) and y'Hy; n is the number of unknowns. H+ = scale H + ss s s' + sq (s q' + q s') + qq q q'
-// with q = H y.
+// Coefficients of one self-scaled Broyden update of the inverse Hessian: Al-Baali & Khalfan (Wide interval for
+// efficient self-scaling quasi-Newton algorithms, Optim. Methods Softw. 20, 2005) as in Urban, Stefanou & Pons (arXiv
+// 2405.04230, eq. 13-23). From y's, s'Bs (B the inverse of H) and y'Hy; n is the number of unknowns. H+ = scale H + ss
+// s s' + sq (s q' + q s') + qq q q' with q = H y.
 struct BroydenUpdate {
     double scale, ss, sq, qq, tau, phi;
 };
@@ -91,7 +94,7 @@ BroydenUpdate self_scaled_broyden(double ys, double sbs, double yhy, std::size_t
 // Dense self-scaled Broyden method; 4 P^2 bytes.
 class SelfScaledBroyden final : public Optimizer {
 public:
-    SelfScaledBroyden() = default;
+    explicit SelfScaledBroyden(std::shared_ptr<Team> team = {}) : team_(std::move(team)) {}
     StepResult step(const Objective& objective, Point& point) override;
     void objective_changed() override { direction_known_ = false; }
     std::int64_t skipped() const { return skipped_; }
@@ -101,6 +104,7 @@ private:
     void reset(const Point& point);
     void update(const Point& point, std::span<const double> old_gradient, double alpha);
 
+    std::shared_ptr<Team> team_;
     std::unique_ptr<InverseHessian> inverse_;
     std::vector<double> direction_, s_, y_, q_;
     bool direction_known_ = false, fresh_ = true;
@@ -109,12 +113,12 @@ private:
 
 // One stage of a chain: "adam:300+ssbroyden".
 struct Stage {
-    std::string name;              // adam, lbfgs or ssbroyden
-    std::int64_t iterations = -1;  // -1: as many as there are
+    std::string name;             // adam, lbfgs or ssbroyden
+    std::int64_t iterations = -1; // -1: as many as there are
 };
-// Reads a chain; throws orrery::Error whose sentence says what is accepted. Every stage but the last needs a count or has a
-// default (adam 300, lbfgs and ssbroyden 1000).
+// Reads a chain; throws orrery::Error whose sentence says what is accepted. Every stage but the last needs a count or
+// has a default (adam 300, lbfgs and ssbroyden 1000).
 std::vector<Stage> parse_chain(const std::string& text);
-std::unique_ptr<Optimizer> make_optimizer(const std::string& name);
+std::unique_ptr<Optimizer> make_optimizer(const std::string& name, std::shared_ptr<Team> team = {});
 
 } // namespace orrery::pinn::training

@@ -12,7 +12,8 @@ namespace {
 
 // u_1, u_2, theta_x, theta_y, kappa Lambda theta of a field on an n x n grid.
 spectral::Symbols equation_symbols(std::int64_t n, double kappa, at::TensorOptions options) {
-    const auto dissipation = spectral::symbol::radial(n, [kappa](double k) { return kappa * k; }, options);
+    const auto dissipation = spectral::symbol::radial(
+        n, [kappa](double k) { return kappa * k; }, options);
     return spectral::symbol::join({spectral::symbol::transport(n, options), dissipation});
 }
 
@@ -30,7 +31,7 @@ TensorGrid tensor_grid(std::span<const double> times, double length, int n, doub
 
 SqgResidual::SqgResidual(NetworkShape shape, ResidualOptions options, Window window)
     : options_(options), window_(std::move(window)), rule_(gauss_legendre(options.times, 0, window_.length)),
-      network_(shape, options.precision, options.cuda, options.force_tensors),
+      network_(shape, options.precision, options.cuda, options.force_tensors, options.team),
       symbols_(equation_symbols(options.grid, options.kappa, tensor_options())) {
     const double s = options.sobolev;
     if (s != 0) {
@@ -55,12 +56,14 @@ at::TensorOptions SqgResidual::tensor_options() const {
 }
 
 at::Tensor SqgResidual::linear_part(std::span<const double> times, int n, double a, double b) const {
-    // The start may have more modes than the grid: pointwise values come from the nearest finer grid that holds this one.
+    // The start may have more modes than the grid: pointwise values come from the nearest finer grid that holds this
+    // one.
     const std::int64_t have = window_.initial.size(-2), stride = (have + n - 1) / n, fine = stride * n;
     const auto moved = spectral::pad(spectral::shift(window_.initial, a, b), fine);
     const auto decay = spectral::symbol::decay(fine, options_.kappa, {times.begin(), times.end()});
     const auto symbols = spectral::symbol::join({spectral::symbol::identity(fine), spectral::symbol::transport(fine)});
-    const auto all = spectral::field_of(spectral::multiply_coefficients(spectral::multiply_coefficients(moved, decay), symbols));
+    const auto all =
+        spectral::field_of(spectral::multiply_coefficients(spectral::multiply_coefficients(moved, decay), symbols));
     return all.slice(-2, 0, fine, stride).slice(-1, 0, fine, stride).contiguous().to(tensor_options());
 }
 
@@ -74,7 +77,8 @@ double SqgResidual::loss(std::span<const double> parameters, std::span<double> g
     const at::Tensor parts = spectral::multiply(time_ * value, symbols_); // of the network's part t N
     const at::Tensor full = parts.narrow(0, 0, 4) + base_.narrow(0, 1, 4);
     const double rate = 2 / window_.length;
-    at::Tensor r = value + (time_ * rate) * dot + parts[4] + spectral::transport(full); // (e^{-kappa Lambda t} theta)_t cancels
+    at::Tensor r =
+        value + (time_ * rate) * dot + parts[4] + spectral::transport(full); // (e^{-kappa Lambda t} theta)_t cancels
     if (options_.sobolev != 0) r = spectral::multiply(r, sobolev_)[0];
     const at::Tensor weighted = weight_ * r;
     const at::Tensor by_time = (weighted * r).sum(std::vector<std::int64_t>{1, 2}).to(at::kCPU, at::kDouble);
@@ -89,11 +93,13 @@ double SqgResidual::loss(std::span<const double> parameters, std::span<double> g
     return loss;
 }
 
-NetworkFields SqgResidual::fields(std::span<const double> parameters, std::span<const double> times, int n, double a, double b) {
-    PeriodicNetwork network(network_.shape(), options_.precision, options_.cuda, options_.force_tensors);
+NetworkFields SqgResidual::fields(std::span<const double> parameters, std::span<const double> times, int n, double a,
+                                  double b) {
+    PeriodicNetwork network(network_.shape(), options_.precision, options_.cuda, options_.force_tensors, options_.team);
     network.set_grid(tensor_grid(times, window_.length, n, a, b));
     const auto [value, dot] = network.evaluate(parameters, false);
-    const at::Tensor time = at::tensor(std::vector<double>(times.begin(), times.end()), at::kDouble).view({-1, 1, 1}).to(tensor_options());
+    const at::Tensor time =
+        at::tensor(std::vector<double>(times.begin(), times.end()), at::kDouble).view({-1, 1, 1}).to(tensor_options());
     const at::Tensor base = linear_part(times, n, a, b), part = time * value;
     const at::Tensor own = spectral::multiply(part, equation_symbols(n, options_.kappa, tensor_options()));
     const at::Tensor full = own.narrow(0, 0, 4) + base.narrow(0, 1, 4);

@@ -12,8 +12,8 @@
 
 namespace orrery::pinn::training {
 
-// theta(x, y, start + t) = e^{-kappa Lambda t} theta_start + t N(x, y, tau), tau = 2 t / length - 1, for t in [0, length]: the
-// state at the start and the linear part of the equation are exact whatever the network is.
+// theta(x, y, start + t) = e^{-kappa Lambda t} theta_start + t N(x, y, tau), tau = 2 t / length - 1, for t in [0,
+// length]: the state at the start and the linear part of the equation are exact whatever the network is.
 struct Window {
     double start = 0, length = 1;
     at::Tensor initial; // coefficients of theta_start, complex128 [m, m/2 + 1] as in gpu/spectral/spectral.h
@@ -26,6 +26,7 @@ struct ResidualOptions {
     Precision precision = Precision::float64;
     int cuda = -1;
     bool force_tensors = false; // as in PeriodicNetwork
+    std::shared_ptr<Team> team; // for the network's kernels
 };
 
 // Fields over [times, n, n] at given times and shift.
@@ -37,11 +38,13 @@ class SqgResidual {
 public:
     SqgResidual(NetworkShape shape, ResidualOptions options, Window window);
 
-    // Moves the grid: points (a + 2 pi i / n, b + 2 pi j / n). Multipliers commute with shifts, so this is resampling for free.
+    // Moves the grid: points (a + 2 pi i / n, b + 2 pi j / n). Multipliers commute with shifts, so this is resampling
+    // for free.
     void shift(double a, double b);
 
-    // Loss = sum_s w_s mean_xy |(1 - Laplacian)^{sobolev/2} r|^2 / mean |theta_start|^2 with Gauss-Legendre times (weights sum to
-    // one) and r = theta_t + u . grad theta + kappa Lambda theta, u = (-R_2 theta, R_1 theta). Fills gradient [P].
+    // Loss = sum_s w_s mean_xy |(1 - Laplacian)^{sobolev/2} r|^2 / mean |theta_start|^2 with Gauss-Legendre times
+    // (weights sum to one) and r = theta_t + u . grad theta + kappa Lambda theta, u = (-R_2 theta, R_1 theta). Fills
+    // gradient [P].
     double loss(std::span<const double> parameters, std::span<double> gradient);
 
     // The part of the last loss that comes from the first half of the times.

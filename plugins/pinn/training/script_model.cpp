@@ -64,7 +64,8 @@ struct Tables {
     std::vector<double> k1, k2, cosine, sine;
     std::vector<std::int64_t> offset{0};
 
-    // Fourier sum of a half spectrum: c e^{ik.x} + conj = 2 Re c cos - 2 Im c sin; coefficients at rounding level are left out.
+    // Fourier sum of a half spectrum: c e^{ik.x} + conj = 2 Re c cos - 2 Im c sin; coefficients at rounding level are
+    // left out.
     void add(const at::Tensor& coefficients) {
         const at::Tensor c = coefficients.cpu().contiguous();
         const std::int64_t n = c.size(0), columns = c.size(1);
@@ -99,7 +100,9 @@ std::filesystem::path save_script(const TrainedNetwork& network, const std::file
         start.push_back(part.residual.window().start);
         length.push_back(part.residual.window().length);
         const at::Tensor p = at::tensor(part.parameters, at::kDouble);
-        const auto take = [&](std::size_t from, std::int64_t count) { return p.narrow(0, static_cast<std::int64_t>(from), count); };
+        const auto take = [&](std::size_t from, std::int64_t count) {
+            return p.narrow(0, static_cast<std::int64_t>(from), count);
+        };
         first.push_back(take(0, w * shape.features()).view({w, -1}));
         first_bias.push_back(take(layout.bias1, w));
         const at::Tensor block = take(layout.hidden, hidden * w * (w + 1)).view({hidden, -1});
@@ -111,7 +114,9 @@ std::filesystem::path save_script(const TrainedNetwork& network, const std::file
     const auto file = folder / "model.pt";
     try {
         torch::jit::Module module("SqgNetwork");
-        const auto buffer = [&](const char* name, const at::Tensor& value) { module.register_buffer(name, value.clone()); };
+        const auto buffer = [&](const char* name, const at::Tensor& value) {
+            module.register_buffer(name, value.clone());
+        };
         const auto weights = [&](const char* name, const std::vector<at::Tensor>& parts) {
             module.register_parameter(name, at::stack(parts).clone(), false);
         };
@@ -136,7 +141,8 @@ std::filesystem::path save_script(const TrainedNetwork& network, const std::file
         module.eval();
         module.save(file.string());
     } catch (const c10::Error& error) {
-        throw Error(fmt::format("The model could not be written to {}: {}", file.string(), error.what_without_backtrace()));
+        throw Error(
+            fmt::format("The model could not be written to {}: {}", file.string(), error.what_without_backtrace()));
     }
     return file;
 }

@@ -4,6 +4,7 @@
 #include "core/error.h"
 
 #include <ATen/ATen.h>
+#include <ATen/Parallel.h>
 #include <fmt/format.h>
 
 #include <chrono>
@@ -30,7 +31,8 @@ bool finite(const Point& point) {
 
 Minimisation minimise(const Objective& objective, Point& point, const std::vector<Stage>& chain, std::int64_t redraw,
                       const std::function<void()>& sample,
-                      const std::function<bool(const Minimisation&, const Point&)>& keep_going) {
+                      const std::function<bool(const Minimisation&, const Point&)>& keep_going,
+                      const std::shared_ptr<Team>& team) {
     Minimisation done;
     bool last_finite = true;
     const Objective counted = [&](std::span<const double> x, std::span<double> gradient) {
@@ -41,14 +43,15 @@ Minimisation minimise(const Objective& objective, Point& point, const std::vecto
     };
     const auto fail = [&](const Point& good) {
         point = good;
-        done.failure = fmt::format("The loss became not a number at iteration {}; the state before it is kept.", done.iterations);
+        done.failure =
+            fmt::format("The loss became not a number at iteration {}; the state before it is kept.", done.iterations);
         return done;
     };
     point.gradient.resize(point.x.size());
     point.value = counted(point.x, point.gradient);
     if (!finite(point)) return fail(point);
     for (const Stage& stage : chain) {
-        const auto optimizer = make_optimizer(stage.name);
+        const auto optimizer = make_optimizer(stage.name, team);
         for (std::int64_t i = 0; stage.iterations < 0 || i < stage.iterations; ++i) {
             if (!keep_going(done, point)) return done;
             const Point good = point;
@@ -63,7 +66,8 @@ Minimisation minimise(const Objective& objective, Point& point, const std::vecto
             if (!finite(point)) return fail(good);
             if (result == StepResult::stalled) {
                 if (!last_finite) return fail(good);
-                // Nothing lower can be found on this sample to rounding: another one may go on, without one it is the end.
+                // Nothing lower can be found on this sample to rounding: another one may go on, without one it is the
+                // end.
                 if (!sample) break;
                 done.iterations += redraw - 1 - (done.iterations - 1) % redraw;
             }
@@ -74,10 +78,23 @@ Minimisation minimise(const Objective& objective, Point& point, const std::vecto
 
 namespace {
 
+class SerialTorch {
+public:
+    SerialTorch() { at::set_num_threads(1); }
+    ~SerialTorch() { at::set_num_threads(before_); }
+    SerialTorch(const SerialTorch&) = delete;
+    SerialTorch& operator=(const SerialTorch&) = delete;
+
+private:
+    int before_ = at::get_num_threads();
+};
+
 class Windows {
 public:
-    Windows(const at::Tensor& initial, const TrainerOptions& options, const TrainingObserver& observer, std::stop_token stop)
-        : options_(options), observer_(observer), stop_(std::move(stop)), begin_(Clock::now()), bits_(options.seed) {
+    Windows(const at::Tensor& initial, const TrainerOptions& options, const TrainingObserver& observer,
+            std::stop_token stop)
+        : options_(options), observer_(observer), stop_(std::move(stop)), begin_(Clock::now()), bits_(options.seed),
+          team_(std::make_shared<Team>(options.threads > 0 ? options.threads : at::get_num_threads())) {
         trained_.final_time = options.final_time;
         next_.initial = initial;
         next_.length = options.final_time / options.windows;
@@ -99,26 +116,30 @@ private:
     double uniform() { return static_cast<double>(bits_() >> 11U) * 0x1p-53; }
 
     void train_window(int w) {
-        SqgResidual residual(options_.shape, options_.residual, next_);
+        ResidualOptions with_team = options_.residual;
+        with_team.team = team_;
+        SqgResidual residual(options_.shape, with_team, next_);
         const auto sample = [&] {
-            const double cell = 2 * std::numbers::pi / options_.residual.grid, a = cell * uniform(), b = cell * uniform();
+            const double cell = 2 * std::numbers::pi / options_.residual.grid, a = cell * uniform(),
+                         b = cell * uniform();
             residual.shift(a, b);
         };
         sample();
         const double left = static_cast<double>(options_.windows - w);
         const double begin = seconds_since(begin_), share = (options_.budget_seconds - begin) / left;
-        const auto most = static_cast<std::int64_t>(
-            std::ceil(static_cast<double>(options_.iterations - trained_.iterations) / left));
+        const auto most =
+            static_cast<std::int64_t>(std::ceil(static_cast<double>(options_.iterations - trained_.iterations) / left));
         const auto keep_going = [&](const Minimisation& done, const Point& point) {
             if (stop_.stop_requested()) throw Stopped();
             const double spent = seconds_since(begin_) - begin;
-            report(w, done, point, std::max(static_cast<double>(done.iterations) / static_cast<double>(most), spent / share),
+            report(w, done, point,
+                   std::max(static_cast<double>(done.iterations) / static_cast<double>(most), spent / share),
                    residual.early_share());
             return done.iterations < most && spent < share;
         };
         Point point{parameters_, {}, 0};
-        const auto done = minimise([&](std::span<const double> x, std::span<double> g) { return residual.loss(x, g); }, point,
-                                   options_.chain, options_.redraw, sample, keep_going);
+        const auto done = minimise([&](std::span<const double> x, std::span<double> g) { return residual.loss(x, g); },
+                                   point, options_.chain, options_.redraw, sample, keep_going, team_);
         trained_.iterations += done.iterations;
         trained_.evaluations += done.evaluations;
         if (done.failure) trained_.failure = done.failure;
@@ -156,6 +177,7 @@ private:
     std::stop_token stop_;
     Clock::time_point begin_;
     std::mt19937_64 bits_;
+    std::shared_ptr<Team> team_;
     TrainedNetwork trained_;
     Window next_;
     std::vector<double> parameters_;
@@ -165,7 +187,12 @@ private:
 
 TrainedNetwork train(const at::Tensor& initial, const TrainerOptions& options, const TrainingObserver& observer,
                      std::stop_token stop) {
-    return Windows(initial, options, observer, std::move(stop)).run();
+    Windows windows(initial, options, observer, std::move(stop));
+    // The transforms of an iteration take tens of microseconds each: threads of torch would wait for each other longer
+    // than that.
+    std::optional<SerialTorch> serial;
+    if (options.residual.cuda < 0) serial.emplace();
+    return windows.run();
 }
 
 NetworkFields TrainedNetwork::fields(std::span<const double> times, int n, double a, double b) {

@@ -24,6 +24,7 @@ struct TrainerOptions {
     std::int64_t redraw = 500;  // iterations between two shifts of the grid
     std::int64_t handover = 64; // points per side on which a window's end is handed to the next; even
     std::uint64_t seed = 0;
+    int threads = 0; // 0: as many as torch would take
 };
 
 struct TrainingStatus {
@@ -56,19 +57,20 @@ public:
 
 using TrainingObserver = std::function<void(const TrainingStatus&)>; // after every iteration
 
-// `initial`: coefficients of theta_0 (gpu/spectral/spectral.h). Deterministic for given options when the iterations end it. Throws
-// Stopped when asked to stop.
+// `initial`: coefficients of theta_0 (gpu/spectral/spectral.h). Deterministic for given options when the iterations end
+// it. Throws Stopped when asked to stop.
 TrainedNetwork train(const at::Tensor& initial, const TrainerOptions& options, const TrainingObserver& observer = {},
                      std::stop_token stop = {});
 
-// What train() does within a window, on any objective. `sample` (may be empty) is called every `redraw` iterations and changes the
-// objective. `keep_going` sees the iterations done and the point. Point is the last good one on return.
+// What train() does within a window, on any objective. `sample` (may be empty) is called every `redraw` iterations and
+// changes the objective. `keep_going` sees the iterations done and the point. Point is the last good one on return.
 struct Minimisation {
     std::int64_t iterations = 0, evaluations = 0;
     std::optional<std::string> failure;
 };
 Minimisation minimise(const Objective& objective, Point& point, const std::vector<Stage>& chain, std::int64_t redraw,
                       const std::function<void()>& sample,
-                      const std::function<bool(const Minimisation&, const Point&)>& keep_going);
+                      const std::function<bool(const Minimisation&, const Point&)>& keep_going,
+                      const std::shared_ptr<Team>& team = {});
 
 } // namespace orrery::pinn::training
