@@ -74,7 +74,9 @@ RunEnd run_to_end(const Experiment& experiment, const Values& values, RecordedRu
         // A library's message can be a page with a stack trace: its first line is the sentence, the log has it all.
         fmt::print(stderr, "{}\n", error.what());
         std::string first = error.what();
+        first.erase(0, std::min(first.size(), first.find_first_not_of(" \n")));
         first.erase(std::min(first.size(), first.find('\n')));
+        if (first.empty()) first = "the run failed without a reason";
         return {Outcome::failed, static_cast<int>(ExitCode::failed), std::move(first), "the log of the run tells more"};
     }
 }

@@ -23,8 +23,8 @@ def linear_part(self, window: int, x: Tensor, y: Tensor, s: Tensor) -> Tensor:
     return torch.sum(decay * waves, 1)
 
 def network(self, window: int, x: Tensor, y: Tensor, tau: Tensor) -> Tensor:
-    features = torch.jit.annotate(List[Tensor], [])
-    for m in range(self.modes):
+    features = [torch.cos(x), torch.sin(x)]
+    for m in range(1, self.modes):
         features.append(torch.cos((m + 1) * x))
         features.append(torch.sin((m + 1) * x))
     for m in range(self.modes):
@@ -38,14 +38,14 @@ def network(self, window: int, x: Tensor, y: Tensor, tau: Tensor) -> Tensor:
 
 def forward(self, x: Tensor, y: Tensor, t: Tensor) -> Tensor:
     """theta(x, y, t): 2 pi-periodic in x and y, t from 0 to final_time; tensors of one shape."""
-    px = x.reshape(-1).to(torch.float64)
-    py = y.reshape(-1).to(torch.float64)
-    pt = t.reshape(-1).to(torch.float64)
+    px = x.reshape(-1).double()
+    py = y.reshape(-1).double()
+    pt = t.reshape(-1).double()
     out = torch.zeros_like(pt)
     windows = self.start.size(0)
     for window in range(windows):
         s = pt - self.start[window]
-        inside = torch.ones_like(pt, dtype=torch.bool)
+        inside = torch.eq(s, s)
         if window > 0:
             inside = torch.logical_and(inside, s > 0)
         if window + 1 < windows:
