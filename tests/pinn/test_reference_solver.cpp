@@ -86,7 +86,7 @@ TEST_CASE("a direct-sum solver without transforms agrees to 1e-12", "[pinn]") {
     const auto seed = std::random_device{}();
     INFO("seed " << seed);
     const int n = 16, cut = (n - 1) / 3;
-    const double kappa = 0.3, h = 0.0025, time = 0.25;
+    const double kappa = 0.3, h = 0.0005, time = 0.1;
     // Random modes up to the cut, so that the convolution is full.
     std::mt19937 generator(seed);
     std::normal_distribution<double> normal;
@@ -103,7 +103,7 @@ TEST_CASE("a direct-sum solver without transforms agrees to 1e-12", "[pinn]") {
         }
     }
     const SqgSolver solver = solved(coefficients_of(modes, n), kappa, time, h);
-    for (int s = 0; s < 100; ++s) direct.step(h);
+    for (int s = 0; s < 200; ++s) direct.step(h);
     const at::Tensor c = solver.coefficients();
     const auto at = c.accessor<c10::complex<double>, 2>();
     double largest = 0, difference = 0;
@@ -114,8 +114,8 @@ TEST_CASE("a direct-sum solver without transforms agrees to 1e-12", "[pinn]") {
             difference = std::max(difference, std::abs(std::complex<double>(is.real(), is.imag()) - direct.at(k1, k2)));
         }
     }
-    // The time steppings differ; both errors are of order h^4.
-    CHECK(difference < 1e-12 * largest + 2e-11);
+    // The time steppings differ; at this step both errors lie below rounding.
+    CHECK(difference < 1e-12 * largest);
     CHECK(largest > 0.05);
 }
 
