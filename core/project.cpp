@@ -214,7 +214,7 @@ void Project::discard(std::string_view run) {
         throw Error("Run " + std::string(run) + " has begun and can't be discarded.", "`orrery remove` hides it.");
     });
     std::error_code ignored;
-    for (const auto& file : {lock_file(run), log_file(run)}) fs::remove(file, ignored);
+    fs::remove(lock_file(run), ignored);
 }
 
 void Project::begin(std::string_view run, const Provenance& provenance) {

@@ -67,6 +67,7 @@ public:
     // --- the life of a run ---
     CreatedRun create_run(const RunRequest& request);
     // Deletes the row of a run that never began (its child found wrong parameters). Throws Error if it did begin.
+    // The log stays, it says why; whoever started the run removes it.
     void discard(std::string_view run);
     // By the process that computes, which holds the lock: first the stored provenance, then the run's steps.
     void begin(std::string_view run, const Provenance& provenance);

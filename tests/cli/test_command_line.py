@@ -173,9 +173,9 @@ def test_exports_carry_their_provenance(orrery):
     assert sidecar["runs"][0]["run"] == run["run"] and sidecar["runs"][0]["provenance"] and sidecar["logged"] is True
     assert orrery("export", "--table", "--out", orrery.folder / "runs.json")[0] == 0
     json.loads((orrery.folder / "runs.json").read_text())
-    assert orrery("export", "last", "--artifact", "result", "--out", orrery.folder / "count.txt")[0] == 0
-    assert (orrery.folder / "count.txt").read_text() == "4\n"
-    code, _, err = orrery("export", "last", "--artifact", "resutl", "--out", orrery.folder / "x.txt")
+    assert orrery("export", "last", "--artifact", "result", "--out", orrery.folder / "count.html")[0] == 0
+    assert (orrery.folder / "count.html").read_text() == "4\n"
+    code, _, err = orrery("export", "last", "--artifact", "resutl", "--out", orrery.folder / "x.html")
     assert code == 2 and "result" in err
     code, _, err = orrery("export", "--table", "--out", orrery.folder / "runs.xyz")
     assert code == 2 and ".csv" in err

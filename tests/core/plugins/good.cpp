@@ -41,7 +41,7 @@ void count(const Params& params, Run& run) {
     if (params.end == "segfault") std::raise(SIGSEGV);
     if (params.end == "exit") std::_Exit(7);
     if (params.end == "nan") run.metric("count", params.steps, std::numeric_limits<double>::quiet_NaN());
-    const auto file = run.scratch() / "count.txt";
+    const auto file = run.scratch() / "count.html";
     std::ofstream(file) << params.steps << '\n';
     run.artifact("result", Kind::report, file);
 }
