@@ -66,7 +66,7 @@ def test_a_run_is_recorded_with_everything(orrery):
     assert shown["run"] == orrery.json("show", "last")["run"]
     stored = orrery.project / "artifacts"
     files = [p for p in stored.rglob("*") if p.is_file()]
-    assert [p.name for p in files] == [run["artifacts"][0]["sha256"]] and files[0].read_text() == "3\n"
+    assert [p.name for p in files] == [run["artifacts"][0]["sha256"]] and files[0].read_text() == "<!DOCTYPE html>\n<p>3</p>\n"
     left = sorted(p.suffix for p in (orrery.project / "jobs").iterdir())
     assert left in ([], [".log"]), left
 
@@ -174,7 +174,7 @@ def test_exports_carry_their_provenance(orrery):
     assert orrery("export", "--table", "--out", orrery.folder / "runs.json")[0] == 0
     json.loads((orrery.folder / "runs.json").read_text())
     assert orrery("export", "last", "--artifact", "result", "--out", orrery.folder / "count.html")[0] == 0
-    assert (orrery.folder / "count.html").read_text() == "4\n"
+    assert (orrery.folder / "count.html").read_text() == "<!DOCTYPE html>\n<p>4</p>\n"
     code, _, err = orrery("export", "last", "--artifact", "resutl", "--out", orrery.folder / "x.html")
     assert code == 2 and "result" in err
     code, _, err = orrery("export", "--table", "--out", orrery.folder / "runs.xyz")

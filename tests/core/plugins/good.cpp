@@ -42,7 +42,7 @@ void count(const Params& params, Run& run) {
     if (params.end == "exit") std::_Exit(7);
     if (params.end == "nan") run.metric("count", params.steps, std::numeric_limits<double>::quiet_NaN());
     const auto file = run.scratch() / "count.html";
-    std::ofstream(file) << params.steps << '\n';
+    std::ofstream(file) << "<!DOCTYPE html>\n<p>" << params.steps << "</p>\n";
     run.artifact("result", Kind::report, file);
 }
 
