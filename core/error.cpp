@@ -8,4 +8,8 @@ Error::Error(std::string what, std::string hint, ExitCode code) : what_(std::mov
 Error::~Error() = default;
 Stopped::~Stopped() = default;
 
+std::string Problem::line() const {
+    return sentence.find(field) == std::string::npos ? field + ": " + sentence : sentence;
+}
+
 } // namespace orrery

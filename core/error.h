@@ -39,6 +39,9 @@ public:
 struct Problem {
     std::string field;
     std::string sentence;
+
+    // The sentence, with the field before it unless it names it.
+    ORRERY_API std::string line() const;
 };
 
 class ORRERY_API Problems {

@@ -7,6 +7,7 @@
 
 #include <fmt/format.h>
 
+#include <cstdlib>
 #include <fstream>
 
 namespace fs = std::filesystem;
@@ -14,10 +15,14 @@ namespace fs = std::filesystem;
 namespace orrery {
 namespace {
 
-// One thread count for all the libraries that keep their own.
+// One thread count for all the libraries that keep their own. Threads that wait spin briefly only: with the default a run takes ten
+// times as long as soon as another program wants the same cores (measured: sqg.spectral at 256^2, 1.5 s against 14 s), while alone
+// it is no faster.
 std::map<std::string, std::string> threads_environment(int threads) {
     const auto text = std::to_string(threads);
-    return {{"OMP_NUM_THREADS", text}, {"MKL_NUM_THREADS", text}};
+    std::map<std::string, std::string> environment{{"OMP_NUM_THREADS", text}, {"MKL_NUM_THREADS", text}};
+    if (!std::getenv("GOMP_SPINCOUNT")) environment["GOMP_SPINCOUNT"] = "3000";
+    return environment;
 }
 
 } // namespace

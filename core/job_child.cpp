@@ -98,7 +98,7 @@ ExitCode execute_job(const fs::path& folder, const std::string& id, int lock_des
         const auto values = experiment->declaration.schema.parse(row.parameters, problems);
         if (problems.empty()) experiment->check(values, problems);
         if (!problems.empty()) {
-            for (const auto& problem : problems) fmt::print(stderr, "{}\n", problem.sentence);
+            for (const auto& problem : problems) fmt::print(stderr, "{}\n", problem.line());
             project.discard(id);
             return ExitCode::usage;
         }

@@ -77,7 +77,7 @@ ExitCode check(const Options& options) {
     if (problems.empty()) check_in_child(*plugin, e->id, values, problems);
     if (options.json) {
         auto document = nlohmann::json::array();
-        for (const auto& p : problems) document.push_back({{"field", p.field}, {"problem", p.sentence}});
+        for (const auto& p : problems) document.push_back({{"field", p.field}, {"problem", p.line()}});
         print_json({{"ok", problems.empty()}, {"problems", document}});
     } else if (!problems.empty()) {
         print_problems("the parameters of " + e->id, problems);

@@ -26,7 +26,7 @@ void print_error(std::string_view what, std::string_view hint) {
 
 void print_problems(const std::string& subject, const Problems& problems) {
     fmt::print(stderr, "orrery: {} with {}\n", problems.size() == 1 ? "a problem" : fmt::format("{} problems", problems.size()), subject);
-    for (const auto& problem : problems) fmt::print(stderr, "        {}\n", problem.sentence);
+    for (const auto& problem : problems) fmt::print(stderr, "        {}\n", problem.line());
 }
 
 void print_json(const nlohmann::json& document) {
