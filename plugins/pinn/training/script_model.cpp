@@ -23,7 +23,7 @@ def linear_part(self, window: int, x: Tensor, y: Tensor, s: Tensor) -> Tensor:
     return torch.sum(decay * waves, 1)
 
 def network(self, window: int, x: Tensor, y: Tensor, tau: Tensor) -> Tensor:
-    features = torch.jit.annotate(List[Tensor], [])
+    features = annotate(List[Tensor], [])
     for m in range(self.modes):
         features.append(torch.cos((m + 1) * x))
         features.append(torch.sin((m + 1) * x))
@@ -140,9 +140,9 @@ std::filesystem::path save_script(const TrainedNetwork& network, const std::file
         module.define(source);
         module.eval();
         module.save(file.string());
-    } catch (const c10::Error& error) {
+    } catch (const std::exception& error) {
         throw Error(
-            fmt::format("The model could not be written to {}: {}", file.string(), error.what_without_backtrace()));
+            fmt::format("The model could not be written to {}: {}", file.string(), error.what()));
     }
     return file;
 }
