@@ -23,7 +23,7 @@ def linear_part(self, window: int, x: Tensor, y: Tensor, s: Tensor) -> Tensor:
     return torch.sum(decay * waves, 1)
 
 def network(self, window: int, x: Tensor, y: Tensor, tau: Tensor) -> Tensor:
-    features = annotate(List[Tensor], [])
+    features = []
     for m in range(self.modes):
         features.append(torch.cos((m + 1) * x))
         features.append(torch.sin((m + 1) * x))
@@ -37,15 +37,15 @@ def network(self, window: int, x: Tensor, y: Tensor, tau: Tensor) -> Tensor:
     return torch.mv(a, self.output_weight[window]) + self.output_bias[window]
 
 def forward(self, x: Tensor, y: Tensor, t: Tensor) -> Tensor:
-    """theta(x, y, t): 2 pi-periodic in x and y, t from 0 to final_time; tensors of one shape."""
-    px = x.reshape(-1).to(torch.float64)
-    py = y.reshape(-1).to(torch.float64)
-    pt = t.reshape(-1).to(torch.float64)
+    # theta(x, y, t): 2 pi-periodic in x and y, t from 0 to final_time; tensors of one shape
+    px = x.reshape(-1).to(self.start)
+    py = y.reshape(-1).to(self.start)
+    pt = t.reshape(-1).to(self.start)
     out = torch.zeros_like(pt)
     windows = self.start.size(0)
     for window in range(windows):
         s = pt - self.start[window]
-        inside = torch.ones_like(pt, dtype=torch.bool)
+        inside = torch.zeros_like(pt) == 0
         if window > 0:
             inside = torch.logical_and(inside, s > 0)
         if window + 1 < windows:
