@@ -141,13 +141,13 @@ void Params::check(const Params& p, Problems& problems) {
 TrainerOptions Params::trainer(const at::Tensor& initial_coefficients, const Run& run) const {
     const int finest = finest_mode(initial_coefficients);
     TrainerOptions o;
-    o.shape.modes = static_cast<int>(modes > 0 ? modes : std::clamp(finest, 2, 4));
+    o.shape.modes = static_cast<int>(modes > 0 ? modes : std::clamp(finest, 2, 3));
     o.shape.width = static_cast<int>(width > 0 ? width : finest <= 2 ? 32 : 48);
     o.shape.depth = static_cast<int>(depth);
     o.residual.kappa = kappa;
     o.residual.grid = static_cast<int>(grid > 0      ? grid
                                        : finest <= 2 ? (kappa < 0.05 ? 32 : 24)
-                                       : finest <= 5 ? 36
+                                       : finest <= 7 ? 32
                                                      : 48);
     const double length = final_time / static_cast<double>(windows);
     o.residual.times =

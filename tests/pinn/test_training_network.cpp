@@ -6,7 +6,6 @@
 #include "tests/catch.h"
 
 #include <ATen/ATen.h>
-#include <ATen/Parallel.h>
 
 #include <cmath>
 #include <random>
@@ -209,16 +208,13 @@ TEST_CASE("the gradient has the same bits for any number of threads", "[pinn]") 
     const NetworkShape shape{32, 2, 2};
     const auto p = random_parameters(shape, 8);
     std::vector<std::vector<double>> gradients;
-    const int before = at::get_num_threads();
     for (const int threads : {1, 2, 3}) {
-        at::set_num_threads(threads);
-        PeriodicNetwork network(shape, Precision::float64);
+        PeriodicNetwork network(shape, Precision::float64, -1, false, std::make_shared<Team>(threads));
         network.set_grid(grid_of(24, 24, 12));
         const auto [value, dot] = network.evaluate(p);
         gradients.emplace_back(p.size());
         network.backward(value, dot, gradients.back());
     }
-    at::set_num_threads(before);
     CHECK(gradients[0] == gradients[1]);
     CHECK(gradients[0] == gradients[2]);
 }

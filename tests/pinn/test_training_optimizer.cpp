@@ -40,12 +40,12 @@ Point start(std::size_t n, const Objective& objective) {
 }
 
 at::Tensor vector_of(const std::vector<double>& v) { return at::tensor(v, at::kDouble); }
-double dot(const at::Tensor& a, const at::Tensor& b) { return at::dot(a, b).item<double>(); }
+double product_of(const at::Tensor& a, const at::Tensor& b) { return at::dot(a, b).item<double>(); }
 
 // The update as printed: Urban, Stefanou and Pons (arXiv 2405.04230), with B = H^-1 written out.
 at::Tensor textbook_update(const at::Tensor& h, const at::Tensor& s, const at::Tensor& y) {
     const at::Tensor hy = at::mv(h, y), bs = at::mv(h.inverse(), s);
-    const double ys = dot(y, s), yhy = dot(y, hy), sbs = dot(s, bs);
+    const double ys = product_of(y, s), yhy = product_of(y, hy), sbs = product_of(s, bs);
     const double b = sbs / ys, hk = yhy / ys, a = b * hk - 1, c = std::sqrt(a / (a + 1));
     const double rho_minus = std::min(1.0, hk * (1 - c));
     const double theta = std::max((rho_minus - 1) / a, std::min(1 / rho_minus, (1 - b) / b));
@@ -69,11 +69,11 @@ TEST_CASE("the self-scaled Broyden method takes the steps of its textbook formul
         REQUIRE(method.step(rosenbrock, mine) == StepResult::moved);
         const at::Tensor g = vector_of(book.gradient), x = vector_of(book.x), p = -at::mv(h, g);
         const std::vector<double> direction(p.data_ptr<double>(), p.data_ptr<double>() + n);
-        const double norm = std::sqrt(dot(g, g));
+        const double norm = std::sqrt(product_of(g, g));
         const auto found = search(rosenbrock, book, direction, k == 0 ? std::min(1.0, 1 / norm) : 1.0);
         REQUIRE(found.alpha > 0);
         const at::Tensor s = vector_of(book.x) - x, y = vector_of(book.gradient) - g;
-        if (k == 0) h = h * (dot(y, s) / dot(y, y));
+        if (k == 0) h = h * (product_of(y, s) / product_of(y, y));
         h = textbook_update(h, s, y);
         CHECK((at::mv(h, y) - s).norm().item<double>() < 1e-9 * s.norm().item<double>()); // the secant equation
         worst = std::max(worst, (vector_of(mine.x) - vector_of(book.x)).abs().max().item<double>());
@@ -87,7 +87,7 @@ TEST_CASE("the coefficients of the update give the textbook's matrix", "[pinn]")
     const at::Tensor h = at::mm(a, a.t()) + at::eye(6, at::kDouble);
     const at::Tensor s = at::arange(1, 7, at::kDouble).cos(), y = s * 1.7 + at::arange(0, 6, at::kDouble).sin() * 0.3;
     const at::Tensor q = at::mv(h, y);
-    const auto u = self_scaled_broyden(dot(y, s), dot(s, at::mv(h.inverse(), s)), dot(y, q), 6);
+    const auto u = self_scaled_broyden(product_of(y, s), product_of(s, at::mv(h.inverse(), s)), product_of(y, q), 6);
     const at::Tensor mine =
         u.scale * h + u.ss * at::outer(s, s) + u.sq * (at::outer(s, q) + at::outer(q, s)) + u.qq * at::outer(q, q);
     CHECK((mine - textbook_update(h, s, y)).abs().max().item<double>() < 1e-10);

@@ -6,6 +6,7 @@
 #include "plugins/pinn/training/trainer.h"
 #include "tests/catch.h"
 
+#include <ATen/Parallel.h>
 #include <torch/script.h>
 
 #include <cmath>

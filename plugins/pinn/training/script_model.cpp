@@ -23,8 +23,8 @@ def linear_part(self, window: int, x: Tensor, y: Tensor, s: Tensor) -> Tensor:
     return torch.sum(decay * waves, 1)
 
 def network(self, window: int, x: Tensor, y: Tensor, tau: Tensor) -> Tensor:
-    features = [torch.cos(x), torch.sin(x)]
-    for m in range(1, self.modes):
+    features = []
+    for m in range(self.modes):
         features.append(torch.cos((m + 1) * x))
         features.append(torch.sin((m + 1) * x))
     for m in range(self.modes):
@@ -37,15 +37,15 @@ def network(self, window: int, x: Tensor, y: Tensor, tau: Tensor) -> Tensor:
     return torch.mv(a, self.output_weight[window]) + self.output_bias[window]
 
 def forward(self, x: Tensor, y: Tensor, t: Tensor) -> Tensor:
-    """theta(x, y, t): 2 pi-periodic in x and y, t from 0 to final_time; tensors of one shape."""
-    px = x.reshape(-1).double()
-    py = y.reshape(-1).double()
-    pt = t.reshape(-1).double()
+    # theta(x, y, t): 2 pi-periodic in x and y, t from 0 to final_time; tensors of one shape
+    px = x.reshape(-1).to(self.start)
+    py = y.reshape(-1).to(self.start)
+    pt = t.reshape(-1).to(self.start)
     out = torch.zeros_like(pt)
     windows = self.start.size(0)
     for window in range(windows):
         s = pt - self.start[window]
-        inside = torch.eq(s, s)
+        inside = torch.zeros_like(pt) == 0
         if window > 0:
             inside = torch.logical_and(inside, s > 0)
         if window + 1 < windows:
@@ -140,9 +140,9 @@ std::filesystem::path save_script(const TrainedNetwork& network, const std::file
         module.define(source);
         module.eval();
         module.save(file.string());
-    } catch (const c10::Error& error) {
+    } catch (const std::exception& error) {
         throw Error(
-            fmt::format("The model could not be written to {}: {}", file.string(), error.what_without_backtrace()));
+            fmt::format("The model could not be written to {}: {}", file.string(), error.what()));
     }
     return file;
 }
