@@ -12,8 +12,8 @@
 #include <ATen/ATen.h>
 #include <fmt/format.h>
 
-#include <chrono>
 #include <cmath>
+#include <optional>
 
 namespace orrery::pinn {
 namespace {
@@ -241,8 +241,11 @@ void judge(const Params& p, const at::Tensor& initial, TrainedNetwork& network, 
 
 void solve_by_network(const Params& p, Run& run) {
     if (is_file(p.initial)) run.input(p.initial);
+    std::optional<SerialTorch> serial;
+    if (!run.device().cuda) serial.emplace();
     const at::Tensor initial = initial_coefficients(p.initial, p.resolution(), run.seed());
-    const TrainerOptions options = p.trainer(initial, run);
+    TrainerOptions options = p.trainer(initial, run);
+    if (serial) options.threads = serial->threads_before();
     run.log(fmt::format("network {} x {}, modes {}, {} parameters; {} x {} points at {} times", options.shape.depth,
                         options.shape.width, options.shape.modes, options.shape.parameters(), options.residual.grid,
                         options.residual.grid, options.residual.times));

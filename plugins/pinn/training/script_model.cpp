@@ -141,8 +141,7 @@ std::filesystem::path save_script(const TrainedNetwork& network, const std::file
         module.eval();
         module.save(file.string());
     } catch (const std::exception& error) {
-        throw Error(
-            fmt::format("The model could not be written to {}: {}", file.string(), error.what()));
+        throw Error(fmt::format("The model could not be written to {}: {}", file.string(), error.what()));
     }
     return file;
 }

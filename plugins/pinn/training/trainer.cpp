@@ -78,17 +78,6 @@ Minimisation minimise(const Objective& objective, Point& point, const std::vecto
 
 namespace {
 
-class SerialTorch {
-public:
-    SerialTorch() { at::set_num_threads(1); }
-    ~SerialTorch() { at::set_num_threads(before_); }
-    SerialTorch(const SerialTorch&) = delete;
-    SerialTorch& operator=(const SerialTorch&) = delete;
-
-private:
-    int before_ = at::get_num_threads();
-};
-
 class Windows {
 public:
     Windows(const at::Tensor& initial, const TrainerOptions& options, const TrainingObserver& observer,
@@ -184,6 +173,9 @@ private:
 };
 
 } // namespace
+
+SerialTorch::SerialTorch() : before_(at::get_num_threads()) { at::set_num_threads(1); }
+SerialTorch::~SerialTorch() { at::set_num_threads(before_); }
 
 TrainedNetwork train(const at::Tensor& initial, const TrainerOptions& options, const TrainingObserver& observer,
                      std::stop_token stop) {

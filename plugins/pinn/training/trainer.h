@@ -55,6 +55,20 @@ public:
     std::optional<std::string> failure;
 };
 
+// While it lives torch uses one thread: the small transforms of training and evaluation take tens of microseconds each,
+// and torch's threads wait for each other longer than that on a busy machine.
+class SerialTorch {
+public:
+    SerialTorch();
+    ~SerialTorch();
+    SerialTorch(const SerialTorch&) = delete;
+    SerialTorch& operator=(const SerialTorch&) = delete;
+    int threads_before() const { return before_; }
+
+private:
+    int before_;
+};
+
 using TrainingObserver = std::function<void(const TrainingStatus&)>; // after every iteration
 
 // `initial`: coefficients of theta_0 (gpu/spectral/spectral.h). Deterministic for given options when the iterations end
