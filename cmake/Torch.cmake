@@ -41,14 +41,14 @@ endif()
 target_link_options(orrery_torch INTERFACE -Wl,--push-state,--no-as-needed -lstdc++ -Wl,--pop-state)
 
 if(ORRERY_CUDA)
-    # The system's toolkit, else the one of the wheels.
+    # The wheels' compiler where tools/setup had to install it (the system has none of version 13), else the system's.
     set(wheel_cuda ${ORRERY_SITE_PACKAGES}/nvidia/cu13)
     if(NOT CMAKE_CUDA_COMPILER AND NOT DEFINED ENV{CUDACXX})
         find_program(system_nvcc nvcc HINTS /usr/local/cuda/bin)
-        if(system_nvcc)
-            set(CMAKE_CUDA_COMPILER ${system_nvcc})
-        elseif(EXISTS ${wheel_cuda}/bin/nvcc)
+        if(EXISTS ${wheel_cuda}/bin/nvcc)
             set(CMAKE_CUDA_COMPILER ${wheel_cuda}/bin/nvcc)
+        elseif(system_nvcc)
+            set(CMAKE_CUDA_COMPILER ${system_nvcc})
         else()
             message(FATAL_ERROR "No nvcc: run tools/setup, or configure with -DORRERY_CUDA=OFF.")
         endif()
@@ -59,8 +59,8 @@ if(ORRERY_CUDA)
     enable_language(CUDA)
     set(CMAKE_CUDA_STANDARD 17)   # CMake 3.25 knows no CUDA20 for nvcc 13
     set(CMAKE_CUDA_STANDARD_REQUIRED ON)
+    # Targets with .cu files link the shared runtime by this alone; FindCUDAToolkit of CMake 3.25 fails on the wheels' layout.
     set(CMAKE_CUDA_RUNTIME_LIBRARY Shared)
-    find_package(CUDAToolkit REQUIRED)
     target_link_libraries(orrery_torch INTERFACE -Wl,--no-as-needed torch_cuda c10_cuda -Wl,--as-needed)
     target_link_options(orrery_torch INTERFACE -Wl,-rpath,${wheel_cuda}/lib)
     target_compile_definitions(orrery_torch INTERFACE ORRERY_CUDA=1)
