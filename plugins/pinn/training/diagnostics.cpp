@@ -129,7 +129,8 @@ LawDefects law_defects(TrainedNetwork& network, std::uint64_t seed) {
         const auto f = part.residual.fields(part.parameters, rule.points, fine, a, b);
         const at::Tensor theta = f.theta.to(at::kCPU, at::kDouble), weights = at::tensor(rule.weights, at::kDouble);
         dissipated += options.kappa * ((theta * spectral::lambda(theta)).mean({1, 2}) * weights).sum().item<double>();
-        dissipated_hamiltonian += options.kappa * (theta.square().mean({1, 2}) * weights).sum().item<double>();
+        const at::Tensor wave = theta - theta.mean({1, 2}, true); // the mean has no part in the Hamiltonian
+        dissipated_hamiltonian += options.kappa * (wave.square().mean({1, 2}) * weights).sum().item<double>();
         squared += (f.residual.to(at::kCPU, at::kDouble).square().mean({1, 2}) * weights).sum().item<double>();
     }
     const std::vector<double> ends = {0, network.final_time};
