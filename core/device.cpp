@@ -14,7 +14,8 @@
 namespace orrery {
 namespace {
 
-// The driver's library answers in milliseconds where loading torch takes half a second; it is there wherever a GPU works.
+// The driver's library answers in milliseconds where loading torch takes half a second; it is there wherever a GPU
+// works.
 std::vector<DeviceInfo> cuda_devices() {
     std::vector<DeviceInfo> list;
     void* library = dlopen("libcuda.so.1", RTLD_NOW | RTLD_LOCAL);
@@ -41,7 +42,8 @@ std::vector<DeviceInfo> cuda_devices() {
 } // namespace
 
 std::vector<DeviceInfo> devices() {
-    std::vector<DeviceInfo> list{{Device{}, fmt::format("{}, {} cores", platform::cpu_model(), platform::cpu_count()), {}}};
+    std::vector<DeviceInfo> list{
+        {Device{}, fmt::format("{}, {} cores", platform::cpu_model(), platform::cpu_count()), {}}};
     for (auto& device : cuda_devices()) list.push_back(std::move(device));
     return list;
 }
@@ -55,8 +57,8 @@ Device parse_device(std::string_view text) {
         names.push_back(info.device.name());
         if (info.device.name() == text || (text == "cuda" && info.device.cuda)) return info.device;
     }
-    throw Error(fmt::format("there is no device '{}' on this machine", text), fmt::format("there is: {}, or auto", fmt::join(names, ", ")),
-                ExitCode::usage);
+    throw Error(fmt::format("there is no device '{}' on this machine", text),
+                fmt::format("there is: {}, or auto", fmt::join(names, ", ")), ExitCode::usage);
 }
 
 } // namespace orrery

@@ -25,7 +25,8 @@ struct DeviceInfo {
 // All devices of this machine, the CPU first.
 ORRERY_API std::vector<DeviceInfo> devices();
 
-// "auto" (the first CUDA device, else the CPU), "cpu", "cuda" or "cuda:N". Throws Error (ExitCode::usage) that names what there is.
+// "auto" (the first CUDA device, else the CPU), "cpu", "cuda" or "cuda:N". Throws Error (ExitCode::usage) that names
+// what there is.
 ORRERY_API Device parse_device(std::string_view text);
 
 } // namespace orrery

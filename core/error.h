@@ -34,8 +34,8 @@ public:
     const char* what() const noexcept override { return "stopped"; }
 };
 
-// One thing wrong with an input: which field (empty: several together), and a sentence that says what was given and what is
-// accepted.
+// One thing wrong with an input: which field (empty: several together), and a sentence that says what was given and
+// what is accepted.
 struct Problem {
     std::string field;
     std::string sentence;

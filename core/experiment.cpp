@@ -24,7 +24,8 @@ nlohmann::json Declaration::to_json() const {
                                {"tolerance", m.tolerance},
                                {"timing", m.timing}});
     auto artifact_list = nlohmann::json::array();
-    for (const auto& a : artifacts) artifact_list.push_back({{"name", a.name}, {"kind", name_of(a.kind)}, {"help", a.help}});
+    for (const auto& a : artifacts)
+        artifact_list.push_back({{"name", a.name}, {"kind", name_of(a.kind)}, {"help", a.help}});
     return {{"id", id},
             {"title", title},
             {"summary", summary},
@@ -42,11 +43,12 @@ Declaration Declaration::from_json(const nlohmann::json& json) {
     d.version = json.at("version").get<std::string>();
     d.schema = Schema::from_json(json.at("fields"));
     for (const auto& m : json.at("metrics"))
-        d.metrics.push_back({m.at("key").get<std::string>(), m.at("help").get<std::string>(), m.at("unit").get<std::string>(),
-                             m.at("lower_is_better").get<bool>(), m.at("tolerance").get<double>(), m.at("timing").get<bool>()});
+        d.metrics.push_back({m.at("key").get<std::string>(), m.at("help").get<std::string>(),
+                             m.at("unit").get<std::string>(), m.at("lower_is_better").get<bool>(),
+                             m.at("tolerance").get<double>(), m.at("timing").get<bool>()});
     for (const auto& a : json.at("artifacts"))
-        d.artifacts.push_back(
-            {a.at("name").get<std::string>(), kind_named(a.at("kind").get<std::string>()), a.at("help").get<std::string>()});
+        d.artifacts.push_back({a.at("name").get<std::string>(), kind_named(a.at("kind").get<std::string>()),
+                               a.at("help").get<std::string>()});
     return d;
 }
 

@@ -1,10 +1,11 @@
 // SPDX-License-Identifier: BSD-3-Clause
 // An experiment: its one declaration (parameters, metrics, artifacts) and the function that runs it.
 //
-//     struct Params { double rate = 1; static void fields(Bind<Params>& f) { f("rate", &Params::rate).doc("Rate").range(0, 10); } };
-//     void decay(const Params& params, Run& run) { ... }
-//     const auto declared = experiment<Params>("my.decay", "Exponential decay", decay)
-//                               .summary("...").metric("error", "absolute error").artifact("u", Kind::field, "solution");
+//     struct Params { double rate = 1; static void fields(Bind<Params>& f) { f("rate",
+//     &Params::rate).doc("Rate").range(0, 10); } }; void decay(const Params& params, Run& run) { ... } const auto
+//     declared = experiment<Params>("my.decay", "Exponential decay", decay)
+//                               .summary("...").metric("error", "absolute error").artifact("u", Kind::field,
+//                               "solution");
 #pragma once
 #include "core/run.h"
 #include "core/schema.h"
@@ -74,7 +75,9 @@ public:
         return *this;
     }
     // These three say more of the metric declared last.
-    ExperimentEditor& lower_is_better() { return experiment_->declaration.metrics.back().lower_is_better = true, *this; }
+    ExperimentEditor& lower_is_better() {
+        return experiment_->declaration.metrics.back().lower_is_better = true, *this;
+    }
     ExperimentEditor& timing() { return experiment_->declaration.metrics.back().timing = true, *this; }
     ExperimentEditor& tolerance(double relative) {
         return experiment_->declaration.metrics.back().tolerance = relative, *this;

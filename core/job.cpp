@@ -15,9 +15,9 @@ namespace fs = std::filesystem;
 namespace orrery {
 namespace {
 
-// One thread count for all the libraries that keep their own. Threads that wait spin briefly only: with the default a run takes ten
-// times as long as soon as another program wants the same cores (measured: sqg.spectral at 256^2, 1.5 s against 14 s), while alone
-// it is no faster.
+// One thread count for all the libraries that keep their own. Threads that wait spin briefly only: with the default a
+// run takes ten times as long as soon as another program wants the same cores (measured: sqg.spectral at 256^2, 1.5 s
+// against 14 s), while alone it is no faster.
 std::map<std::string, std::string> threads_environment(int threads) {
     const auto text = std::to_string(threads);
     std::map<std::string, std::string> environment{{"OMP_NUM_THREADS", text}, {"MKL_NUM_THREADS", text}};
@@ -27,7 +27,8 @@ std::map<std::string, std::string> threads_environment(int threads) {
 
 } // namespace
 
-Job Job::start(Project& project, const PluginCatalogue::Found& found, const JobOrder& order, const std::vector<std::string>& command_line) {
+Job Job::start(Project& project, const PluginCatalogue::Found& found, const JobOrder& order,
+               const std::vector<std::string>& command_line) {
     RunRequest request;
     request.experiment = order.experiment;
     request.plugin = found.plugin->id;
@@ -41,7 +42,13 @@ Job Job::start(Project& project, const PluginCatalogue::Found& found, const JobO
 
     platform::SpawnRequest spawn;
     spawn.program = platform::executable();
-    spawn.arguments = {"run", "--job", created.id, "--project", project.folder().string(), "--lock", std::to_string(created.lock.descriptor())};
+    spawn.arguments = {"run",
+                       "--job",
+                       created.id,
+                       "--project",
+                       project.folder().string(),
+                       "--lock",
+                       std::to_string(created.lock.descriptor())};
     spawn.environment = threads_environment(request.threads);
     spawn.environment["ORRERY_COMMAND_LINE"] = nlohmann::json(command_line).dump();
     spawn.log = project.log_file(created.id);
@@ -73,12 +80,16 @@ ExitCode Job::finish(Project& project) {
         return ExitCode::usage;
     }
     if (end.signal != 0) {
-        RunEnd row{Outcome::failed, static_cast<int>(ExitCode::failed), fmt::format("the run was killed by {}", platform::signal_name(end.signal)),
+        RunEnd row{Outcome::failed, static_cast<int>(ExitCode::failed),
+                   fmt::format("the run was killed by {}", platform::signal_name(end.signal)),
                    fmt::format("its log is {}; metrics written until then are kept", log_.string())};
-        if (killed_) row = {Outcome::stopped, static_cast<int>(ExitCode::stopped), "the run was killed on request", "metrics written until then are kept"};
+        if (killed_)
+            row = {Outcome::stopped, static_cast<int>(ExitCode::stopped), "the run was killed on request",
+                   "metrics written until then are kept"};
         project.end(id_, row);
     } else {
-        project.end(id_, {Outcome::failed, end.exit_code, fmt::format("the run ended with exit code {} without saying why", end.exit_code),
+        project.end(id_, {Outcome::failed, end.exit_code,
+                          fmt::format("the run ended with exit code {} without saying why", end.exit_code),
                           fmt::format("its log is {}", log_.string())}); // does nothing if the child said how it ended
     }
     fs::remove(lock_file_, ignored);
@@ -91,11 +102,12 @@ void check_in_child(const PluginInfo& plugin, const std::string& experiment, con
     const fs::path answer = platform::make_temporary_folder("orrery-check-");
     platform::SpawnRequest spawn;
     spawn.program = platform::executable();
-    spawn.arguments = {"declare", plugin.library.string(), "--check", experiment, "--parameters", json_of(values).dump(), "--out",
-                       (answer / "problems.json").string()};
+    spawn.arguments = {"declare",      plugin.library.string(), "--check", experiment,
+                       "--parameters", json_of(values).dump(),  "--out",   (answer / "problems.json").string()};
     spawn.log = answer / "log";
     platform::ChildProcess child(spawn);
-    while (!child.wait(1000)) {}
+    while (!child.wait(1000)) {
+    }
     const platform::ChildEnd end = *child.wait(0);
     std::ifstream in(answer / "problems.json");
     const auto list = nlohmann::json::parse(in, nullptr, false);
@@ -103,7 +115,9 @@ void check_in_child(const PluginInfo& plugin, const std::string& experiment, con
     const std::string said((std::istreambuf_iterator<char>(log)), {});
     std::error_code ignored;
     fs::remove_all(answer, ignored);
-    if (end.signal != 0) throw Error(fmt::format("the plugin '{}' crashed while it checked the parameters: {}", plugin.id, platform::signal_name(end.signal)));
+    if (end.signal != 0)
+        throw Error(fmt::format("the plugin '{}' crashed while it checked the parameters: {}", plugin.id,
+                                platform::signal_name(end.signal)));
     if (!list.is_array()) throw Error(fmt::format("the plugin '{}' could not check the parameters", plugin.id), said);
     for (const auto& p : list) problems.add(p.at("field").get<std::string>(), p.at("problem").get<std::string>());
 }

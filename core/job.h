@@ -21,8 +21,8 @@ struct JobOrder {
     int threads = 0; // 0: every core this process may use
 };
 
-// A child process at work on one run. The lock of the run is held by the child alone once it was started, so that the run's status
-// stays true however either process ends; the child goes on without its supervisor.
+// A child process at work on one run. The lock of the run is held by the child alone once it was started, so that the
+// run's status stays true however either process ends; the child goes on without its supervisor.
 class ORRERY_API Job {
 public:
     // Adds the run to the project (which must be open for writing) and starts it.
@@ -36,8 +36,8 @@ public:
     void stop() const { child_->terminate(); }
     void kill();
 
-    // After the end: makes sure that the run's row says what happened (a child that was killed couldn't), and returns the exit code.
-    // With ExitCode::usage the run never began and is gone; `log()` holds the sentences.
+    // After the end: makes sure that the run's row says what happened (a child that was killed couldn't), and returns
+    // the exit code. With ExitCode::usage the run never began and is gone; `log()` holds the sentences.
     ExitCode finish(Project& project);
 
 private:
@@ -47,11 +47,12 @@ private:
     std::unique_ptr<platform::ChildProcess> child_;
 };
 
-// The child's side (`orrery run --job ID`): opens the plugin, checks the parameters, runs, records. `lock` is the inherited
-// descriptor of the run's lock.
+// The child's side (`orrery run --job ID`): opens the plugin, checks the parameters, runs, records. `lock` is the
+// inherited descriptor of the run's lock.
 ORRERY_API ExitCode execute_job(const std::filesystem::path& project, const std::string& id, int lock);
 
 // Experiment::check in a child process (`orrery declare --check`), since it needs the plugin opened.
-ORRERY_API void check_in_child(const PluginInfo& plugin, const std::string& experiment, const Values& values, Problems& problems);
+ORRERY_API void check_in_child(const PluginInfo& plugin, const std::string& experiment, const Values& values,
+                               Problems& problems);
 
 } // namespace orrery

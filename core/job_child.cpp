@@ -37,7 +37,9 @@ private:
 std::shared_ptr<Experiment> experiment_in(const OpenedPlugin& plugin, const std::string& id) {
     for (const auto& experiment : plugin.experiments)
         if (experiment->declaration.id == id) return experiment;
-    throw Error(fmt::format("the plugin '{}' has no experiment '{}', though its plugin.json says so", plugin.info.id, id), "build it again");
+    throw Error(
+        fmt::format("the plugin '{}' has no experiment '{}', though its plugin.json says so", plugin.info.id, id),
+        "build it again");
 }
 
 Provenance provenance_of(const PluginInfo& plugin, const RunRow& row) {
@@ -65,7 +67,8 @@ RunEnd run_to_end(const Experiment& experiment, const Values& values, RecordedRu
         run.flush();
         return {};
     } catch (const Stopped&) {
-        return {Outcome::stopped, static_cast<int>(ExitCode::stopped), "the run was stopped", "what it had written is kept"};
+        return {Outcome::stopped, static_cast<int>(ExitCode::stopped), "the run was stopped",
+                "what it had written is kept"};
     } catch (const Error& error) {
         return failed(error.what(), error.hint(), error.code());
     } catch (const std::bad_alloc&) {

@@ -15,9 +15,9 @@ struct PluginEntry {
 
 } // namespace orrery
 
-#define ORRERY_PLUGIN(id_, version_, title_)                                                                                \
-    extern "C" ORRERY_API const char* orrery_plugin_build_key() { return ORRERY_BUILD_KEY; }                                \
-    extern "C" ORRERY_API const orrery::PluginEntry* orrery_plugin_entry() {                                                \
-        static const orrery::PluginEntry entry{id_, version_, title_, &orrery::experiments_of_this_library()};              \
-        return &entry;                                                                                                      \
+#define ORRERY_PLUGIN(id_, version_, title_)                                                                           \
+    extern "C" ORRERY_API const char* orrery_plugin_build_key() { return ORRERY_BUILD_KEY; }                           \
+    extern "C" ORRERY_API const orrery::PluginEntry* orrery_plugin_entry() {                                           \
+        static const orrery::PluginEntry entry{id_, version_, title_, &orrery::experiments_of_this_library()};         \
+        return &entry;                                                                                                 \
     }

@@ -43,7 +43,8 @@ void read_manifest(PluginInfo& plugin, const fs::path& file) {
     const fs::path library = json.at("library").get<std::string>();
     if (library.has_parent_path()) throw Error("plugin.json names a library outside of its folder");
     plugin.library = plugin.folder / library;
-    for (const auto& experiment : json.at("experiments")) plugin.experiments.push_back(Declaration::from_json(experiment));
+    for (const auto& experiment : json.at("experiments"))
+        plugin.experiments.push_back(Declaration::from_json(experiment));
 }
 
 PluginInfo inspect(const fs::path& folder) {
@@ -91,8 +92,10 @@ PluginCatalogue::PluginCatalogue(const std::vector<fs::path>& folders) {
         std::sort(inside.begin(), inside.end()); // the same order on every file system
         for (const auto& path : inside) {
             auto plugin = inspect(path);
-            const auto same = std::find_if(plugins_.begin(), plugins_.end(), [&](const PluginInfo& p) { return p.id == plugin.id; });
-            if (same != plugins_.end()) refuse(plugin, fmt::format("a plugin of this id was found before, in {}", same->folder.string()));
+            const auto same =
+                std::find_if(plugins_.begin(), plugins_.end(), [&](const PluginInfo& p) { return p.id == plugin.id; });
+            if (same != plugins_.end())
+                refuse(plugin, fmt::format("a plugin of this id was found before, in {}", same->folder.string()));
             plugins_.push_back(std::move(plugin));
         }
     }
@@ -102,7 +105,8 @@ std::vector<PluginCatalogue::Found> PluginCatalogue::experiments() const& {
     std::vector<Found> list;
     for (const auto& plugin : plugins_)
         for (const auto& experiment : plugin.experiments) list.push_back({&plugin, &experiment});
-    std::sort(list.begin(), list.end(), [](const Found& a, const Found& b) { return a.experiment->id < b.experiment->id; });
+    std::sort(list.begin(), list.end(),
+              [](const Found& a, const Found& b) { return a.experiment->id < b.experiment->id; });
     return list;
 }
 
@@ -115,7 +119,8 @@ PluginCatalogue::Found PluginCatalogue::find(std::string_view id) const& {
     std::string hint = "orrery list shows all experiments";
     if (const auto meant = did_you_mean(id, known)) hint = fmt::format("did you mean '{}'? {}", *meant, hint);
     for (const auto& plugin : plugins_)
-        if (plugin.state == PluginState::refused) hint += fmt::format("; the plugin '{}' was left out: {}", plugin.id, plugin.reason);
+        if (plugin.state == PluginState::refused)
+            hint += fmt::format("; the plugin '{}' was left out: {}", plugin.id, plugin.reason);
     throw Error(fmt::format("there is no experiment '{}'", id), hint, ExitCode::usage);
 }
 
@@ -148,7 +153,8 @@ OpenedPlugin open_plugin(const fs::path& library) {
         throw Error(fmt::format("the plugin {} was built against another Orrery", library.string()), "build it again");
     const PluginEntry* entry = entry_of();
     OpenedPlugin opened;
-    opened.info = {entry->id, entry->version, entry->title, key(), library.parent_path(), library, PluginState::found, {}, {}};
+    opened.info = {entry->id, entry->version,     entry->title, key(), library.parent_path(),
+                   library,   PluginState::found, {},           {}};
     opened.experiments = *entry->experiments;
     std::sort(opened.experiments.begin(), opened.experiments.end(),
               [](const auto& a, const auto& b) { return a->declaration.id < b->declaration.id; });

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: BSD-3-Clause
-// Which plugins and experiments there are, read from plugin.json files alone; and the opening of one, in a child process only.
+// Which plugins and experiments there are, read from plugin.json files alone; and the opening of one, in a child
+// process only.
 #pragma once
 #include "core/experiment.h"
 
@@ -30,7 +31,8 @@ ORRERY_API nlohmann::json manifest_of(const PluginInfo& plugin);
 
 class ORRERY_API PluginCatalogue {
 public:
-    // Scans the folders of plugin_path(), in this order; an id found again later is refused. Never throws for a broken plugin.
+    // Scans the folders of plugin_path(), in this order; an id found again later is refused. Never throws for a broken
+    // plugin.
     explicit PluginCatalogue(const std::vector<std::filesystem::path>& folders);
 
     const std::vector<PluginInfo>& plugins() const { return plugins_; }
@@ -53,8 +55,9 @@ private:
 // Beside the binary, then $ORRERY_PLUGIN_PATH, then the project's plugins/ (if a project is given).
 ORRERY_API std::vector<std::filesystem::path> plugin_path(const std::filesystem::path& project = {});
 
-// Opens a library and returns its experiments. Only jobs, workers and `orrery declare` call this: a library that is opened can
-// crash the process. Throws Error if it can't be opened, isn't a plugin or has another build key. Libraries are never closed.
+// Opens a library and returns its experiments. Only jobs, workers and `orrery declare` call this: a library that is
+// opened can crash the process. Throws Error if it can't be opened, isn't a plugin or has another build key. Libraries
+// are never closed.
 struct OpenedPlugin {
     PluginInfo info;
     std::vector<std::shared_ptr<Experiment>> experiments;

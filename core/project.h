@@ -58,7 +58,7 @@ public:
     const std::filesystem::path& folder() const; // absolute
     bool writable() const;
     const std::string& notice() const; // why it can only be read, when it was to be written; else empty
-    bool on_network_disk() const; // then a run shows with a heartbeat that it lives
+    bool on_network_disk() const;      // then a run shows with a heartbeat that it lives
     std::filesystem::path lock_file(std::string_view run) const;      // jobs/ID.lock
     std::filesystem::path log_file(std::string_view run) const;       // jobs/ID.log
     std::filesystem::path scratch_folder(std::string_view run) const; // jobs/ID.tmp

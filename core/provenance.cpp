@@ -64,8 +64,8 @@ Provenance collect_provenance(const ProvenanceOf& caller) {
         {"library/torch", ORRERY_TORCH_VERSION},
         {"library/cuda", ORRERY_TORCH_CUDA},
         {"library/sqlite", sqlite3_libversion()},
-        {"library/hdf5",
-         std::string(std::to_string(H5_VERS_MAJOR)) + "." + std::to_string(H5_VERS_MINOR) + "." + std::to_string(H5_VERS_RELEASE)},
+        {"library/hdf5", std::string(std::to_string(H5_VERS_MAJOR)) + "." + std::to_string(H5_VERS_MINOR) + "." +
+                             std::to_string(H5_VERS_RELEASE)},
         {"machine/host", platform::host_name()},
         {"machine/system", platform::os_name() + ", " + platform::kernel()},
         {"machine/cpu", platform::cpu_model()},

@@ -23,7 +23,8 @@ public:
     explicit Reader(fs::path file) : file_(std::move(file)) {}
 
     [[noreturn]] void fail(const toml::source_region& where, const std::string& what, std::string hint = {}) const {
-        throw Error(fmt::format("{}, line {}: {}", file_.string(), where.begin.line, what), std::move(hint), ExitCode::usage);
+        throw Error(fmt::format("{}, line {}: {}", file_.string(), where.begin.line, what), std::move(hint),
+                    ExitCode::usage);
     }
 
     void only(const toml::table& table, const std::vector<std::string>& known) const {
@@ -32,7 +33,8 @@ public:
             if (std::find(known.begin(), known.end(), name) != known.end()) continue;
             const auto meant = did_you_mean(name, known);
             fail(node.source(), fmt::format("'{}' has no meaning here", name),
-                 meant ? fmt::format("did you mean '{}'?", *meant) : fmt::format("accepted: {}", fmt::join(known, ", ")));
+                 meant ? fmt::format("did you mean '{}'?", *meant)
+                       : fmt::format("accepted: {}", fmt::join(known, ", ")));
         }
     }
 
@@ -72,9 +74,11 @@ public:
         if (node.is_integer()) return node.as_integer()->get();
         if (node.is_floating_point()) return node.as_floating_point()->get();
         if (node.is_string()) return node.as_string()->get();
-        if (const auto* table = node.as_table(); table && table->size() == 1 && table->get("file") && table->get("file")->is_string())
+        if (const auto* table = node.as_table();
+            table && table->size() == 1 && table->get("file") && table->get("file")->is_string())
             return (file_.parent_path() / table->get("file")->as_string()->get()).lexically_normal().string();
-        fail(node.source(), fmt::format("the parameter '{}' must be a number, a text, true, false or {{file = \"...\"}}", name));
+        fail(node.source(),
+             fmt::format("the parameter '{}' must be a number, a text, true, false or {{file = \"...\"}}", name));
     }
 
     Expectation expectation(const toml::table& table) const {
@@ -86,7 +90,8 @@ public:
         e.max = number(table, "max");
         const auto tolerance = number(table, "tolerance");
         if (e.value && !tolerance) fail(table.source(), "an expected 'value' needs a 'tolerance'");
-        if (!e.value && !e.min && !e.max) fail(table.source(), "an expectation needs 'value' and 'tolerance', 'min' or 'max'");
+        if (!e.value && !e.min && !e.max)
+            fail(table.source(), "an expectation needs 'value' and 'tolerance', 'min' or 'max'");
         e.tolerance = tolerance.value_or(0);
         return e;
     }
@@ -101,7 +106,8 @@ public:
         r.seed = static_cast<std::uint64_t>(seed);
         if (const auto* node = table.get("parameters")) {
             if (!node->is_table()) fail(node->source(), "'parameters' must be a table");
-            for (const auto& [name, value] : *node->as_table()) r.parameters[std::string(name.str())] = parameter(value, name.str());
+            for (const auto& [name, value] : *node->as_table())
+                r.parameters[std::string(name.str())] = parameter(value, name.str());
         }
         for (const auto* item : tables(table, "expect")) r.expected.push_back(expectation(*item));
         if (const auto* node = table.get("pictures")) {
@@ -135,26 +141,29 @@ Recipe Recipe::read(const fs::path& path) {
     Recipe recipe;
     recipe.file = fs::is_directory(path) ? path / "recipe.toml" : path;
     if (!fs::is_regular_file(recipe.file))
-        throw Error(fmt::format("there is no recipe at {}", path.string()), "give a folder that holds a recipe.toml, for example projects/critical-sqg",
-                    ExitCode::usage);
+        throw Error(fmt::format("there is no recipe at {}", path.string()),
+                    "give a folder that holds a recipe.toml, for example projects/critical-sqg", ExitCode::usage);
     toml::table document;
     try {
         document = toml::parse_file(recipe.file.string());
     } catch (const toml::parse_error& error) {
-        throw Error(fmt::format("{}, line {}: {}", recipe.file.string(), error.source().begin.line, error.description()), "it must be a TOML file",
-                    ExitCode::usage);
+        throw Error(
+            fmt::format("{}, line {}: {}", recipe.file.string(), error.source().begin.line, error.description()),
+            "it must be a TOML file", ExitCode::usage);
     }
     const Reader reader(recipe.file);
     reader.only(document, {"name", "title", "text", "run"});
     recipe.name = reader.text(document, "name", true);
-    if (recipe.name.empty() || recipe.name.find_first_not_of("abcdefghijklmnopqrstuvwxyz0123456789-_") != std::string::npos)
+    if (recipe.name.empty() ||
+        recipe.name.find_first_not_of("abcdefghijklmnopqrstuvwxyz0123456789-_") != std::string::npos)
         reader.fail(document.source(), "'name' must consist of lower-case letters, digits, '-' and '_'");
     recipe.title = reader.text(document, "title", true);
     recipe.text = reader.text(document, "text", false);
     std::set<std::string> names;
     for (const auto* table : reader.tables(document, "run")) {
         recipe.runs.push_back(reader.run(*table));
-        if (!names.insert(recipe.runs.back().name).second) reader.fail(table->source(), fmt::format("two runs have the name '{}'", recipe.runs.back().name));
+        if (!names.insert(recipe.runs.back().name).second)
+            reader.fail(table->source(), fmt::format("two runs have the name '{}'", recipe.runs.back().name));
     }
     if (recipe.runs.empty()) reader.fail(document.source(), "the recipe has no [[run]]");
     return recipe;

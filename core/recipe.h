@@ -39,8 +39,8 @@ struct ORRERY_API Recipe {
     std::filesystem::path file;
     std::vector<RecipeRun> runs;
 
-    // `path` is the recipe's folder or file. Throws Error (ExitCode::usage) that names file, line and what is accepted. A parameter
-    // given as {file = "..."} is a path relative to the recipe.
+    // `path` is the recipe's folder or file. Throws Error (ExitCode::usage) that names file, line and what is accepted.
+    // A parameter given as {file = "..."} is a path relative to the recipe.
     static Recipe read(const std::filesystem::path& path);
     // $XDG_DATA_HOME/orrery/NAME.orrery, where it is played if no project is given.
     std::filesystem::path default_project() const;

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: BSD-3-Clause
-// What an experiment sees while it runs: where its metrics, progress and artifacts go, and whether it was asked to stop.
+// What an experiment sees while it runs: where its metrics, progress and artifacts go, and whether it was asked to
+// stop.
 #pragma once
 #include "core/api.h"
 #include "core/device.h"

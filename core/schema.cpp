@@ -24,7 +24,8 @@ std::string_view trimmed(std::string_view text) {
     return text.substr(first, text.find_last_not_of(spaces) - first + 1);
 }
 
-template <class T> std::optional<T> number_in(std::string_view text) {
+template <class T>
+std::optional<T> number_in(std::string_view text) {
     text = trimmed(text);
     if (text.starts_with('+')) text.remove_prefix(1);
     T value{};
@@ -60,7 +61,8 @@ std::optional<Value> read(const Field& field, std::string_view text) {
     case FieldType::number:
         if (auto v = number_in<double>(text)) return Value(*v);
         return std::nullopt;
-    default: return Value(std::string(text));
+    default:
+        return Value(std::string(text));
     }
 }
 
@@ -70,7 +72,8 @@ std::optional<Value> read(const Field& field, const nlohmann::json& json) {
         if (json.is_boolean()) return Value(json.get<bool>());
         return std::nullopt;
     case FieldType::integer:
-        if (json.is_number_unsigned() && json.get<std::uint64_t>() > static_cast<std::uint64_t>(INT64_MAX)) return std::nullopt;
+        if (json.is_number_unsigned() && json.get<std::uint64_t>() > static_cast<std::uint64_t>(INT64_MAX))
+            return std::nullopt;
         if (json.is_number_integer()) return Value(json.get<std::int64_t>());
         if (json.is_number_float()) {
             const double v = json.get<double>();
@@ -95,10 +98,12 @@ void refuse(const Field& field, std::string_view given, Problems& problems) {
 // True if the value has the field's type and lies in its range.
 bool fits(const Field& field, const Value& value) {
     switch (field.type) {
-    case FieldType::boolean: return std::holds_alternative<bool>(value);
+    case FieldType::boolean:
+        return std::holds_alternative<bool>(value);
     case FieldType::integer: {
         const auto* v = std::get_if<std::int64_t>(&value);
-        return v && (!field.min || static_cast<double>(*v) >= *field.min) && (!field.max || static_cast<double>(*v) <= *field.max);
+        return v && (!field.min || static_cast<double>(*v) >= *field.min) &&
+               (!field.max || static_cast<double>(*v) <= *field.max);
     }
     case FieldType::number: {
         const auto* v = std::get_if<double>(&value);
@@ -108,7 +113,8 @@ bool fits(const Field& field, const Value& value) {
         const auto* v = std::get_if<std::string>(&value);
         return v && std::find(field.choices.begin(), field.choices.end(), *v) != field.choices.end();
     }
-    default: return std::holds_alternative<std::string>(value);
+    default:
+        return std::holds_alternative<std::string>(value);
     }
 }
 
@@ -129,14 +135,18 @@ bool says_something(double bound) { return std::fabs(bound) < 2147483647.0; }
 std::string Field::accepts() const {
     if (type == FieldType::boolean) return "true or false";
     if (type == FieldType::choice) return fmt::format("one of {}", fmt::join(choices, ", "));
-    if (type == FieldType::path) return kind.empty() ? "the path of a file" : fmt::format("the path of a file that holds a {}", kind);
+    if (type == FieldType::path)
+        return kind.empty() ? "the path of a file" : fmt::format("the path of a file that holds a {}", kind);
     if (type == FieldType::text) return "a text";
     std::string words = type == FieldType::integer ? "a whole number" : "a number";
     const bool low = min && says_something(*min);
     const bool high = max && says_something(*max);
-    if (low && high) words += fmt::format(" from {} to {}", text_of(*min), text_of(*max));
-    else if (low) words += fmt::format(", at least {}", text_of(*min));
-    else if (high) words += fmt::format(", at most {}", text_of(*max));
+    if (low && high)
+        words += fmt::format(" from {} to {}", text_of(*min), text_of(*max));
+    else if (low)
+        words += fmt::format(", at least {}", text_of(*min));
+    else if (high)
+        words += fmt::format(", at most {}", text_of(*max));
     if (!unit.empty()) words += fmt::format(" ({})", unit);
     return words;
 }
@@ -188,7 +198,10 @@ Values Schema::parse(const nlohmann::json& object, Problems& problems) const {
         if (!field) {
             report_unknown(*this, name, problems);
         } else if (auto value = read(*field, json); !value || !fits(*field, *value)) {
-            refuse(*field, json.is_string() ? json.get<std::string>() : json.dump(-1, ' ', false, nlohmann::json::error_handler_t::replace), problems);
+            refuse(*field,
+                   json.is_string() ? json.get<std::string>()
+                                    : json.dump(-1, ' ', false, nlohmann::json::error_handler_t::replace),
+                   problems);
         } else {
             values[field->name] = *std::move(value);
         }
@@ -199,11 +212,14 @@ Values Schema::parse(const nlohmann::json& object, Problems& problems) const {
 void Schema::check(const Values& values, Problems& problems) const {
     for (const auto& [name, value] : values) {
         const Field* field = find(name);
-        if (!field) report_unknown(*this, name, problems);
-        else if (!fits(*field, value)) refuse(*field, text_of(value), problems);
+        if (!field)
+            report_unknown(*this, name, problems);
+        else if (!fits(*field, value))
+            refuse(*field, text_of(value), problems);
     }
     for (const auto& field : fields)
-        if (!values.contains(field.name)) problems.add(field.name, fmt::format("{} is missing; accepted: {}", field.name, field.accepts()));
+        if (!values.contains(field.name))
+            problems.add(field.name, fmt::format("{} is missing; accepted: {}", field.name, field.accepts()));
 }
 
 nlohmann::json Schema::to_json() const {
@@ -232,7 +248,8 @@ Schema Schema::from_json(const nlohmann::json& list) {
         f.name = json.at("name").get<std::string>();
         const auto type = json.at("type").get<std::string>();
         bool known = false;
-        for (auto t : {FieldType::boolean, FieldType::integer, FieldType::number, FieldType::text, FieldType::choice, FieldType::path})
+        for (auto t : {FieldType::boolean, FieldType::integer, FieldType::number, FieldType::text, FieldType::choice,
+                       FieldType::path})
             if (type == name_of(t)) f.type = t, known = true;
         if (!known) throw Error(fmt::format("parameter '{}' has the unknown type '{}'", f.name, type));
         const auto bound = [&](const char* key) -> std::optional<double> {
@@ -269,8 +286,10 @@ std::optional<std::string> did_you_mean(std::string_view word, const std::vector
         for (std::size_t j = 0; j <= b.size(); ++j) d[0][j] = j;
         for (std::size_t i = 1; i <= a.size(); ++i)
             for (std::size_t j = 1; j <= b.size(); ++j) {
-                d[i][j] = std::min({d[i - 1][j] + 1, d[i][j - 1] + 1, d[i - 1][j - 1] + (a[i - 1] == b[j - 1] ? 0u : 1u)});
-                if (i > 1 && j > 1 && a[i - 1] == b[j - 2] && a[i - 2] == b[j - 1]) d[i][j] = std::min(d[i][j], d[i - 2][j - 2] + 1);
+                d[i][j] =
+                    std::min({d[i - 1][j] + 1, d[i][j - 1] + 1, d[i - 1][j - 1] + (a[i - 1] == b[j - 1] ? 0u : 1u)});
+                if (i > 1 && j > 1 && a[i - 1] == b[j - 2] && a[i - 2] == b[j - 1])
+                    d[i][j] = std::min(d[i][j], d[i - 2][j - 2] + 1);
             }
         return d[a.size()][b.size()];
     };

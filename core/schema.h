@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: BSD-3-Clause
-// The declared parameters of an experiment: from one declaration come the form, key=value, Python, the stored row and the checks.
+// The declared parameters of an experiment: from one declaration come the form, key=value, Python, the stored row and
+// the checks.
 #pragma once
 #include "core/api.h"
 #include "core/error.h"
@@ -55,8 +56,8 @@ public:
     const Field* find(std::string_view name) const;
     Values defaults() const;
 
-    // Reads `key=value` texts; adds every problem (unknown key with a suggestion, ill-typed, out of range, twice) and returns the
-    // values that could be read over the defaults.
+    // Reads `key=value` texts; adds every problem (unknown key with a suggestion, ill-typed, out of range, twice) and
+    // returns the values that could be read over the defaults.
     Values parse(const std::vector<std::string>& assignments, Problems& problems) const;
     // The same from an object of a recipe, a stored row or Python.
     Values parse(const nlohmann::json& object, Problems& problems) const;
@@ -74,7 +75,8 @@ ORRERY_API std::optional<std::string> did_you_mean(std::string_view word, const 
 
 // Collects the fields of a parameter struct:  f("kappa", &Params::kappa).doc("...").range(0, 10).log10();
 // Members may be bool, int, std::int64_t, double and std::string; the default is the member's initialiser.
-template <class P> class Bind {
+template <class P>
+class Bind {
 public:
     class Editor {
     public:
@@ -110,7 +112,8 @@ public:
         Field& field_;
     };
 
-    template <class T> Editor operator()(std::string name, T P::*member) {
+    template <class T>
+    Editor operator()(std::string name, T P::*member) {
         Field field;
         field.name = std::move(name);
         const P defaults{};
@@ -126,7 +129,8 @@ public:
             field.type = FieldType::number;
             field.default_value = static_cast<double>(defaults.*member);
         } else {
-            static_assert(std::is_same_v<T, std::string>, "a parameter is a bool, an integer, a double or a std::string");
+            static_assert(std::is_same_v<T, std::string>,
+                          "a parameter is a bool, an integer, a double or a std::string");
             field.type = FieldType::text;
             field.default_value = defaults.*member;
         }

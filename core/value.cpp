@@ -9,12 +9,18 @@ namespace orrery {
 
 const char* name_of(FieldType type) {
     switch (type) {
-    case FieldType::boolean: return "bool";
-    case FieldType::integer: return "int";
-    case FieldType::number: return "float";
-    case FieldType::text: return "text";
-    case FieldType::choice: return "choice";
-    case FieldType::path: return "path";
+    case FieldType::boolean:
+        return "bool";
+    case FieldType::integer:
+        return "int";
+    case FieldType::number:
+        return "float";
+    case FieldType::text:
+        return "text";
+    case FieldType::choice:
+        return "choice";
+    case FieldType::path:
+        return "path";
     }
     return "";
 }

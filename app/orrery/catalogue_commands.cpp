@@ -94,15 +94,22 @@ ExitCode list_plugins(const Options& options) {
         for (const auto& p : found.plugins()) {
             auto ids = nlohmann::json::array();
             for (const auto& e : p.experiments) ids.push_back(e.id);
-            document.push_back({{"id", p.id}, {"version", p.version}, {"title", p.title}, {"state", name_of(p.state)}, {"reason", p.reason},
-                                {"folder", p.folder.string()}, {"build_key", p.build_key}, {"experiments", ids}});
+            document.push_back({{"id", p.id},
+                                {"version", p.version},
+                                {"title", p.title},
+                                {"state", name_of(p.state)},
+                                {"reason", p.reason},
+                                {"folder", p.folder.string()},
+                                {"build_key", p.build_key},
+                                {"experiments", ids}});
         }
         print_json(document);
         return ExitCode::done;
     }
     std::vector<std::vector<std::string>> rows;
     for (const auto& p : found.plugins())
-        rows.push_back({p.id, p.version, name_of(p.state), std::to_string(p.experiments.size()), p.reason.empty() ? p.title : p.reason});
+        rows.push_back({p.id, p.version, name_of(p.state), std::to_string(p.experiments.size()),
+                        p.reason.empty() ? p.title : p.reason});
     print_table({"plugin", "version", "state", "experiments", ""}, rows);
     return ExitCode::done;
 }
@@ -110,12 +117,14 @@ ExitCode list_plugins(const Options& options) {
 ExitCode metrics(const Options& options) {
     Table table;
     table.title = "Metrics";
-    for (const char* name : {"experiment", "metric", "unit", "better", "tolerance", "timing", "help"}) table.columns.push_back({name});
+    for (const char* name : {"experiment", "metric", "unit", "better", "tolerance", "timing", "help"})
+        table.columns.push_back({name});
     const auto plugins = catalogue(project_path(options.project));
     for (const auto& [plugin, e] : plugins.experiments())
         for (const auto& m : e->metrics)
             table.rows.push_back({e->id, m.key, m.unit, m.lower_is_better ? "lower" : "",
-                                  m.tolerance > 0 ? Table::Cell(m.tolerance) : Table::Cell(), m.timing ? "yes" : "", m.help});
+                                  m.tolerance > 0 ? Table::Cell(m.tolerance) : Table::Cell(), m.timing ? "yes" : "",
+                                  m.help});
     fmt::print("{}", text_of(table, table_format_named(options.format)));
     return ExitCode::done;
 }
@@ -166,7 +175,8 @@ void add_metrics(CLI::App& app, Action& action) {
     auto* command = app.add_subcommand("metrics", "The catalogue of all metrics");
     command->add_option("--format", options->format, "table, csv, md, json or html")
         ->check(CLI::IsMember({"table", "csv", "md", "json", "html"}));
-    command->add_flag_callback("--json", [options] { options->format = "json"; }, "The same as --format json");
+    command->add_flag_callback(
+        "--json", [options] { options->format = "json"; }, "The same as --format json");
     add_project(*command, *options);
     command->callback([&action, options] { action = [options] { return metrics(*options); }; });
 }
@@ -180,7 +190,8 @@ void add_version(CLI::App& app, Action& action) {
             nlohmann::json document{{"version", code_version().version}, {"build_key", build_key()}};
             // What a run started now would record of code and libraries.
             for (const auto& [key, value] : collect_provenance({}).values)
-                if (key.starts_with("code/") || key.starts_with("library/") || key.starts_with("build/")) document[key] = value;
+                if (key.starts_with("code/") || key.starts_with("library/") || key.starts_with("build/"))
+                    document[key] = value;
             auto list = nlohmann::json::array();
             for (const auto& d : devices())
                 list.push_back({{"device", d.device.name()}, {"description", d.description}, {"driver", d.driver}});
@@ -189,8 +200,10 @@ void add_version(CLI::App& app, Action& action) {
                 print_json(document);
                 return ExitCode::done;
             }
-            for (const auto& [key, value] : document.items()) print_text(fmt::format("{:<20} {}", key, value.get<std::string>()));
-            for (const auto& d : devices()) print_text(fmt::format("{:<20} {} {}", d.device.name(), d.description, d.driver));
+            for (const auto& [key, value] : document.items())
+                print_text(fmt::format("{:<20} {}", key, value.get<std::string>()));
+            for (const auto& d : devices())
+                print_text(fmt::format("{:<20} {} {}", d.device.name(), d.description, d.driver));
             return ExitCode::done;
         };
     });

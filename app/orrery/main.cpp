@@ -40,9 +40,12 @@ ExitCode parse_and_call(int argc, char** argv) {
             commands.push_back(command->get_name());
         const bool known = std::find(commands.begin(), commands.end(), word) != commands.end();
         const auto meant = known || word.empty() || word.starts_with('-') ? std::nullopt : did_you_mean(word, commands);
-        std::string hint = known ? fmt::format("orrery {} --help tells more", word) : "orrery --help lists the commands";
+        std::string hint =
+            known ? fmt::format("orrery {} --help tells more", word) : "orrery --help lists the commands";
         if (meant) hint = fmt::format("did you mean 'orrery {}'? {}", *meant, hint);
-        throw Error(word.empty() ? "no command was given" : !known && !word.starts_with('-') ? fmt::format("there is no command '{}'", word) : error.what(),
+        throw Error(word.empty()                       ? "no command was given"
+                    : !known && !word.starts_with('-') ? fmt::format("there is no command '{}'", word)
+                                                       : error.what(),
                     hint, ExitCode::usage);
     }
     return action ? action() : ExitCode::usage;

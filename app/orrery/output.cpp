@@ -13,8 +13,8 @@ namespace {
 
 // Characters, not bytes, of UTF-8.
 std::size_t width_of(std::string_view text) {
-    return static_cast<std::size_t>(
-        std::count_if(text.begin(), text.end(), [](char c) { return (static_cast<unsigned char>(c) & 0xC0u) != 0x80u; }));
+    return static_cast<std::size_t>(std::count_if(
+        text.begin(), text.end(), [](char c) { return (static_cast<unsigned char>(c) & 0xC0u) != 0x80u; }));
 }
 
 } // namespace
@@ -25,7 +25,8 @@ void print_error(std::string_view what, std::string_view hint) {
 }
 
 void print_problems(const std::string& subject, const Problems& problems) {
-    fmt::print(stderr, "orrery: {} with {}\n", problems.size() == 1 ? "a problem" : fmt::format("{} problems", problems.size()), subject);
+    fmt::print(stderr, "orrery: {} with {}\n",
+               problems.size() == 1 ? "a problem" : fmt::format("{} problems", problems.size()), subject);
     for (const auto& problem : problems) fmt::print(stderr, "        {}\n", problem.line());
 }
 
@@ -71,7 +72,8 @@ void ProgressLine::update(double fraction, const std::string& what) {
     std::string bar;
     for (int i = 0; i < cells; ++i) bar += i < full ? "█" : "░";
     std::string line = fmt::format("{} {} {:3.0f} %  {}", title_, bar, 100 * fraction, duration(elapsed));
-    if (fraction > 0.01 && fraction < 1) line += fmt::format(", {} left", duration(elapsed * (1 - fraction) / fraction));
+    if (fraction > 0.01 && fraction < 1)
+        line += fmt::format(", {} left", duration(elapsed * (1 - fraction) / fraction));
     line += "  " + what;
     const auto limit = static_cast<std::size_t>(std::max(20, platform::terminal_width() - 1));
     while (width_of(line) > limit) {

@@ -41,10 +41,12 @@ std::vector<Planned> plan(const Recipe& recipe, const PluginCatalogue& plugins, 
         order.name = run.name;
         order.device = device;
         for (const auto& e : run.expected)
-            if (!found.experiment->find_metric(e.metric)) problems.add({}, fmt::format("{} has no metric '{}' to expect something of", run.experiment, e.metric));
+            if (!found.experiment->find_metric(e.metric))
+                problems.add({}, fmt::format("{} has no metric '{}' to expect something of", run.experiment, e.metric));
         if (!problems.empty()) {
             print_problems(fmt::format("the run '{}' of {}", run.name, recipe.file.string()), problems);
-            throw Error(fmt::format("the recipe {} can't be played", recipe.file.string()), "nothing was run", ExitCode::usage);
+            throw Error(fmt::format("the recipe {} can't be played", recipe.file.string()), "nothing was run",
+                        ExitCode::usage);
         }
         list.push_back({&run, found, order});
     }
@@ -56,8 +58,9 @@ std::optional<RunRow> made_before(const Project& project, const Planned& planned
     auto rows = project.runs();
     std::reverse(rows.begin(), rows.end());
     for (auto& row : rows)
-        if (row.experiment == planned.order.experiment && row.status == Status::done && row.parameters == json_of(planned.order.parameters) &&
-            row.seed == planned.order.seed && row.device == planned.order.device.name() &&
+        if (row.experiment == planned.order.experiment && row.status == Status::done &&
+            row.parameters == json_of(planned.order.parameters) && row.seed == planned.order.seed &&
+            row.device == planned.order.device.name() &&
             project.declaration(row.id) == planned.found.experiment->to_json())
             return std::move(row);
     return std::nullopt;
@@ -70,7 +73,8 @@ bool colours_allowed() {
 
 void print_pictures(const Project& project, const Planned& planned, const RunRow& row) {
     for (const auto& name : planned.recipe->pictures) {
-        const auto found = std::find_if(row.artifacts.begin(), row.artifacts.end(), [&](const ArtifactRow& a) { return a.name == name; });
+        const auto found = std::find_if(row.artifacts.begin(), row.artifacts.end(),
+                                        [&](const ArtifactRow& a) { return a.name == name; });
         if (found == row.artifacts.end() || found->kind != Kind::field) continue;
         const auto file = FieldFile::open(project.artifact_path(*found));
         const auto last = file.steps() - 1;
@@ -92,7 +96,8 @@ std::vector<Line> compare(const Planned& planned, const RunRow& row) {
     for (const auto& e : planned.recipe->expected) {
         const auto found = row.metrics.find(e.metric);
         const bool there = found != row.metrics.end();
-        lines.push_back({planned.recipe->name, row.id, e.metric, there ? text_of(Value(found->second)) : "none", e.words(), there && e.holds(found->second)});
+        lines.push_back({planned.recipe->name, row.id, e.metric, there ? text_of(Value(found->second)) : "none",
+                         e.words(), there && e.holds(found->second)});
     }
     return lines;
 }
@@ -114,12 +119,14 @@ ExitCode play(const Options& options) {
         const bool before = row.has_value();
         if (!row) {
             fmt::print(stderr, "playing {} ({})\n", item.order.name, item.order.experiment);
-            const auto result = supervise(project, item.found, item.order, platform::command_line(), !options.quiet && !options.json);
+            const auto result =
+                supervise(project, item.found, item.order, platform::command_line(), !options.quiet && !options.json);
             if (result.code != ExitCode::done) return result.code;
             row = project.run(result.id);
         }
         if (!options.json)
-            print_text(fmt::format("{}: run {}, {}{}", item.order.name, row->id, duration(row->seconds), before ? " (made before; --again makes it anew)" : ""));
+            print_text(fmt::format("{}: run {}, {}{}", item.order.name, row->id, duration(row->seconds),
+                                   before ? " (made before; --again makes it anew)" : ""));
         for (auto& line : compare(item, *row)) lines.push_back(std::move(line));
         rows.push_back(*std::move(row));
     }
@@ -129,16 +136,27 @@ ExitCode play(const Options& options) {
         for (const auto& row : rows) runs.push_back(row.to_json());
         auto compared = nlohmann::json::array();
         for (const auto& l : lines)
-            compared.push_back({{"name", l.run}, {"run", l.id}, {"metric", l.metric}, {"is", l.seen}, {"expected", l.expected}, {"holds", l.holds}});
-        print_json({{"recipe", recipe.name}, {"project", project.folder().string()}, {"ok", all}, {"runs", runs}, {"expected", compared}});
+            compared.push_back({{"name", l.run},
+                                {"run", l.id},
+                                {"metric", l.metric},
+                                {"is", l.seen},
+                                {"expected", l.expected},
+                                {"holds", l.holds}});
+        print_json({{"recipe", recipe.name},
+                    {"project", project.folder().string()},
+                    {"ok", all},
+                    {"runs", runs},
+                    {"expected", compared}});
         return all ? ExitCode::done : ExitCode::difference;
     }
     for (std::size_t i = 0; i < rows.size(); ++i) print_pictures(project, planned[i], rows[i]);
     print_text("");
     std::vector<std::vector<std::string>> cells;
-    for (const auto& l : lines) cells.push_back({l.run, l.metric, l.seen, l.expected, l.holds ? "holds" : "FALLS SHORT"});
+    for (const auto& l : lines)
+        cells.push_back({l.run, l.metric, l.seen, l.expected, l.holds ? "holds" : "FALLS SHORT"});
     print_table({"run", "metric", "value", "expected", ""}, cells);
-    print_text(fmt::format("\nThe runs lie in {}\n  orrery show {} --project '{}'\nshows one with its provenance; orrery export writes its fields.",
+    print_text(fmt::format("\nThe runs lie in {}\n  orrery show {} --project '{}'\nshows one with its provenance; "
+                           "orrery export writes its fields.",
                            project.folder().string(), rows.back().id, project.folder().string()));
     return all ? ExitCode::done : ExitCode::difference;
 }
@@ -147,9 +165,11 @@ ExitCode play(const Options& options) {
 
 void add_play(CLI::App& app, Action& action) {
     auto options = std::make_shared<Options>();
-    auto* command = app.add_subcommand("play", "Makes the runs of a recipe and compares them with its expected numbers");
+    auto* command =
+        app.add_subcommand("play", "Makes the runs of a recipe and compares them with its expected numbers");
     command->add_option("recipe", options->recipe, "Folder with a recipe.toml")->required()->type_name("DIR");
-    command->add_option("--project", options->project, "Project (default: $XDG_DATA_HOME/orrery/NAME.orrery)")->type_name("DIR");
+    command->add_option("--project", options->project, "Project (default: $XDG_DATA_HOME/orrery/NAME.orrery)")
+        ->type_name("DIR");
     command->add_option("--device", options->device, "auto, cpu or cuda:N")->type_name("DEVICE");
     command->add_flag("--again", options->again, "Make runs anew that were made before");
     command->add_flag("--json", options->json, "One JSON document on stdout");

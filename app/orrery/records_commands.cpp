@@ -38,8 +38,10 @@ ExitCode list_runs(const Options& options) {
         // The metric that says most: an error if there is one.
         std::string best;
         for (const auto* key : {"error/l2", "rms"})
-            if (const auto found = row.metrics.find(key); best.empty() && found != row.metrics.end()) best = fmt::format("{} {}", key, short_number(found->second));
-        cells.push_back({row.id, row.name, row.experiment, name_of(row.status), row.device, duration(row.seconds), row.created.substr(0, 16), best});
+            if (const auto found = row.metrics.find(key); best.empty() && found != row.metrics.end())
+                best = fmt::format("{} {}", key, short_number(found->second));
+        cells.push_back({row.id, row.name, row.experiment, name_of(row.status), row.device, duration(row.seconds),
+                         row.created.substr(0, 16), best});
     }
     print_table({"run", "name", "experiment", "status", "device", "time", "created (UTC)", ""}, cells);
     return ExitCode::done;
@@ -49,7 +51,8 @@ nlohmann::json whole_run(const Project& project, const RunRow& row) {
     auto document = row.to_json();
     document["provenance"] = project.provenance(row.id);
     auto inputs = nlohmann::json::array();
-    for (const auto& input : project.inputs(row.id)) inputs.push_back({{"path", input.path}, {"sha256", input.sha256}, {"bytes", input.bytes}});
+    for (const auto& input : project.inputs(row.id))
+        inputs.push_back({{"path", input.path}, {"sha256", input.sha256}, {"bytes", input.bytes}});
     document["inputs"] = inputs;
     return document;
 }
@@ -61,8 +64,9 @@ ExitCode show(const Options& options) {
         print_json(whole_run(project, row));
         return ExitCode::done;
     }
-    print_text(fmt::format("run {}  {}  {}  {} on {}, {} threads, seed {}, {}\ncreated {}", row.id, row.name, row.experiment, name_of(row.status), row.device,
-                           row.threads, row.seed, duration(row.seconds), row.created));
+    print_text(fmt::format("run {}  {}  {}  {} on {}, {} threads, seed {}, {}\ncreated {}", row.id, row.name,
+                           row.experiment, name_of(row.status), row.device, row.threads, row.seed,
+                           duration(row.seconds), row.created));
     if (row.end && !row.end->error.empty()) print_text(fmt::format("{}\n{}", row.end->error, row.end->hint));
     const auto section = [](const char* title, const std::vector<std::vector<std::string>>& cells) {
         if (cells.empty()) return;
@@ -70,13 +74,16 @@ ExitCode show(const Options& options) {
         print_table({title, ""}, cells);
     };
     std::vector<std::vector<std::string>> cells;
-    for (const auto& [name, value] : row.parameters.items()) cells.push_back({name, value.is_string() ? value.get<std::string>() : value.dump()});
+    for (const auto& [name, value] : row.parameters.items())
+        cells.push_back({name, value.is_string() ? value.get<std::string>() : value.dump()});
     section("parameter", cells);
     cells.clear();
     for (const auto& [key, value] : row.metrics) cells.push_back({key, text_of(Value(value))});
     section("metric (last value)", cells);
     cells.clear();
-    for (const auto& a : row.artifacts) cells.push_back({a.name, fmt::format("{}, {} bytes, {}", name_of(a.kind), a.bytes, project.artifact_path(a).string())});
+    for (const auto& a : row.artifacts)
+        cells.push_back(
+            {a.name, fmt::format("{}, {} bytes, {}", name_of(a.kind), a.bytes, project.artifact_path(a).string())});
     section("artifact", cells);
     cells.clear();
     for (const auto& [key, value] : project.provenance(row.id)) cells.push_back({key, value});
@@ -119,9 +126,10 @@ Table runs_table(const std::vector<RunRow>& rows) {
     for (const auto& name : parameters) table.columns.push_back({"param/" + name});
     for (const auto& key : keys) table.columns.push_back({key});
     for (const auto& row : rows) {
-        std::vector<Table::Cell> cells{row.id,     row.name,
+        std::vector<Table::Cell> cells{row.id,         row.name,
                                        row.experiment, std::string(name_of(row.status)),
-                                       row.device, static_cast<std::int64_t>(row.seed), row.seconds};
+                                       row.device,     static_cast<std::int64_t>(row.seed),
+                                       row.seconds};
         for (const auto& name : parameters)
             cells.push_back(row.parameters.contains(name) ? cell_of(row.parameters.at(name)) : Table::Cell());
         for (const auto& key : keys) {
@@ -135,13 +143,16 @@ Table runs_table(const std::vector<RunRow>& rows) {
 
 // The sidecar tells where an exported file came from.
 void write_sidecar(Project& project, const fs::path& out, const std::vector<RunRow>& rows, nlohmann::json what) {
-    auto document = nlohmann::json{{"file", out.filename().string()}, {"export", what}, {"runs", nlohmann::json::array()}};
+    auto document =
+        nlohmann::json{{"file", out.filename().string()}, {"export", what}, {"runs", nlohmann::json::array()}};
     for (const auto& row : rows) document["runs"].push_back(whole_run(project, row));
     what["file"] = fs::absolute(out).string();
     what["sha256"] = document["sha256"] = sha256_of_file(out);
     document["logged"] = project.writable();
-    if (project.writable()) project.log_event("export", rows.size() == 1 ? rows[0].id : "", what);
-    else document["notice"] = "not logged: " + project.notice();
+    if (project.writable())
+        project.log_event("export", rows.size() == 1 ? rows[0].id : "", what);
+    else
+        document["notice"] = "not logged: " + project.notice();
     const fs::path sidecar = out.string() + ".orrery.json";
     std::ofstream file(sidecar);
     file << document.dump(2) << '\n';
@@ -150,7 +161,9 @@ void write_sidecar(Project& project, const fs::path& out, const std::vector<RunR
 
 ExitCode export_from(const Options& options) {
     const int kinds = !options.artifact.empty() + options.metrics + options.table;
-    if (kinds != 1) throw Error("say what to export: one of --artifact NAME, --metrics, --table", "orrery export --help tells more", ExitCode::usage);
+    if (kinds != 1)
+        throw Error("say what to export: one of --artifact NAME, --metrics, --table", "orrery export --help tells more",
+                    ExitCode::usage);
     auto project = Project::open(project_path(options.project), Access::write);
     std::vector<RunRow> rows;
     for (const auto& text : options.runs) rows.push_back(project.run(project.find(text)));
@@ -158,13 +171,17 @@ ExitCode export_from(const Options& options) {
     const fs::path out = options.out;
 
     if (!options.artifact.empty()) {
-        if (rows.size() != 1 || options.runs.empty()) throw Error("an artifact is exported from one run", "give one run: orrery runs lists them", ExitCode::usage);
+        if (rows.size() != 1 || options.runs.empty())
+            throw Error("an artifact is exported from one run", "give one run: orrery runs lists them",
+                        ExitCode::usage);
         const auto& list = rows[0].artifacts;
-        const auto found = std::find_if(list.begin(), list.end(), [&](const ArtifactRow& a) { return a.name == options.artifact; });
+        const auto found =
+            std::find_if(list.begin(), list.end(), [&](const ArtifactRow& a) { return a.name == options.artifact; });
         if (found == list.end()) {
             std::string names;
             for (const auto& a : list) names += (names.empty() ? "" : ", ") + a.name;
-            throw Error(fmt::format("run {} has no artifact '{}'", rows[0].id, options.artifact), names.empty() ? "it has none" : "it has: " + names, ExitCode::usage);
+            throw Error(fmt::format("run {} has no artifact '{}'", rows[0].id, options.artifact),
+                        names.empty() ? "it has none" : "it has: " + names, ExitCode::usage);
         }
         ExportOptions how;
         how.step = options.step;
@@ -193,7 +210,10 @@ void add_runs(CLI::App& app, Action& action) {
 void add_show(CLI::App& app, Action& action) {
     auto options = std::make_shared<Options>();
     auto* command = app.add_subcommand("show", "Shows a run: parameters, metrics, artifacts, provenance");
-    command->add_option("run", options->runs, "Id, unique prefix of one, or last")->required()->expected(1)->type_name("RUN");
+    command->add_option("run", options->runs, "Id, unique prefix of one, or last")
+        ->required()
+        ->expected(1)
+        ->type_name("RUN");
     command->add_option("--project", options->project, "Project")->type_name("DIR");
     command->add_flag("--json", options->json, "One JSON document on stdout");
     command->callback([&action, options] { action = [options] { return show(*options); }; });
@@ -201,7 +221,8 @@ void add_show(CLI::App& app, Action& action) {
 
 void add_export(CLI::App& app, Action& action) {
     auto options = std::make_shared<Options>();
-    auto* command = app.add_subcommand("export", "Writes an artifact, metrics or a table of runs to a file; its ending decides the form");
+    auto* command = app.add_subcommand(
+        "export", "Writes an artifact, metrics or a table of runs to a file; its ending decides the form");
     command->add_option("run", options->runs, "Runs (default for tables: all)")->type_name("RUN ...");
     command->add_option("--project", options->project, "Project")->type_name("DIR");
     command->add_option("--artifact", options->artifact, "This artifact of one run")->type_name("NAME");

@@ -19,7 +19,8 @@ struct Options {
 };
 
 void print_result(const RunRow& row) {
-    print_text(fmt::format("run {}  {}  {} on {} in {}", row.id, row.experiment, name_of(row.status), row.device, duration(row.seconds)));
+    print_text(fmt::format("run {}  {}  {} on {} in {}", row.id, row.experiment, name_of(row.status), row.device,
+                           duration(row.seconds)));
     std::vector<std::vector<std::string>> rows;
     for (const auto& [key, value] : row.metrics) rows.push_back({key, short_number(value)});
     if (!rows.empty()) print_table({"metric", "last value"}, rows);
@@ -53,9 +54,12 @@ ExitCode run(const Options& options) {
     const auto result = supervise(project, found, order, platform::command_line(), !options.quiet && !options.json);
     if (result.id.empty()) return result.code;
     const auto row = project.run(result.id);
-    if (options.json) print_json(row.to_json());
-    else if (options.quiet) print_text(row.id);
-    else print_result(row);
+    if (options.json)
+        print_json(row.to_json());
+    else if (options.quiet)
+        print_text(row.id);
+    else
+        print_result(row);
     return result.code;
 }
 
@@ -68,9 +72,13 @@ void add_run(CLI::App& app, Action& action) {
     command->add_option("parameters", options->assignments, "name=value ...")->type_name("");
     command->add_option("--project", options->project, "Project; made if it isn't there")->type_name("DIR");
     command->add_option("--device", options->device, "auto, cpu or cuda:N")->type_name("DEVICE");
-    command->add_option("--seed", options->seed, "Seed of all random numbers (default 0)")->check(CLI::Range(std::uint64_t{0}, std::uint64_t{INT64_MAX}))->type_name("N");
+    command->add_option("--seed", options->seed, "Seed of all random numbers (default 0)")
+        ->check(CLI::Range(std::uint64_t{0}, std::uint64_t{INT64_MAX}))
+        ->type_name("N");
     command->add_option("--name", options->name, "Name of the run")->type_name("TEXT");
-    command->add_option("--threads", options->threads, "Threads to compute with (default: all cores)")->check(CLI::Range(1, 4096))->type_name("N");
+    command->add_option("--threads", options->threads, "Threads to compute with (default: all cores)")
+        ->check(CLI::Range(1, 4096))
+        ->type_name("N");
     command->add_flag("--json", options->json, "One JSON document on stdout");
     command->add_flag("--quiet", options->quiet, "Only the run's id on stdout");
     command->add_option("--job", options->job)->group("");

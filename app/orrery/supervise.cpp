@@ -26,7 +26,8 @@ void wait_for(Job& job, Project& project, const std::string& title, bool show_pr
         const int received = signals.received();
         if (received > passed_on) {
             line.clear();
-            fmt::print(stderr, "orrery: {}\n", passed_on == 0 ? "stopping the run; once more kills it" : "killing the run");
+            fmt::print(stderr, "orrery: {}\n",
+                       passed_on == 0 ? "stopping the run; once more kills it" : "killing the run");
             passed_on == 0 ? job.stop() : job.kill();
             passed_on = received;
         }
@@ -41,8 +42,8 @@ void wait_for(Job& job, Project& project, const std::string& title, bool show_pr
 
 } // namespace
 
-Supervised supervise(Project& project, const PluginCatalogue::Found& found, const JobOrder& order, const std::vector<std::string>& command_line,
-                     bool show_progress) {
+Supervised supervise(Project& project, const PluginCatalogue::Found& found, const JobOrder& order,
+                     const std::vector<std::string>& command_line, bool show_progress) {
     auto job = Job::start(project, found, order, command_line);
     wait_for(job, project, order.name.empty() ? order.experiment : order.name, show_progress);
     Supervised result{job.finish(project), job.id()};

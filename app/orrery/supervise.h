@@ -14,7 +14,7 @@ struct Supervised {
 };
 
 // First Ctrl+C (or SIGTERM) asks the run to stop, the second kills it. Errors of the run are printed to stderr.
-Supervised supervise(Project& project, const PluginCatalogue::Found& found, const JobOrder& order, const std::vector<std::string>& command_line,
-                     bool show_progress);
+Supervised supervise(Project& project, const PluginCatalogue::Found& found, const JobOrder& order,
+                     const std::vector<std::string>& command_line, bool show_progress);
 
 } // namespace orrery::cli

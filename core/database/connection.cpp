@@ -50,8 +50,8 @@ void throw_as_error(const SQLite::Exception& exception, const std::filesystem::p
     case SQLITE_BUSY:
     case SQLITE_LOCKED:
         throw DatabaseBusy(name + " has been locked by another program for more than " +
-                            std::to_string(busy_milliseconds / 1000) + " s" + reported,
-                        "Close the program that holds it, for example an open sqlite3 shell, and try again.");
+                               std::to_string(busy_milliseconds / 1000) + " s" + reported,
+                           "Close the program that holds it, for example an open sqlite3 shell, and try again.");
     case SQLITE_CORRUPT:
     case SQLITE_NOTADB:
         throw Error(name + " is damaged" + reported,

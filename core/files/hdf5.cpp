@@ -10,8 +10,8 @@
 namespace orrery::hdf5 {
 
 Quiet::Quiet() {
-    // After a close that failed on a full disk, HDF5's clean-up at exit crashes on what is left of the file. Handles close all
-    // that we open, so nothing needs it. Must come before any other call of HDF5; too late, it does nothing.
+    // After a close that failed on a full disk, HDF5's clean-up at exit crashes on what is left of the file. Handles
+    // close all that we open, so nothing needs it. Must come before any other call of HDF5; too late, it does nothing.
     [[maybe_unused]] static const herr_t no_clean_up = H5dont_atexit();
     H5Eget_auto2(H5E_DEFAULT, &function_, &data_);
     H5Eset_auto2(H5E_DEFAULT, nullptr, nullptr);

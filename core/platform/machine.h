@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: BSD-3-Clause
-// What machine this is: cores, names, times. With its neighbours in this folder the only place of POSIX and /proc calls.
+// What machine this is: cores, names, times. With its neighbours in this folder the only place of POSIX and /proc
+// calls.
 #pragma once
 #include "core/api.h"
 

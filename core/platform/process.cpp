@@ -84,7 +84,8 @@ std::optional<ChildEnd> ChildProcess::wait(int milliseconds) {
     int status = 0;
     const auto reap = [&]() -> bool {
         if (waitpid(pid_, &status, WNOHANG) != pid_) return false;
-        end_ = WIFSIGNALED(status) ? ChildEnd{128 + WTERMSIG(status), WTERMSIG(status)} : ChildEnd{WEXITSTATUS(status), 0};
+        end_ =
+            WIFSIGNALED(status) ? ChildEnd{128 + WTERMSIG(status), WTERMSIG(status)} : ChildEnd{WEXITSTATUS(status), 0};
         return true;
     };
     if (reap()) return end_;

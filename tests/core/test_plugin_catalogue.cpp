@@ -53,7 +53,8 @@ TEST_CASE("the catalogue reads manifests alone and says why a plugin is left out
     put_plugin(scratch.path(), "old", [](nlohmann::json& m) { m["build_key"] = "0123456789abcdef"; });
     put_plugin(scratch.path(), "outside", [](nlohmann::json& m) { m["library"] = "../fine/good.so"; });
     put_plugin(scratch.path(), "gone", [](nlohmann::json& m) { m["library"] = "gone.so"; });
-    put_plugin(scratch.path(), "twisted", [](nlohmann::json& m) { m["experiments"][0]["fields"][0]["type"] = "matrix"; });
+    put_plugin(scratch.path(), "twisted",
+               [](nlohmann::json& m) { m["experiments"][0]["fields"][0]["type"] = "matrix"; });
     fs::create_directories(scratch.path() / "torn");
     std::ofstream(scratch.path() / "torn/plugin.json") << "{\"id\": \"torn\", ";
     fs::create_directories(scratch.path() / "no_plugin_at_all");

@@ -28,7 +28,9 @@ Recipe recipe_of(const std::string& text) {
     return Recipe::read(scratch.path());
 }
 
-std::string replaced(std::string text, const std::string& from, const std::string& to) { return text.replace(text.find(from), from.size(), to); }
+std::string replaced(std::string text, const std::string& from, const std::string& to) {
+    return text.replace(text.find(from), from.size(), to);
+}
 } // namespace
 
 TEST_CASE("a recipe tells its runs, parameters and expected numbers", "[core]") {

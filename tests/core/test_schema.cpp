@@ -51,8 +51,9 @@ TEST_CASE("defaults are the member initialisers", "[core]") {
 
 TEST_CASE("assignments are read by type and reach the struct", "[core]") {
     Problems problems;
-    const auto values = schema().parse(
-        std::vector<std::string>{"kappa=1e-2", "n=1e2", "seed=-9007199254740993", "shift=no", "initial=a=b", "scheme=etdrk4"}, problems);
+    const auto values = schema().parse(std::vector<std::string>{"kappa=1e-2", "n=1e2", "seed=-9007199254740993",
+                                                                "shift=no", "initial=a=b", "scheme=etdrk4"},
+                                       problems);
     REQUIRE(problems.empty());
     Bind<Params> bind;
     Params::fields(bind);
@@ -67,7 +68,9 @@ TEST_CASE("assignments are read by type and reach the struct", "[core]") {
 
 TEST_CASE("all problems are told at once, each with what is accepted", "[core][P9]") {
     Problems problems;
-    schema().parse(std::vector<std::string>{"kapa=1", "kappa=abc", "n=7000000", "scheme=rk", "shift=maybe", "seed=1.5", "initial", "n=3"}, problems);
+    schema().parse(std::vector<std::string>{"kapa=1", "kappa=abc", "n=7000000", "scheme=rk", "shift=maybe", "seed=1.5",
+                                            "initial", "n=3"},
+                   problems);
     const auto list = sentences(problems);
     REQUIRE(list.size() == 8);
     CHECK(list[0] == "there is no parameter 'kapa'; did you mean 'kappa'?");
@@ -81,8 +84,8 @@ TEST_CASE("all problems are told at once, each with what is accepted", "[core][P
 }
 
 TEST_CASE("numbers that are no numbers, or don't fit, are refused", "[core][P9]") {
-    for (const char* text : {"kappa=", "kappa=nan", "kappa=-0.001", "kappa=10.0000001", "kappa=1,5", "kappa=0x10", "kappa=1 2", "n=99999999999999999999",
-                             "n=inf", "kappa=1e999"}) {
+    for (const char* text : {"kappa=", "kappa=nan", "kappa=-0.001", "kappa=10.0000001", "kappa=1,5", "kappa=0x10",
+                             "kappa=1 2", "n=99999999999999999999", "n=inf", "kappa=1e999"}) {
         Problems problems;
         schema().parse(std::vector<std::string>{text}, problems);
         INFO(text);

@@ -1,14 +1,17 @@
 // SPDX-License-Identifier: BSD-3-Clause
-// Included once per instruction set, with ORRERY_VECTOR_BYTES, ORRERY_COLUMNS and ORRERY_KERNELS (the name of the table) defined.
-// No standard header is included: an inline function compiled here for AVX-512 must not be the one that the linker keeps.
+// Included once per instruction set, with ORRERY_VECTOR_BYTES, ORRERY_COLUMNS and ORRERY_KERNELS (the name of the
+// table) defined. No standard header is included: an inline function compiled here for AVX-512 must not be the one that
+// the linker keeps.
 namespace orrery::pinn::training {
 namespace {
 
 using Int = int;
 using Long = long long;
 
-template <class T> struct Simd;
-template <> struct Simd<double> {
+template <class T>
+struct Simd;
+template <>
+struct Simd<double> {
     typedef double V __attribute__((vector_size(ORRERY_VECTOR_BYTES), may_alias));
     typedef double U __attribute__((vector_size(ORRERY_VECTOR_BYTES), may_alias, aligned(8)));
     typedef Long I __attribute__((vector_size(ORRERY_VECTOR_BYTES), may_alias));
@@ -18,7 +21,8 @@ template <> struct Simd<double> {
     static constexpr Long one = 0x3ff0000000000000LL;
     static constexpr double ln2_high = 6.93147180369123816490e-01, ln2_low = 1.90821492927058770002e-10;
 };
-template <> struct Simd<float> {
+template <>
+struct Simd<float> {
     typedef float V __attribute__((vector_size(ORRERY_VECTOR_BYTES), may_alias));
     typedef float U __attribute__((vector_size(ORRERY_VECTOR_BYTES), may_alias, aligned(4)));
     typedef Int I __attribute__((vector_size(ORRERY_VECTOR_BYTES), may_alias));
@@ -29,7 +33,10 @@ template <> struct Simd<float> {
     static constexpr float ln2_high = 0.693359375F, ln2_low = -2.12194440e-4F;
 };
 
-template <class V, class T> inline V splat(T value) { return V{} + value; }
+template <class V, class T>
+inline V splat(T value) {
+    return V{} + value;
+}
 
 // expm1 on |r| <= ln(2)/2 by its series, to the last bit or two.
 inline Simd<double>::V expm1_reduced(Simd<double>::V r) {
@@ -48,7 +55,8 @@ inline Simd<float>::V expm1_reduced(Simd<float>::V r) {
 }
 
 // tanh x = expm1(2x) / (expm1(2x) + 2); NaN stays NaN.
-template <class T> inline typename Simd<T>::V tanh_of(typename Simd<T>::V x) {
+template <class T>
+inline typename Simd<T>::V tanh_of(typename Simd<T>::V x) {
     using S = Simd<T>;
     using V = typename S::V;
     using I = typename S::I;
@@ -65,11 +73,24 @@ template <class T> inline typename Simd<T>::V tanh_of(typename Simd<T>::V x) {
     return e / (e + T(2));
 }
 
-template <class T> inline typename Simd<T>::V load(const T* p) { return *(const typename Simd<T>::V*)p; }
-template <class T> inline typename Simd<T>::V load_unaligned(const T* p) { return *(const typename Simd<T>::U*)p; }
-template <class T> inline void store(T* p, typename Simd<T>::V v) { *(typename Simd<T>::V*)p = v; }
-template <class T> inline void store_unaligned(T* p, typename Simd<T>::V v) { *(typename Simd<T>::U*)p = v; }
-template <class T> inline T sum(typename Simd<T>::V v) {
+template <class T>
+inline typename Simd<T>::V load(const T* p) {
+    return *(const typename Simd<T>::V*)p;
+}
+template <class T>
+inline typename Simd<T>::V load_unaligned(const T* p) {
+    return *(const typename Simd<T>::U*)p;
+}
+template <class T>
+inline void store(T* p, typename Simd<T>::V v) {
+    *(typename Simd<T>::V*)p = v;
+}
+template <class T>
+inline void store_unaligned(T* p, typename Simd<T>::V v) {
+    *(typename Simd<T>::U*)p = v;
+}
+template <class T>
+inline T sum(typename Simd<T>::V v) {
     T total = 0;
     for (Int i = 0; i < Simd<T>::lanes; ++i) total += v[i];
     return total;
@@ -78,8 +99,8 @@ template <class T> inline T sum(typename Simd<T>::V v) {
 // out[o, p] = sum_i w[o, i] in[i, p] for two inputs at once, 4 outputs by 2 vectors by 2 inputs in registers; then
 // finish(o, p, first, second) takes each vector.
 template <class T, class Finish>
-inline void product_pair(const T* __restrict w, Int padded, Int lead, const T* __restrict first, const T* __restrict second,
-                         Finish finish) {
+inline void product_pair(const T* __restrict w, Int padded, Int lead, const T* __restrict first,
+                         const T* __restrict second, Finish finish) {
     using V = typename Simd<T>::V;
     constexpr Int L = Simd<T>::lanes, C = ORRERY_COLUMNS;
     for (Int p = 0; p < lead; p += C * L) {
@@ -157,14 +178,16 @@ inline void activation_tangent(Int padded, Int lead, const T* __restrict a, cons
     }
 }
 
-template <class T> void first_layer(const NetworkView<T>& net, const ChunkView<T>& chunk) {
+template <class T>
+void first_layer(const NetworkView<T>& net, const ChunkView<T>& chunk) {
     constexpr Int L = Simd<T>::lanes;
     for (Int o = 0; o < net.padded; ++o) {
         T* out = chunk.activation + static_cast<Long>(o) * chunk.lead;
         const T* x = net.table_fast + static_cast<Long>(o) * net.fast;
         for (Int r = 0; r < chunk.rows; ++r) {
             const Int row = chunk.first_row + r;
-            const T offset = net.table_slow[static_cast<Long>(o) * net.slow + row % net.slow] + net.weight_t[o] * chunk.tau[row / net.slow];
+            const T offset = net.table_slow[static_cast<Long>(o) * net.slow + row % net.slow] +
+                             net.weight_t[o] * chunk.tau[row / net.slow];
             T* line = out + static_cast<Long>(r) * net.fast;
             for (Int i = 0; i < net.fast; ++i) line[i] = x[i] + offset;
         }
@@ -173,7 +196,8 @@ template <class T> void first_layer(const NetworkView<T>& net, const ChunkView<T
     }
 }
 
-template <class T> void forward(const NetworkView<T>& net, const ChunkView<T>& chunk, T* value, T* dot) {
+template <class T>
+void forward(const NetworkView<T>& net, const ChunkView<T>& chunk, T* value, T* dot) {
     using V = typename Simd<T>::V;
     constexpr Int L = Simd<T>::lanes;
     const Int padded = net.padded, lead = chunk.lead;
@@ -186,8 +210,8 @@ template <class T> void forward(const NetworkView<T>& net, const ChunkView<T>& c
         T* z_dot = chunk.tangent + (l - 1) * layer;
         T* a_dot = dots[l & 1];
         const T* bias = net.biases + static_cast<Long>(l - 1) * padded;
-        product_pair<T>(net.weights + static_cast<Long>(l - 1) * padded * padded, padded, lead, a - layer, dots[(l - 1) & 1],
-                        [&](Int o, Int p, V z, V zd) {
+        product_pair<T>(net.weights + static_cast<Long>(l - 1) * padded * padded, padded, lead, a - layer,
+                        dots[(l - 1) & 1], [&](Int o, Int p, V z, V zd) {
                             const V av = tanh_of<T>(z + bias[o]);
                             const Long at = static_cast<Long>(o) * lead + p;
                             store<T>(a + at, av);
@@ -210,7 +234,8 @@ template <class T> void forward(const NetworkView<T>& net, const ChunkView<T>& c
 }
 
 // Adjoint of a = tanh z, dot a = (1 - a^2) dot z: from the gradients of a and dot a to those of z and dot z.
-template <class T, class V> inline void through_tanh(V a, V z_dot, V grad_a, V grad_a_dot, T* d, T* e) {
+template <class T, class V>
+inline void through_tanh(V a, V z_dot, V grad_a, V grad_a_dot, T* d, T* e) {
     const V slope = T(1) - a * a;
     store<T>(d, slope * (grad_a - T(2) * a * z_dot * grad_a_dot));
     store<T>(e, slope * grad_a_dot);
@@ -236,14 +261,16 @@ void output_layer(const NetworkView<T>& net, const ChunkView<T>& chunk, const T*
             const V av = load<T>(a + p), zv = top > 0 ? load<T>(z_dot + p) : constant;
             const V gv = load<T>(grad_value + p), gd = load<T>(grad_dot + p);
             total += gv * av + gd * ((T(1) - av * av) * zv);
-            through_tanh<T>(av, zv, c * gv, c * gd, d + static_cast<Long>(o) * lead + p, e + static_cast<Long>(o) * lead + p);
+            through_tanh<T>(av, zv, c * gv, c * gd, d + static_cast<Long>(o) * lead + p,
+                            e + static_cast<Long>(o) * lead + p);
         }
         grad.output[o] += sum<T>(total);
     }
 }
 
 template <class T>
-void input_layer(const NetworkView<T>& net, const ChunkView<T>& chunk, const GradientView<T>& grad, const T* d, const T* e) {
+void input_layer(const NetworkView<T>& net, const ChunkView<T>& chunk, const GradientView<T>& grad, const T* d,
+                 const T* e) {
     using V = typename Simd<T>::V;
     constexpr Int L = Simd<T>::lanes;
     for (Int o = 0; o < net.padded; ++o) {
@@ -316,7 +343,8 @@ void backward(const NetworkView<T>& net, const ChunkView<T>& chunk, const T* gra
 }
 
 // R rows at once from `first`: they share the loads of the vectors. Each row ends on its own diagonal.
-template <Int R> inline void inverse_rows(const InversePass& pass, Int first) {
+template <Int R>
+inline void inverse_rows(const InversePass& pass, Int first) {
     using V = Simd<double>::V;
     constexpr Int L = Simd<double>::lanes;
     double* rows[R];
@@ -367,7 +395,7 @@ void inverse_pass(const InversePass& pass) {
 } // namespace
 
 extern const Kernels ORRERY_KERNELS;
-const Kernels ORRERY_KERNELS = {ORRERY_KERNELS_NAME, {forward<float>, backward<float>}, {forward<double>, backward<double>},
-                                inverse_pass};
+const Kernels ORRERY_KERNELS = {
+    ORRERY_KERNELS_NAME, {forward<float>, backward<float>}, {forward<double>, backward<double>}, inverse_pass};
 
 } // namespace orrery::pinn::training

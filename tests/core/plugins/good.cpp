@@ -25,7 +25,8 @@ struct Params {
         f("odd", &Params::odd).doc("A text of odd length, or nothing");
     }
     static void check(const Params& p, Problems& problems) {
-        if (p.odd.size() % 2 == 0 && !p.odd.empty()) problems.add("odd", "odd is '" + p.odd + "', of even length; accepted: a text of odd length");
+        if (p.odd.size() % 2 == 0 && !p.odd.empty())
+            problems.add("odd", "odd is '" + p.odd + "', of even length; accepted: a text of odd length");
     }
 };
 
