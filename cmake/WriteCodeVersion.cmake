@@ -1,4 +1,5 @@
 # SPDX-License-Identifier: BSD-3-Clause
+cmake_policy(VERSION 3.25)
 # Writes what the build was made from to OUT/code_commit, OUT/code_diff and OUT/code_diff_sha256, each only when it changes. They
 # lie beside the library and are read at run time, so that nothing is linked again for a commit. SOURCE: the source tree.
 set(commit "unknown")

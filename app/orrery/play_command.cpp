@@ -81,7 +81,7 @@ void print_pictures(const Project& project, const Planned& planned, const RunRow
         print_text(fmt::format("\n{}: {} at t = {:g}", planned.recipe->name, name, file.times().back()));
         PictureOptions how;
         how.colours = colours_allowed();
-        how.width = std::min(72, platform::terminal_width() - 2);
+        how.width = std::min(64, platform::terminal_width() - 2);
         fmt::print("{}", picture(file.read(last, file.names().front()), how));
     }
 }
