@@ -14,7 +14,9 @@ if(NOT CMAKE_BUILD_TYPE)
 endif()
 # Assertions guard our own invariants, never input: they stay on in every build but Release.
 set(CMAKE_CXX_FLAGS_RELEASE "-O3 -DNDEBUG")
-set(CMAKE_CXX_FLAGS_RELWITHDEBINFO "-O2 -g1")
+if(NOT ORRERY_SANITIZE) # sanitizers say their own
+    set(CMAKE_CXX_FLAGS_RELWITHDEBINFO "-O2 -g1")
+endif()
 
 find_program(ORRERY_CCACHE ccache)
 if(ORRERY_CCACHE)
