@@ -9,6 +9,7 @@
 
 #include <cstdlib>
 #include <fstream>
+#include <set>
 
 namespace fs = std::filesystem;
 
@@ -50,7 +51,8 @@ Job Job::start(Project& project, const PluginCatalogue::Found& found, const JobO
                        "--lock",
                        std::to_string(created.lock.descriptor())};
     spawn.environment = threads_environment(request.threads);
-    spawn.environment["ORRERY_COMMAND_LINE"] = nlohmann::json(command_line).dump();
+    spawn.environment["ORRERY_COMMAND_LINE"] =
+        nlohmann::json(command_line).dump(-1, ' ', false, nlohmann::json::error_handler_t::replace);
     spawn.log = project.log_file(created.id);
     spawn.inherited = {created.lock.descriptor()};
     Job job;
@@ -64,6 +66,11 @@ Job Job::start(Project& project, const PluginCatalogue::Found& found, const JobO
         throw;
     }
     return job; // the lock of this process is let go here; the child's descriptor keeps it
+}
+
+void Job::stop() {
+    stop_requested_ = true;
+    child_->terminate();
 }
 
 void Job::kill() {
@@ -83,6 +90,10 @@ ExitCode Job::finish(Project& project) {
         RunEnd row{Outcome::failed, static_cast<int>(ExitCode::failed),
                    fmt::format("the run was killed by {}", platform::signal_name(end.signal)),
                    fmt::format("its log is {}; metrics written until then are kept", log_.string())};
+        // A child that was asked to stop before it could listen dies of the signal itself: it was stopped all the same.
+        if (stop_requested_ && !killed_)
+            row = {Outcome::stopped, static_cast<int>(ExitCode::stopped), "the run was stopped",
+                   "what it had written is kept"};
         if (killed_)
             row = {Outcome::stopped, static_cast<int>(ExitCode::stopped), "the run was killed on request",
                    "metrics written until then are kept"};
@@ -119,7 +130,12 @@ void check_in_child(const PluginInfo& plugin, const std::string& experiment, con
         throw Error(fmt::format("the plugin '{}' crashed while it checked the parameters: {}", plugin.id,
                                 platform::signal_name(end.signal)));
     if (!list.is_array()) throw Error(fmt::format("the plugin '{}' could not check the parameters", plugin.id), said);
-    for (const auto& p : list) problems.add(p.at("field").get<std::string>(), p.at("problem").get<std::string>());
+    std::set<std::string> named;
+    for (const auto& p : problems) named.insert(p.field);
+    for (const auto& p : list) {
+        auto field = p.at("field").get<std::string>();
+        if (field.empty() || !named.contains(field)) problems.add(std::move(field), p.at("problem").get<std::string>());
+    }
 }
 
 } // namespace orrery

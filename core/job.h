@@ -33,7 +33,7 @@ public:
     const std::filesystem::path& log() const { return log_; }
     // True when the child has ended; waits at most that long.
     bool wait(int milliseconds) { return child_->wait(milliseconds).has_value(); }
-    void stop() const { child_->terminate(); }
+    void stop();
     void kill();
 
     // After the end: makes sure that the run's row says what happened (a child that was killed couldn't), and returns
@@ -43,7 +43,7 @@ public:
 private:
     std::string id_;
     std::filesystem::path log_, lock_file_;
-    bool killed_ = false;
+    bool stop_requested_ = false, killed_ = false;
     std::unique_ptr<platform::ChildProcess> child_;
 };
 
@@ -51,7 +51,8 @@ private:
 // inherited descriptor of the run's lock.
 ORRERY_API ExitCode execute_job(const std::filesystem::path& project, const std::string& id, int lock);
 
-// Experiment::check in a child process (`orrery declare --check`), since it needs the plugin opened.
+// Experiment::check in a child process (`orrery declare --check`), since it needs the plugin opened. Adds what is wrong
+// with fields that `problems` doesn't name yet.
 ORRERY_API void check_in_child(const PluginInfo& plugin, const std::string& experiment, const Values& values,
                                Problems& problems);
 

@@ -181,6 +181,19 @@ fs::path Project::artifact_path(const ArtifactRow& artifact) const {
     return impl_->folder / "artifacts" / artifact.sha256.substr(0, 2) / artifact.sha256;
 }
 
+fs::path Project::sound_artifact(const ArtifactRow& artifact) const {
+    auto path = artifact_path(artifact);
+    std::error_code ignored;
+    if (!fs::exists(path, ignored))
+        throw Error("The artifact '" + artifact.name + "' is missing: there is no " + path.string() + ".",
+                    "Run it again.");
+    if (sha256_of_file(path) != artifact.sha256)
+        throw Error("The artifact '" + artifact.name + "' is damaged: " + path.string() +
+                        " has changed since the run wrote it.",
+                    "Nothing was written. Run it again, or bring the file back from a backup.");
+    return path;
+}
+
 // --- the life of a run ---
 
 CreatedRun Project::create_run(const RunRequest& request) {

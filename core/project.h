@@ -63,6 +63,8 @@ public:
     std::filesystem::path log_file(std::string_view run) const;       // jobs/ID.log
     std::filesystem::path scratch_folder(std::string_view run) const; // jobs/ID.tmp
     std::filesystem::path artifact_path(const ArtifactRow& artifact) const;
+    // The same, after its bytes were compared with their SHA-256. Throws Error if it is missing or damaged.
+    std::filesystem::path sound_artifact(const ArtifactRow& artifact) const;
 
     // --- the life of a run ---
     CreatedRun create_run(const RunRequest& request);

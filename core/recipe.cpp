@@ -93,6 +93,8 @@ public:
         if (!e.value && !e.min && !e.max)
             fail(table.source(), "an expectation needs 'value' and 'tolerance', 'min' or 'max'");
         e.tolerance = tolerance.value_or(0);
+        if (!(e.tolerance >= 0)) fail(table.source(), "'tolerance' must be a number, at least 0");
+        if (e.min && e.max && !(*e.min <= *e.max)) fail(table.source(), "'min' must not be larger than 'max'");
         return e;
     }
 
@@ -101,9 +103,11 @@ public:
         RecipeRun r;
         r.name = text(table, "name", true);
         r.experiment = text(table, "experiment", true);
-        const auto seed = number(table, "seed").value_or(0);
-        if (seed < 0 || std::floor(seed) != seed) fail(table.source(), "'seed' must be a whole number, at least 0");
-        r.seed = static_cast<std::uint64_t>(seed);
+        if (const auto* node = table.get("seed")) {
+            if (!node->is_integer() || node->as_integer()->get() < 0)
+                fail(node->source(), "'seed' must be a whole number, at least 0");
+            r.seed = static_cast<std::uint64_t>(node->as_integer()->get());
+        }
         if (const auto* node = table.get("parameters")) {
             if (!node->is_table()) fail(node->source(), "'parameters' must be a table");
             for (const auto& [name, value] : *node->as_table())

@@ -132,6 +132,12 @@ bool says_something(double bound) { return std::fabs(bound) < 2147483647.0; }
 
 } // namespace
 
+// nlohmann's writer and reader know UTF-8; what comes back unchanged is whole.
+bool is_utf8(std::string_view text) {
+    const auto json = nlohmann::json(std::string(text)).dump(-1, ' ', false, nlohmann::json::error_handler_t::ignore);
+    return nlohmann::json::parse(json).get_ref<const std::string&>() == text;
+}
+
 std::string Field::accepts() const {
     if (type == FieldType::boolean) return "true or false";
     if (type == FieldType::choice) return fmt::format("one of {}", fmt::join(choices, ", "));
@@ -178,6 +184,8 @@ Values Schema::parse(const std::vector<std::string>& assignments, Problems& prob
             report_unknown(*this, name, problems);
         } else if (!seen.emplace(name).second) {
             problems.add(field->name, fmt::format("{} is given twice", field->name));
+        } else if (!is_utf8(text)) {
+            problems.add(field->name, fmt::format("{} is no valid UTF-8 text", field->name));
         } else if (auto value = read(*field, text); !value || !fits(*field, *value)) {
             refuse(*field, text, problems);
         } else {

@@ -70,6 +70,8 @@ public:
     std::string hash() const;
 };
 
+ORRERY_API bool is_utf8(std::string_view text);
+
 // The nearest of `known` to `word` if it is near enough to be what was meant.
 ORRERY_API std::optional<std::string> did_you_mean(std::string_view word, const std::vector<std::string>& known);
 

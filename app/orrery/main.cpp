@@ -2,6 +2,7 @@
 // orrery, the command line: parses, calls the chosen command, and turns every error into a sentence and an exit code.
 #include "app/orrery/commands.h"
 #include "app/orrery/output.h"
+#include "core/platform/process.h"
 
 #include <cstdlib>
 
@@ -56,6 +57,7 @@ ExitCode parse_and_call(int argc, char** argv) {
 
 int main(int argc, char** argv) {
     using namespace orrery;
+    platform::ensure_standard_descriptors();
     ExitCode code = ExitCode::failed;
     try {
         code = cli::parse_and_call(argc, argv);

@@ -19,15 +19,20 @@ std::size_t width_of(std::string_view text) {
 
 } // namespace
 
+namespace {
+// fmt::print throws when stderr can't be written; an error message must not fail for that.
+void to_stderr(const std::string& text) { std::fwrite(text.data(), 1, text.size(), stderr); }
+} // namespace
+
 void print_error(std::string_view what, std::string_view hint) {
-    fmt::print(stderr, "orrery: {}\n", what);
-    if (!hint.empty()) fmt::print(stderr, "        {}\n", hint);
+    to_stderr(fmt::format("orrery: {}\n", what));
+    if (!hint.empty()) to_stderr(fmt::format("        {}\n", hint));
 }
 
 void print_problems(const std::string& subject, const Problems& problems) {
-    fmt::print(stderr, "orrery: {} with {}\n",
-               problems.size() == 1 ? "a problem" : fmt::format("{} problems", problems.size()), subject);
-    for (const auto& problem : problems) fmt::print(stderr, "        {}\n", problem.line());
+    const std::string count = problems.size() == 1 ? "a problem" : fmt::format("{} problems", problems.size());
+    to_stderr(fmt::format("orrery: {} with {}\n", count, subject));
+    for (const auto& problem : problems) to_stderr(fmt::format("        {}\n", problem.line()));
 }
 
 void print_json(const nlohmann::json& document) {

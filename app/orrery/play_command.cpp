@@ -7,7 +7,9 @@
 #include "core/files/picture.h"
 #include "core/platform/process.h"
 #include "core/platform/process_info.h"
+#include "core/provenance.h"
 #include "core/recipe.h"
+#include "core/sha256.h"
 
 #include <algorithm>
 #include <cstdlib>
@@ -20,6 +22,8 @@ struct Options {
     std::string recipe, project, device = "auto";
     bool json = false, quiet = false, again = false;
 };
+
+constexpr const char* code_keys[] = {"code/commit", "code/diff_sha256", "code/build_type"};
 
 struct Planned {
     const RecipeRun* recipe;
@@ -40,6 +44,12 @@ std::vector<Planned> plan(const Recipe& recipe, const PluginCatalogue& plugins, 
         order.seed = run.seed;
         order.name = run.name;
         order.device = device;
+        check_in_child(*found.plugin, run.experiment, order.parameters, problems);
+        for (const auto& name : run.pictures) {
+            const auto& made = found.experiment->artifacts;
+            if (std::none_of(made.begin(), made.end(), [&](const ArtifactDeclaration& a) { return a.name == name; }))
+                problems.add({}, fmt::format("{} has no artifact '{}' to show", run.experiment, name));
+        }
         for (const auto& e : run.expected)
             if (!found.experiment->find_metric(e.metric))
                 problems.add({}, fmt::format("{} has no metric '{}' to expect something of", run.experiment, e.metric));
@@ -53,15 +63,32 @@ std::vector<Planned> plan(const Recipe& recipe, const PluginCatalogue& plugins, 
     return list;
 }
 
-// The newest finished run that had the same declaration, parameters, seed and device.
+// Whether the files that the run read are what they were.
+bool inputs_unchanged(const Project& project, const RunRow& row) {
+    const auto list = project.inputs(row.id);
+    return std::all_of(list.begin(), list.end(), [](const InputRow& input) {
+        std::error_code ignored;
+        return std::filesystem::is_regular_file(input.path, ignored) && sha256_of_file(input.path) == input.sha256;
+    });
+}
+
+// The newest finished run that this code would make again: same declaration, parameters, seed, device, code and inputs.
 std::optional<RunRow> made_before(const Project& project, const Planned& planned) {
+    const auto now = collect_provenance({}).values;
+    const auto same_code = [&](const std::map<std::string, std::string>& then) {
+        return std::all_of(std::begin(code_keys), std::end(code_keys), [&](const char* key) {
+            const auto a = now.find(key), b = then.find(key);
+            return a != now.end() && b != then.end() && a->second == b->second;
+        });
+    };
     auto rows = project.runs();
     std::reverse(rows.begin(), rows.end());
     for (auto& row : rows)
         if (row.experiment == planned.order.experiment && row.status == Status::done &&
             row.parameters == json_of(planned.order.parameters) && row.seed == planned.order.seed &&
             row.device == planned.order.device.name() &&
-            project.declaration(row.id) == planned.found.experiment->to_json())
+            project.declaration(row.id) == planned.found.experiment->to_json() &&
+            same_code(project.provenance(row.id)) && inputs_unchanged(project, row))
             return std::move(row);
     return std::nullopt;
 }
@@ -76,7 +103,7 @@ void print_pictures(const Project& project, const Planned& planned, const RunRow
         const auto found = std::find_if(row.artifacts.begin(), row.artifacts.end(),
                                         [&](const ArtifactRow& a) { return a.name == name; });
         if (found == row.artifacts.end() || found->kind != Kind::field) continue;
-        const auto file = FieldFile::open(project.artifact_path(*found));
+        const auto file = FieldFile::open(project.sound_artifact(*found));
         const auto last = file.steps() - 1;
         print_text(fmt::format("\n{}: {} at t = {:g}", planned.recipe->name, name, file.times().back()));
         PictureOptions how;
@@ -87,7 +114,8 @@ void print_pictures(const Project& project, const Planned& planned, const RunRow
 }
 
 struct Line {
-    std::string run, id, metric, seen, expected;
+    std::string run, id, metric, expected;
+    std::optional<double> value; // none if the run has no such metric
     bool holds = false;
 };
 
@@ -95,9 +123,12 @@ std::vector<Line> compare(const Planned& planned, const RunRow& row) {
     std::vector<Line> lines;
     for (const auto& e : planned.recipe->expected) {
         const auto found = row.metrics.find(e.metric);
-        const bool there = found != row.metrics.end();
-        lines.push_back({planned.recipe->name, row.id, e.metric, there ? text_of(Value(found->second)) : "none",
-                         e.words(), there && e.holds(found->second)});
+        Line line{planned.recipe->name, row.id, e.metric, e.words(), std::nullopt, false};
+        if (found != row.metrics.end()) {
+            line.value = found->second;
+            line.holds = e.holds(found->second);
+        }
+        lines.push_back(std::move(line));
     }
     return lines;
 }
@@ -114,6 +145,8 @@ ExitCode play(const Options& options) {
     if (!options.json) print_text(fmt::format("{}\n{}", recipe.title, recipe.text));
     std::vector<Line> lines;
     std::vector<RunRow> rows;
+    ExitCode ended =
+        ExitCode::done; // of the run that did not make it, if any: what was made before is told all the same
     for (const auto& item : planned) {
         auto row = options.again ? std::nullopt : made_before(project, item);
         const bool before = row.has_value();
@@ -121,7 +154,10 @@ ExitCode play(const Options& options) {
             fmt::print(stderr, "playing {} ({})\n", item.order.name, item.order.experiment);
             const auto result =
                 supervise(project, item.found, item.order, platform::command_line(), !options.quiet && !options.json);
-            if (result.code != ExitCode::done) return result.code;
+            if (result.code != ExitCode::done) {
+                ended = result.code;
+                break;
+            }
             row = project.run(result.id);
         }
         if (!options.json)
@@ -130,7 +166,8 @@ ExitCode play(const Options& options) {
         for (auto& line : compare(item, *row)) lines.push_back(std::move(line));
         rows.push_back(*std::move(row));
     }
-    const bool all = std::all_of(lines.begin(), lines.end(), [](const Line& l) { return l.holds; });
+    const bool all =
+        ended == ExitCode::done && std::all_of(lines.begin(), lines.end(), [](const Line& l) { return l.holds; });
     if (options.json) {
         auto runs = nlohmann::json::array();
         for (const auto& row : rows) runs.push_back(row.to_json());
@@ -139,7 +176,7 @@ ExitCode play(const Options& options) {
             compared.push_back({{"name", l.run},
                                 {"run", l.id},
                                 {"metric", l.metric},
-                                {"is", l.seen},
+                                {"is", l.value ? json_of(Value(*l.value)) : nlohmann::json()},
                                 {"expected", l.expected},
                                 {"holds", l.holds}});
         print_json({{"recipe", recipe.name},
@@ -147,18 +184,20 @@ ExitCode play(const Options& options) {
                     {"ok", all},
                     {"runs", runs},
                     {"expected", compared}});
-        return all ? ExitCode::done : ExitCode::difference;
+        return all ? ExitCode::done : ended != ExitCode::done ? ended : ExitCode::difference;
     }
+    if (rows.empty()) return ended;
     for (std::size_t i = 0; i < rows.size(); ++i) print_pictures(project, planned[i], rows[i]);
     print_text("");
     std::vector<std::vector<std::string>> cells;
     for (const auto& l : lines)
-        cells.push_back({l.run, l.metric, l.seen, l.expected, l.holds ? "holds" : "FALLS SHORT"});
+        cells.push_back({l.run, l.metric, l.value ? text_of(Value(*l.value)) : "none", l.expected,
+                         l.holds ? "holds" : "FALLS SHORT"});
     print_table({"run", "metric", "value", "expected", ""}, cells);
     print_text(fmt::format("\nThe runs lie in {}\n  orrery show {} --project '{}'\nshows one with its provenance; "
                            "orrery export writes its fields.",
                            project.folder().string(), rows.back().id, project.folder().string()));
-    return all ? ExitCode::done : ExitCode::difference;
+    return all ? ExitCode::done : ended != ExitCode::done ? ended : ExitCode::difference;
 }
 
 } // namespace

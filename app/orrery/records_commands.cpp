@@ -185,7 +185,7 @@ ExitCode export_from(const Options& options) {
         }
         ExportOptions how;
         how.step = options.step;
-        export_artifact(found->kind, project.artifact_path(*found), out, how);
+        export_artifact(found->kind, project.sound_artifact(*found), out, how);
         write_sidecar(project, out, rows, {{"artifact", found->name}, {"sha256 of the artifact", found->sha256}});
     } else {
         table_format_of(out); // a wrong ending is told before the work

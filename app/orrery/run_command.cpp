@@ -37,10 +37,12 @@ ExitCode run(const Options& options) {
     const auto found = plugins.find(options.id);
 
     Problems problems;
+    if (!is_utf8(options.name)) problems.add("name", "--name is no valid UTF-8 text");
     JobOrder order;
     order.experiment = options.id;
     order.parameters = found.experiment->schema.parse(options.assignments, problems);
-    if (!problems.empty()) {
+    if (!problems.empty()) { // a run would tell the rest one by one
+        check_in_child(*found.plugin, options.id, order.parameters, problems);
         print_problems("the parameters of " + options.id, problems);
         return ExitCode::usage;
     }
@@ -51,7 +53,7 @@ ExitCode run(const Options& options) {
 
     auto project = Project::open(folder, Access::create);
     if (!project.writable()) throw Error(project.notice(), "give another project with --project DIR");
-    const auto result = supervise(project, found, order, platform::command_line(), !options.quiet && !options.json);
+    const auto result = supervise(project, found, order, platform::command_line(), !options.quiet);
     if (result.id.empty()) return result.code;
     const auto row = project.run(result.id);
     if (options.json)

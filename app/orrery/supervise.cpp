@@ -18,8 +18,8 @@ Problems sentences_of(const std::filesystem::path& log) {
     return problems;
 }
 
-void wait_for(Job& job, Project& project, const std::string& title, bool show_progress) {
-    const platform::StopSignals signals;
+void wait_for(Job& job, const platform::StopSignals& signals, Project& project, const std::string& title,
+              bool show_progress) {
     ProgressLine line(title, show_progress);
     int passed_on = 0;
     while (!job.wait(200)) {
@@ -44,8 +44,9 @@ void wait_for(Job& job, Project& project, const std::string& title, bool show_pr
 
 Supervised supervise(Project& project, const PluginCatalogue::Found& found, const JobOrder& order,
                      const std::vector<std::string>& command_line, bool show_progress) {
+    const platform::StopSignals signals; // before the child is there: no signal may find it without a listener
     auto job = Job::start(project, found, order, command_line);
-    wait_for(job, project, order.name.empty() ? order.experiment : order.name, show_progress);
+    wait_for(job, signals, project, order.name.empty() ? order.experiment : order.name, show_progress);
     Supervised result{job.finish(project), job.id()};
     if (result.code == ExitCode::done) return result;
 

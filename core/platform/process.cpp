@@ -135,6 +135,12 @@ StopSignals::~StopSignals() {
 
 int StopSignals::received() const { return stop_signals.load(std::memory_order_relaxed); }
 
+void ensure_standard_descriptors() {
+    for (int descriptor = 0; descriptor <= 2; ++descriptor)
+        if (fcntl(descriptor, F_GETFD) < 0 && open("/dev/null", O_RDWR) < 0)
+            return; // the lowest free number is the closed one
+}
+
 bool is_terminal(int descriptor) { return isatty(descriptor) == 1; }
 
 int terminal_width() {

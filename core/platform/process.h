@@ -57,6 +57,10 @@ public:
     int received() const; // how many so far
 };
 
+// Opens /dev/null for standard input, output and error where they are closed: else the next file that is opened would
+// take their numbers.
+ORRERY_API void ensure_standard_descriptors();
+
 ORRERY_API bool is_terminal(int descriptor);
 ORRERY_API int terminal_width();
 

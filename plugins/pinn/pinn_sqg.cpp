@@ -12,6 +12,8 @@
 #include <ATen/ATen.h>
 #include <fmt/format.h>
 
+#include <algorithm>
+#include <array>
 #include <cmath>
 #include <optional>
 
@@ -19,6 +21,9 @@ namespace orrery::pinn {
 namespace {
 
 using namespace training;
+
+// Points per side of the reference and of the network's fields: the first that resolves the solution.
+constexpr std::array<std::int64_t, 2> reference_sizes{128, 256};
 
 struct Params {
     double kappa = 0.1;
@@ -92,8 +97,7 @@ struct Params {
     static void check(const Params& p, Problems& problems);
 
     // Points per side on which the initial field is given and the reference is computed.
-    std::int64_t resolution() const { return 128; }
-    TrainerOptions trainer(const at::Tensor& initial_coefficients, const Run& run) const;
+    TrainerOptions trainer(const at::Tensor& coefficients, const Run& run) const;
 };
 
 // Largest |k|_inf below which all but 1e-3 of the field's gradient (rms) lies: how fine its structures are.
@@ -110,7 +114,7 @@ int finest_mode(const at::Tensor& coefficients) {
 }
 
 void Params::check(const Params& p, Problems& problems) {
-    check_initial(p.initial, p.resolution(), problems);
+    check_initial(p.initial, reference_sizes.back(), problems);
     try {
         parse_chain(p.optimizer);
     } catch (const Error& error) {
@@ -138,8 +142,8 @@ void Params::check(const Params& p, Problems& problems) {
     }
 }
 
-TrainerOptions Params::trainer(const at::Tensor& initial_coefficients, const Run& run) const {
-    const int finest = finest_mode(initial_coefficients);
+TrainerOptions Params::trainer(const at::Tensor& coefficients, const Run& run) const {
+    const int finest = finest_mode(coefficients);
     TrainerOptions o;
     o.shape.modes = static_cast<int>(modes > 0 ? modes : std::clamp(finest, 2, 3));
     o.shape.width = static_cast<int>(width > 0 ? width : finest <= 2 ? 32 : 48);
@@ -160,7 +164,7 @@ TrainerOptions Params::trainer(const at::Tensor& initial_coefficients, const Run
     o.chain = parse_chain(optimizer);
     o.iterations = iterations;
     o.budget_seconds = budget_seconds;
-    o.handover = resolution();
+    o.handover = coefficients.size(-2);
     o.seed = run.seed();
     return o;
 }
@@ -173,10 +177,13 @@ public:
     Reporter(Run& run, const TrainerOptions& options) : run_(run), options_(options) {}
     void operator()(const TrainingStatus& s) {
         last_ = s;
+        any_ = true;
         if (s.iteration != 0 && s.iteration % 50 != 0) return;
         write(s);
     }
-    void finish() { write(last_); }
+    void finish() {
+        if (any_) write(last_);
+    }
 
 private:
     void write(const TrainingStatus& s) {
@@ -192,6 +199,7 @@ private:
     Run& run_;
     const TrainerOptions& options_;
     TrainingStatus last_;
+    bool any_ = false;
 };
 
 void write_field(Run& run, const std::string& name, const at::Tensor& fields, const std::vector<double>& times) {
@@ -206,19 +214,46 @@ void write_field(Run& run, const std::string& name, const at::Tensor& fields, co
     run.artifact(name, Kind::field, file);
 }
 
-// Compares with the reference at t_j = j T / 10; the only place where network and solution meet.
-void judge(const Params& p, const at::Tensor& initial, TrainedNetwork& network, const ErrorBound& bound, Run& run) {
+struct Reference {
+    at::Tensor initial; // coefficients [n, n/2 + 1]
     std::vector<double> times;
-    for (int j = 0; j <= 10; ++j) times.push_back(p.final_time * j / 10);
-    const int n = static_cast<int>(p.resolution());
-    SolverOptions solver;
-    solver.kappa = p.kappa;
-    solver.dt = 0.005;
-    const at::Tensor reference = solve(initial, solver, times).to(at::kCPU, at::kDouble);
-    const at::Tensor theta = network.fields(times, n).theta.to(at::kCPU, at::kDouble);
-    const at::Tensor error = theta - reference;
-    const at::Tensor linear =
-        spectral::field_of(spectral::multiply_coefficients(initial, spectral::symbol::decay(n, p.kappa, times)));
+    at::Tensor fields; // [times, n, n]
+};
+
+// The spectral solution at t_j = j T / 10, j = 0 to 10, on the coarsest grid that resolves it. It is made before the
+// training, so that nothing is trained in vain, and kept from the trainer, which can't even link the solver.
+Reference make_reference(const Params& p, const Run& run) {
+    std::string why;
+    for (const std::int64_t n : reference_sizes) {
+        run.stop_point();
+        try {
+            Reference made;
+            for (int j = 0; j <= 10; ++j) made.times.push_back(p.final_time * j / 10);
+            made.initial = initial_coefficients(p.initial, n, run.seed());
+            SolverOptions solver;
+            solver.kappa = p.kappa;
+            solver.dt = std::max(0.01, p.final_time / 2000);
+            const double cfl = SqgSolver(made.initial, solver).state().cfl;
+            if (cfl > 0.5) solver.dt *= 0.5 / cfl;
+            if (p.final_time / solver.dt > 1e5)
+                throw Error("The field is so large that the reference would take more than 100000 time steps.");
+            made.fields = solve(made.initial, solver, made.times).to(at::kCPU, at::kDouble);
+            return made;
+        } catch (const Error& error) {
+            why = error.what();
+        }
+    }
+    throw Error(fmt::format("There is no resolved reference to compare with on up to {0} x {0} points. {1}",
+                            reference_sizes.back(), why),
+                "Choose a smoother or smaller initial field, a larger kappa or a shorter final_time.", ExitCode::usage);
+}
+
+// Compares with the reference; the only place where network and solution meet.
+void judge(const Params& p, const Reference& made, const at::Tensor& theta, const ErrorBound& bound, Run& run) {
+    const int n = static_cast<int>(theta.size(-1));
+    const at::Tensor &reference = made.fields, error = theta - reference;
+    const at::Tensor linear = spectral::field_of(
+        spectral::multiply_coefficients(made.initial, spectral::symbol::decay(n, p.kappa, made.times)));
     const double size = norm_of(reference.narrow(0, 1, 10));
     double worst = 0;
     for (int j = 1; j <= 10; ++j) {
@@ -227,43 +262,57 @@ void judge(const Params& p, const at::Tensor& initial, TrainedNetwork& network, 
         worst = std::max(worst, relative);
         if (j == 10) run.metric("error/l2_final", 0, relative);
     }
-    run.metric("error/l2", 0, norm_of(error.narrow(0, 1, 10)) / size);
+    const double l2 = norm_of(error.narrow(0, 1, 10)) / size;
+    const double baseline = norm_of((linear - reference).narrow(0, 1, 10)) / size;
+    run.metric("error/l2", 0, l2);
     run.metric("error/l2_worst", 0, worst);
-    run.metric("error/baseline", 0, norm_of((linear - reference).narrow(0, 1, 10)) / size);
+    run.metric("error/baseline", 0, baseline);
     const double final_rms = norm_of(reference[10]) / n;
     run.metric("bound/l2_final", 0, bound.final / final_rms);
     run.metric("bound/l2_final_sharp", 0, bound.sharp / final_rms);
     run.metric("bound/ratio", 0, bound.final / (norm_of(error[10]) / n));
-    write_field(run, "theta", theta, times);
-    write_field(run, "reference", reference, times);
-    write_field(run, "error", error, times);
+    if (l2 > baseline)
+        run.log(
+            fmt::format("The network is no better than the linear propagator alone (error {:.2e}, baseline {:.2e}): "
+                        "train longer, or with more windows.",
+                        l2, baseline));
+    write_field(run, "reference", reference, made.times);
+    write_field(run, "error", error, made.times);
 }
 
 void solve_by_network(const Params& p, Run& run) {
     if (is_file(p.initial)) run.input(p.initial);
     std::optional<SerialTorch> serial;
     if (!run.device().cuda) serial.emplace();
-    const at::Tensor initial = initial_coefficients(p.initial, p.resolution(), run.seed());
-    TrainerOptions options = p.trainer(initial, run);
+    const Reference reference = make_reference(p, run);
+    TrainerOptions options = p.trainer(reference.initial, run);
     if (serial) options.threads = serial->threads_before();
     run.log(fmt::format("network {} x {}, modes {}, {} parameters; {} x {} points at {} times", options.shape.depth,
                         options.shape.width, options.shape.modes, options.shape.parameters(), options.residual.grid,
                         options.residual.grid, options.residual.times));
     Reporter reporter(run, options);
-    TrainedNetwork network = train(initial, options, std::ref(reporter), run.stop());
+    TrainedNetwork network = train(reference.initial, options, std::ref(reporter), run.stop());
     reporter.finish();
     run.metric("parameters", 0, options.shape.parameters());
     run.metric("iterations", 0, static_cast<double>(network.iterations));
     run.metric("evaluations", 0, static_cast<double>(network.evaluations));
     run.progress(0.97, "comparing with the reference");
+    // What was reached is kept first, whatever comes after.
+    run.artifact("model", Kind::model, save_script(network, run.scratch()));
+    const auto n = static_cast<int>(reference.initial.size(-2));
+    std::vector<double> times = reference.times;
+    if (network.final_time < p.final_time)
+        for (int j = 0; j <= 10; ++j) times[static_cast<std::size_t>(j)] = network.final_time * j / 10;
+    const at::Tensor theta = network.fields(times, n).theta.to(at::kCPU, at::kDouble);
+    write_field(run, "theta", theta, times);
+    if (network.stopped) throw Stopped();
+    if (network.failure) throw Error(*network.failure, "Try fewer adam iterations, precision=float64 or another seed.");
     const LawDefects laws = law_defects(network, run.seed());
     run.metric("residual/fresh", 0, laws.residual_rms);
     run.metric("balance/l2", 0, laws.balance_l2);
     run.metric("balance/hamiltonian", 0, laws.balance_hamiltonian);
     run.metric("maximum_principle", 0, laws.maximum_principle);
-    judge(p, initial, network, error_bound(network), run);
-    run.artifact("model", Kind::model, save_script(network, run.scratch()));
-    if (network.failure) throw Error(*network.failure, "Try fewer adam iterations, precision=float64 or another seed.");
+    judge(p, reference, theta, error_bound(network), run);
 }
 
 const auto declared =
@@ -280,7 +329,7 @@ const auto declared =
         .tolerance(1e-6)
         .metric("loss/gradient", "norm of the loss's gradient")
         .tolerance(1e-4)
-        .metric("window", "window of time that is being trained")
+        .metric("window", "window of time that is being trained, if there are several")
         .metric("iterations_per_second", "speed of training", "1/s")
         .timing()
         .metric("parameters", "number of weights")
@@ -320,7 +369,8 @@ const auto declared =
         .metric("maximum_principle", "largest rise of the maximum or fall of the minimum, over max |theta_0|")
         .lower_is_better()
         .tolerance(1e-3)
-        .artifact("theta", Kind::field, "network on 128 x 128 points at eleven times")
+        .artifact("theta", Kind::field,
+                  "network at eleven times, on 128 x 128 points (256 x 256 where the solution needs it)")
         .artifact("reference", Kind::field, "spectral reference at the same points")
         .artifact("error", Kind::field, "network minus reference")
         .artifact("model", Kind::model, "TorchScript: forward(x, y, t) in float64");

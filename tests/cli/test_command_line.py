@@ -81,7 +81,7 @@ def test_nan_is_kept_and_is_null_in_json(orrery):
 def test_a_run_that_fails_says_why_and_keeps_what_it_wrote(orrery, end, words):
     code, out, err = orrery("run", "sample.count", "steps=2000", f"end={end}", "--json")
     run = json.loads(out)
-    assert code in (1, 7) and run["status"] == "failed", (code, err)
+    assert code == (7 if end == "exit" else 1) and run["status"] == "failed", (code, err)
     assert words in err and "terminate" not in err
     if end in ("error", "exception"):
         assert code == 1 and run["metrics"]["count"] == 1999
@@ -179,6 +179,46 @@ def test_exports_carry_their_provenance(orrery):
     assert code == 2 and "result" in err
     code, _, err = orrery("export", "--table", "--out", orrery.folder / "runs.xyz")
     assert code == 2 and ".csv" in err
+
+
+def test_a_damaged_artifact_is_not_exported(orrery):
+    orrery("run", "sample.count", "steps=4")
+    (stored,) = [p for p in (orrery.project / "artifacts").rglob("*") if p.is_file()]
+    stored.chmod(0o644)
+    stored.write_text(stored.read_text().replace("4", "5"))
+    code, _, err = orrery("export", "last", "--artifact", "result", "--out", orrery.folder / "count.html")
+    assert code == 1 and "damaged" in err and not (orrery.folder / "count.html").exists()
+
+
+def test_all_problems_are_told_at_once_also_those_of_the_plugin(orrery):
+    code, _, err = orrery("run", "sample.count", "steps=0", "odd=even")
+    assert code == 2 and "steps is '0'" in err and "of even length" in err
+
+
+def test_text_that_is_no_utf8_is_refused_and_leaves_no_run(orrery):
+    for args in (["odd=a\udcff"], ["--name", "a\udcff"]):
+        code, _, err = orrery("run", "sample.count", *args)
+        assert code == 2 and "UTF-8" in err, err
+    assert not orrery.project.exists() or orrery.json("runs") == []
+
+
+@pytest.mark.parametrize("redirect", ["2>&-", "2>/dev/full", ">&- 2>&- <&-"])
+def test_closed_or_full_standard_streams_do_not_crash(orrery, redirect):
+    for args, code in (("lst", 2), ("run sample.count steps=2 --quiet", 0)):
+        done = subprocess.run(f"exec '{ORRERY}' {args} {redirect}", shell=True, env=orrery.environment, cwd=orrery.folder, stdout=subprocess.DEVNULL)
+        assert done.returncode == code
+    assert all(r["status"] == "done" for r in orrery.json("runs"))
+
+
+@pytest.mark.parametrize("delay", [0.0, 0.01, 0.02, 0.03, 0.05, 0.08])
+def test_a_stop_at_any_moment_of_the_start_is_a_stop(orrery, delay):
+    process = orrery.start("run", "sample.count", "steps=100000", "pause=0.05")
+    assert wait_until(lambda: (orrery.project / "project.db").exists())
+    time.sleep(delay)
+    process.send_signal(signal.SIGINT)
+    process.communicate(timeout=20)
+    assert process.returncode in (130, -signal.SIGINT)     # the latter: before there was a run to stop
+    assert all(r["status"] == "stopped" for r in orrery.json("runs"))
 
 
 RECIPE = """

@@ -35,6 +35,7 @@ Minimisation minimise(const Objective& objective, Point& point, const std::vecto
                       const std::shared_ptr<Team>& team) {
     Minimisation done;
     bool last_finite = true;
+    std::int64_t on_this_sample = 0;
     const Objective counted = [&](std::span<const double> x, std::span<double> gradient) {
         ++done.evaluations;
         const double value = objective(x, gradient);
@@ -55,21 +56,23 @@ Minimisation minimise(const Objective& objective, Point& point, const std::vecto
         for (std::int64_t i = 0; stage.iterations < 0 || i < stage.iterations; ++i) {
             if (!keep_going(done, point)) return done;
             const Point good = point;
-            if (sample && done.iterations > 0 && done.iterations % redraw == 0) {
+            if (sample && on_this_sample >= redraw) {
                 sample();
+                on_this_sample = 0;
                 point.value = counted(point.x, point.gradient);
                 if (!finite(point)) return fail(good);
                 optimizer->objective_changed();
             }
             const StepResult result = optimizer->step(counted, point);
             ++done.iterations;
+            ++on_this_sample;
             if (!finite(point)) return fail(good);
             if (result == StepResult::stalled) {
                 if (!last_finite) return fail(good);
                 // Nothing lower can be found on this sample to rounding: another one may go on, without one it is the
                 // end.
                 if (!sample) break;
-                done.iterations += redraw - 1 - (done.iterations - 1) % redraw;
+                on_this_sample = redraw;
             }
         }
     }
@@ -94,7 +97,8 @@ public:
         for (int w = 0; w < options_.windows; ++w) {
             next_.start = next_.length * w;
             train_window(w);
-            if (trained_.failure || w + 1 == options_.windows) break;
+            if (trained_.failure || trained_.stopped) trained_.final_time = next_.start + next_.length;
+            if (trained_.failure || trained_.stopped || w + 1 == options_.windows) break;
             hand_over();
         }
         trained_.seconds = seconds_since(begin_);
@@ -119,7 +123,8 @@ private:
         const auto most =
             static_cast<std::int64_t>(std::ceil(static_cast<double>(options_.iterations - trained_.iterations) / left));
         const auto keep_going = [&](const Minimisation& done, const Point& point) {
-            if (stop_.stop_requested()) throw Stopped();
+            trained_.stopped = stop_.stop_requested();
+            if (trained_.stopped) return false;
             const double spent = seconds_since(begin_) - begin;
             report(w, done, point,
                    std::max(static_cast<double>(done.iterations) / static_cast<double>(most), spent / share),

@@ -51,8 +51,10 @@ public:
     double final_time = 1;
     std::int64_t iterations = 0, evaluations = 0;
     double seconds = 0;
-    // Set when training had to end early: a loss that is not a number. The parts hold the last good state.
+    // Set when training had to end early: a loss that is not a number. The parts hold the last good state; final_time
+    // is the end of the last window that was begun.
     std::optional<std::string> failure;
+    bool stopped = false; // a stop was asked for; the parts hold what was reached
 };
 
 // While it lives torch uses one thread: the small transforms of training and evaluation take tens of microseconds each,
@@ -72,7 +74,7 @@ private:
 using TrainingObserver = std::function<void(const TrainingStatus&)>; // after every iteration
 
 // `initial`: coefficients of theta_0 (gpu/spectral/spectral.h). Deterministic for given options when the iterations end
-// it. Throws Stopped when asked to stop.
+// it.
 TrainedNetwork train(const at::Tensor& initial, const TrainerOptions& options, const TrainingObserver& observer = {},
                      std::stop_token stop = {});
 
