@@ -26,6 +26,7 @@ void add_declare(CLI::App& app, Action& action);
 void add_run(CLI::App& app, Action& action);
 void add_runs(CLI::App& app, Action& action);
 void add_show(CLI::App& app, Action& action);
+void add_sweep(CLI::App& app, Action& action);
 void add_play(CLI::App& app, Action& action);
 void add_export(CLI::App& app, Action& action);
 void add_gui(CLI::App& app, Action& action);

@@ -23,6 +23,7 @@ ExitCode parse_and_call(int argc, char** argv) {
     add_run(app, action);
     add_runs(app, action);
     add_show(app, action);
+    add_sweep(app, action);
     add_play(app, action);
     add_export(app, action);
     add_gui(app, action);
