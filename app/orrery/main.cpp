@@ -28,7 +28,10 @@ ExitCode parse_and_call(int argc, char** argv) {
     add_export(app, action);
     add_gui(app, action);
     add_version(app, action);
+    add_completion(app, action);
     add_declare(app, action);
+    // Before parsing: what it is given is a command line in the making, options and all.
+    if (argc > 1 && std::string_view(argv[1]) == "complete") return complete(app, {argv + 2, argv + argc});
     try {
         app.parse(argc, argv);
     } catch (const CLI::CallForHelp& help) {
