@@ -2,12 +2,16 @@
 # The three kinds of targets: each folder's CMakeLists says one of these.
 include(CMakePackageConfigHelpers)
 
-# orrery_plugin(ID SOURCES... LIBRARIES...): lib/orrery/plugins/ID/ID.so with its plugin.json beside it.
+# orrery_plugin(ID SOURCES... LIBRARIES... [FOLDER DIR]): ID.so with its plugin.json beside it, in DIR; default
+# lib/orrery/plugins/ID, where orrery looks.
 function(orrery_plugin id)
-    cmake_parse_arguments(arg "" "" "SOURCES;LIBRARIES" ${ARGN})
+    cmake_parse_arguments(arg "" "FOLDER" "SOURCES;LIBRARIES" ${ARGN})
     set(target orrery_plugin_${id})
     add_library(${target} MODULE ${arg_SOURCES})
     set(folder ${CMAKE_BINARY_DIR}/lib/orrery/plugins/${id})
+    if(arg_FOLDER)
+        set(folder ${arg_FOLDER})
+    endif()
     set_target_properties(${target} PROPERTIES PREFIX "" OUTPUT_NAME ${id} LIBRARY_OUTPUT_DIRECTORY ${folder})
     target_link_libraries(${target} PRIVATE orrery_core orrery_warnings ${arg_LIBRARIES})
     add_dependencies(${target} orrery)

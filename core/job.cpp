@@ -39,6 +39,7 @@ Job Job::start(Project& project, const PluginCatalogue::Found& found, const JobO
     request.seed = order.seed;
     request.device = order.device.name();
     request.threads = order.threads > 0 ? order.threads : platform::cpu_count();
+    request.sweep = order.sweep;
     auto created = project.create_run(request);
 
     platform::SpawnRequest spawn;

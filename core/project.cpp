@@ -333,6 +333,11 @@ std::string Project::find(std::string_view text) const {
                 ExitCode::usage);
 }
 
+std::vector<std::string> Project::ids(const std::string& prefix, int limit) const {
+    auto& connection = impl_->reading();
+    return connection.read([&] { return database::ids_with_prefix(connection, prefix, limit); });
+}
+
 std::vector<RunRow> Project::runs(bool with_removed) const {
     auto& connection = impl_->reading();
     return impl_->finished(

@@ -86,6 +86,8 @@ public:
     // --- reading ---
     // A whole id, a prefix that fits one run only, or "last". Throws Error (ExitCode::usage) that names candidates.
     std::string find(std::string_view text) const;
+    // At most `limit` ids that begin with `prefix`, the newest first; fast in a project of many runs.
+    std::vector<std::string> ids(const std::string& prefix, int limit) const;
     std::vector<RunRow> runs(bool with_removed = false) const; // in order of creation
     RunRow run(std::string_view id) const;                     // throws Error (usage) if there is none
     std::vector<std::string> metric_keys(std::string_view run) const;

@@ -38,6 +38,7 @@ struct RunRequest {
     std::string device = "cpu";
     int threads = 1;
     int priority = 0;
+    std::string sweep; // runs made together have the same; empty if alone
 };
 
 struct ArtifactRow {
@@ -84,11 +85,12 @@ struct ORRERY_API RunRow {
     std::string host;
     std::int64_t pid = 0;
     bool removed = false;
+    std::string sweep;                     // that it belongs to, empty if it was run alone
     std::map<std::string, double> metrics; // by key: the value at the largest step
     std::vector<ArtifactRow> artifacts;    // by name
 
     // {"run","experiment","status","device","seconds","params","metrics","artifacts"} and, beyond what is fixed,
-    // "name", "seed", "threads", "created", "error", "hint", "progress".
+    // "name", "seed", "threads", "created", "error", "hint", "progress", "sweep".
     nlohmann::json to_json() const;
 };
 

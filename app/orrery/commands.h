@@ -26,10 +26,15 @@ void add_declare(CLI::App& app, Action& action);
 void add_run(CLI::App& app, Action& action);
 void add_runs(CLI::App& app, Action& action);
 void add_show(CLI::App& app, Action& action);
+void add_sweep(CLI::App& app, Action& action);
 void add_play(CLI::App& app, Action& action);
 void add_export(CLI::App& app, Action& action);
 void add_gui(CLI::App& app, Action& action);
 void add_version(CLI::App& app, Action& action);
+void add_completion(CLI::App& app, Action& action);
+
+// Internal: prints what the word at the cursor can become. `arguments`: its index, then the words of the shell.
+ExitCode complete(const CLI::App& app, const std::vector<std::string>& arguments);
 
 // Shared pieces.
 std::filesystem::path project_path(const std::string& option); // option, $ORRERY_PROJECT, ./orrery-project.orrery

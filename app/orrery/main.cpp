@@ -24,11 +24,15 @@ ExitCode parse_and_call(int argc, char** argv) {
     add_run(app, action);
     add_runs(app, action);
     add_show(app, action);
+    add_sweep(app, action);
     add_play(app, action);
     add_export(app, action);
     add_gui(app, action);
     add_version(app, action);
+    add_completion(app, action);
     add_declare(app, action);
+    // Before parsing: what it is given is a command line in the making, options and all.
+    if (argc > 1 && std::string_view(argv[1]) == "complete") return complete(app, {argv + 2, argv + argc});
     try {
         app.parse(argc, argv);
     } catch (const CLI::CallForHelp& help) {

@@ -15,12 +15,12 @@ namespace {
 constexpr const char* all_runs = R"(
     SELECT number, id, experiment, plugin, name, note, parameters, schema, seed, device, threads, priority, created, began,
            ended, outcome, exit_code, error, hint, progress, doing, host, pid, removed, claimed, stop_requested, boot_id,
-           heartbeat, process_start, version
+           heartbeat, process_start, version, sweep
     FROM run WHERE removed IS NULL OR ?1 ORDER BY number)";
 constexpr const char* one_run = R"(
     SELECT number, id, experiment, plugin, name, note, parameters, schema, seed, device, threads, priority, created, began,
            ended, outcome, exit_code, error, hint, progress, doing, host, pid, removed, claimed, stop_requested, boot_id,
-           heartbeat, process_start, version
+           heartbeat, process_start, version, sweep
     FROM run WHERE id = ?1)";
 
 std::optional<RunEnd> end_of(const Query& row) {
@@ -67,6 +67,7 @@ StoredRun stored_run(const Query& row) {
     stored.heartbeat = row.text(27);
     stored.process_start = row.integer(28);
     run.version = row.text(29);
+    run.sweep = row.text(30);
     return stored;
 }
 
@@ -83,9 +84,11 @@ void insert_run(Connection& connection, const std::string& id, const RunRequest&
     connection
         .query(
             "INSERT INTO run (id, experiment, version, plugin, name, note, parameters, schema, seed, device, threads, "
-            "priority, created, claimed) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?13)")
+            "priority, created, claimed, sweep) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?13, "
+            "nullif(?14, ''))")
         .bind(id, request.experiment, version, request.plugin, request.name, request.note, request.parameters.dump(),
-              hash, static_cast<std::int64_t>(request.seed), request.device, request.threads, request.priority, now)
+              hash, static_cast<std::int64_t>(request.seed), request.device, request.threads, request.priority, now,
+              request.sweep)
         .run();
 }
 
