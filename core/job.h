@@ -18,7 +18,8 @@ struct JobOrder {
     Device device;
     std::uint64_t seed = 0;
     std::string name;
-    int threads = 0; // 0: every core this process may use
+    int threads = 0;        // 0: every core this process may use
+    std::string reproduces; // the run that this one repeats, or empty
 };
 
 // A child process at work on one run. The lock of the run is held by the child alone once it was started, so that the

@@ -58,6 +58,7 @@ nlohmann::json RunRow::to_json() const {
         json["progress"] = json_number(progress);
         json["doing"] = doing;
     }
+    if (!reproduces.empty()) json["reproduces"] = reproduces;
     if (removed) json["removed"] = true;
     return json;
 }

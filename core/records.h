@@ -38,6 +38,7 @@ struct RunRequest {
     std::string device = "cpu";
     int threads = 1;
     int priority = 0;
+    std::string reproduces; // the run that this one repeats, or empty
 };
 
 struct ArtifactRow {
@@ -75,6 +76,7 @@ struct ORRERY_API RunRow {
     std::string device;
     int threads = 1;
     int priority = 0;
+    std::string reproduces; // the run that this one repeats, or empty
     Status status = Status::queued;
     std::optional<RunEnd> end;
     std::string created, began, ended; // UTC, empty if not yet
@@ -88,7 +90,7 @@ struct ORRERY_API RunRow {
     std::vector<ArtifactRow> artifacts;    // by name
 
     // {"run","experiment","status","device","seconds","params","metrics","artifacts"} and, beyond what is fixed,
-    // "name", "seed", "threads", "created", "error", "hint", "progress".
+    // "name", "seed", "threads", "created", "reproduces", "error", "hint", "progress".
     nlohmann::json to_json() const;
 };
 
