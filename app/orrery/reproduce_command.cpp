@@ -35,14 +35,14 @@ void print_reproduction(const Reproduction& result) {
                             name_of(m.verdict)});
     if (!rows.empty()) {
         print_text("");
-        print_table({"metric", "step", "was", "is", "tolerance", ""}, rows);
+        print_table({"metric", "step", "was", "is", "tolerance", "verdict"}, rows);
     }
     rows.clear();
     for (const auto& a : result.artifacts)
         if (a.verdict != Verdict::bitwise) rows.push_back({a.name, name_of(a.verdict), a.what});
     if (!rows.empty()) {
         print_text("");
-        print_table({"artifact", "", ""}, rows);
+        print_table({"artifact", "verdict", "what"}, rows);
     }
     if (!result.conditions.empty()) print_text("\nnot the same as then:");
     for (const auto& condition : result.conditions) print_text("  " + condition);

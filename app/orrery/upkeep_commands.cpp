@@ -63,7 +63,7 @@ ExitCode info(const Options& options) {
         {"artifacts", fmt::format("{} in {} files, {}", size.artifacts, size.files, size_text(size.file_bytes))});
     rows.push_back({"files that no run names", fmt::format("{}, {}", size.loose_files, size_text(size.loose_bytes))});
     rows.push_back({"database", size_text(size.database_bytes)});
-    print_table({"", ""}, rows);
+    print_table({"what", "how much"}, rows);
     return ExitCode::done;
 }
 

@@ -60,7 +60,7 @@ def test_compare_names_what_differs_and_leaves_out_what_does_not(orrery):
         assert orrery("compare", *args)[0] == 2
 
 
-def test_reproduce_is_bitwise_for_the_same_and_within_tolerance_for_another_thread_count(orrery):
+def test_reproduce_is_bitwise_for_the_same(orrery):
     run = orrery.json("run", *SPECTRAL, "--threads", 2, "--seed", 5)["run"]
     again = orrery.json("reproduce", run)
     assert again["verdict"] == "bitwise" and again["reproduces"] == run and again["conditions"] == []
@@ -68,9 +68,17 @@ def test_reproduce_is_bitwise_for_the_same_and_within_tolerance_for_another_thre
     shown = orrery.json("show", again["run"])
     assert shown["reproduces"] == run and shown["seed"] == 5 and shown["threads"] == 2
     assert shown["params"] == orrery.json("show", run)["params"]
-    other = orrery.json("reproduce", run, "--threads", 1)
-    assert other["verdict"] == "within tolerance" and "threads: 2, now 1" in other["conditions"]
+    code, out, _ = orrery("reproduce", run)
+    assert code == 0 and f"reproduces {run}: bitwise" in out
     assert orrery.json("verify")["ok"]
+
+
+def test_reproduce_calls_equal_bits_with_another_thread_count_within_tolerance(orrery):
+    run = orrery.json("run", "sample.count", "steps=3", "--threads", 2)["run"]
+    again = orrery.json("reproduce", run, "--threads", 1)
+    assert again["verdict"] == "within tolerance" and "threads: 2, now 1" in again["conditions"]
+    assert [m["verdict"] for m in again["metrics"]] == ["bitwise"]
+    assert orrery.json("show", again["run"])["threads"] == 1
 
 
 @pytest.mark.parametrize("factor, verdict, code", [("1.0000000000001", "within tolerance", 0), ("1.001", "differs", 3)])
@@ -83,6 +91,8 @@ def test_reproduce_judges_by_the_stored_tolerance(orrery, factor, verdict, code)
            key = (SELECT id FROM metric_key WHERE key = '{key}') AND step = (SELECT min(step) FROM metric m WHERE m.key = metric.key)""")
     again = orrery.json("reproduce", run, code=code)
     assert again["verdict"] == verdict
+    text_code, out, _ = orrery("reproduce", run)
+    assert text_code == code and verdict in out and key in out and "1e-09" in out
     (worst,) = [m for m in again["metrics"] if m["verdict"] != "bitwise"]
     assert worst["key"] == key and worst["tolerance"] == 1e-9
 
@@ -104,6 +114,8 @@ def test_a_removed_run_is_hidden_restored_and_for_good_only_after_compact(orrery
     orrery("remove", a)
     info = orrery.json("project", "info")
     assert info["runs"] == {"done": 1} and info["removed"] == 1 and info["files"]["count"] == 2 and info["format"] >= 1
+    code, out, _ = orrery("project", "info")
+    assert code == 0 and "runs removed" in out
     gone = orrery.json("project", "compact")
     assert gone["runs"] == [a] and gone["files"] == 1
     assert orrery("show", a)[0] == 2 and len(artifact_files(orrery.project)) == 1
