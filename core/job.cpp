@@ -37,6 +37,7 @@ Job Job::start(Project& project, const PluginCatalogue::Found& found, const JobO
     request.parameters = json_of(order.parameters);
     request.declaration = found.experiment->to_json();
     request.seed = order.seed;
+    request.reproduces = order.reproduces;
     request.device = order.device.name();
     request.threads = order.threads > 0 ? order.threads : platform::cpu_count();
     request.sweep = order.sweep;

@@ -18,8 +18,9 @@ struct JobOrder {
     Device device;
     std::uint64_t seed = 0;
     std::string name;
-    int threads = 0;   // 0: every core this process may use
-    std::string sweep; // that the run belongs to; empty if alone
+    int threads = 0;        // 0: every core this process may use
+    std::string sweep;      // that the run belongs to; empty if alone
+    std::string reproduces; // the run that this one repeats, or empty
 };
 
 // A child process at work on one run. The lock of the run is held by the child alone once it was started, so that the

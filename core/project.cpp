@@ -3,10 +3,13 @@
 
 #include "core/canonical_json.h"
 #include "core/database/event_log.h"
+#include "core/database/inspection.h"
 #include "core/database/open.h"
 #include "core/database/result_tables.h"
 #include "core/database/run_hash.h"
 #include "core/database/run_table.h"
+#include "core/database/upkeep.h"
+#include "core/loose_files.h"
 #include "core/platform/disk.h"
 #include "core/platform/machine.h"
 #include "core/platform/process_info.h"
@@ -44,6 +47,7 @@ struct Project::Impl {
     database::Connection& reading() { return *connection; }
     bool is_alive(const database::StoredRun& stored) const;
     Status status_of(const database::StoredRun& stored) const;
+    void expect_idle();
     std::vector<RunRow> finished(std::vector<database::StoredRun> stored);
 };
 
@@ -105,6 +109,14 @@ Status Project::Impl::status_of(const database::StoredRun& stored) const {
     if (row.began.empty() && stored.claimed.empty()) return Status::queued;
     if (!is_alive(stored)) return Status::lost;
     return stored.stop_requested.empty() ? Status::running : Status::stopping;
+}
+
+// Within a transaction: nobody can start a run until it ends.
+void Project::Impl::expect_idle() {
+    for (const auto& stored : database::select_unfinished(*connection))
+        if (is_alive(stored))
+            throw Error("Run " + stored.row.id + " is going on: files that it makes could be taken for unused ones.",
+                        "Wait for it, or stop it.");
 }
 
 // Adds what isn't stored: status and seconds.
@@ -258,10 +270,11 @@ bool Project::end(std::string_view run, const RunEnd& end) {
     const std::string now = platform::utc_now();
     // Hashing a long run takes a while, and only this run's process writes its rows: so it is done outside of the
     // transaction that others wait for.
-    const std::string hash = connection.read([&] { return database::hash_of_run(connection, run, checked, now); });
+    const auto seal = connection.read([&] { return database::seal_of_run(connection, run, checked, now); });
     const bool ended = connection.write([&] {
         if (!database::mark_ended(connection, run, checked, now)) return false;
-        database::append_event(connection, "run.end", run, {{"outcome", name_of(checked.outcome)}, {"sha256", hash}});
+        database::append_event(connection, "run.end", run,
+                               {{"outcome", name_of(checked.outcome)}, {"sha256", seal.sha256}, {"parts", seal.parts}});
         return true;
     });
     std::error_code ignored;
@@ -399,7 +412,83 @@ std::vector<EventRow> Project::events() const {
 
 std::string Project::run_hash(std::string_view run) const {
     auto& connection = impl_->reading();
-    return connection.read([&] { return database::hash_of_run(connection, run); });
+    return connection.read([&] { return database::seal_of_run(connection, run).sha256; });
+}
+
+// --- upkeep ---
+
+bool Project::set_removed(std::string_view run, bool removed) {
+    auto& connection = impl_->writing();
+    return connection.write([&] {
+        const auto rows = database::select_runs(connection, run, true);
+        if (rows.empty()) no_such_run(run);
+        const Status status = impl_->status_of(rows.front());
+        if (removed && (status == Status::running || status == Status::stopping || status == Status::queued))
+            throw Error("Run " + std::string(run) + " is " + name_of(status) + " and can't be removed.",
+                        "Stop it first.", ExitCode::usage);
+        if (!database::mark_removed(connection, run, removed)) return false;
+        database::append_event(connection, removed ? "run.remove" : "run.restore", run, nlohmann::json::object());
+        return true;
+    });
+}
+
+ProjectSize Project::size() const {
+    auto& connection = impl_->reading();
+    std::set<std::string> named;
+    ProjectSize size = connection.read([&] {
+        named = database::select_files(connection);
+        return database::select_size(connection);
+    });
+    for (const auto& file : loose_files(folder() / "artifacts", named)) {
+        ++size.loose_files;
+        size.loose_bytes += file.bytes;
+    }
+    return size;
+}
+
+Compacted Project::compact() {
+    auto& connection = impl_->writing();
+    Compacted done;
+    std::error_code ignored;
+    // The rows first, in a transaction of their own: a crash in between leaves files without rows, never the reverse.
+    done.runs = connection.write([&] {
+        impl_->expect_idle();
+        auto ids = database::delete_removed_runs(connection);
+        if (!ids.empty()) database::append_event(connection, "project.compact", "", {{"runs", ids}});
+        return ids;
+    });
+    for (const auto& id : done.runs) {
+        fs::remove(log_file(id), ignored);
+        fs::remove(lock_file(id), ignored);
+        fs::remove_all(scratch_folder(id), ignored);
+    }
+    // The transaction keeps every other process from starting a run or naming a file meanwhile.
+    connection.write([&] {
+        impl_->expect_idle();
+        for (const auto& file : loose_files(folder() / "artifacts", database::select_files(connection))) {
+            if (!fs::remove(file.path, ignored)) continue;
+            ++done.files;
+            done.bytes += file.bytes;
+        }
+        if (done.files > 0)
+            database::append_event(connection, "project.compact", "", {{"files", done.files}, {"bytes", done.bytes}});
+    });
+    database::vacuum(connection);
+    return done;
+}
+
+void Project::copy_database(const fs::path& file) const { database::copy_to(impl_->reading(), file); }
+
+// --- for verify() ---
+
+std::vector<Damage> Project::inspect() const {
+    auto& connection = impl_->reading();
+    return database::inspect(connection);
+}
+
+std::vector<std::pair<std::string, ArtifactRow>> Project::all_artifacts() const {
+    auto& connection = impl_->reading();
+    return connection.read([&] { return database::select_all_artifacts(connection); });
 }
 
 } // namespace orrery

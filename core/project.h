@@ -5,6 +5,7 @@
 #include "core/platform/file_lock.h"
 #include "core/provenance.h"
 #include "core/records.h"
+#include "core/verify.h"
 
 #include <filesystem>
 #include <memory>
@@ -22,6 +23,12 @@ enum class Access { read, write, create };
 
 // Another program has locked the database for more than 10 s: worth another try.
 class ORRERY_API DatabaseBusy : public Error {
+public:
+    using Error::Error;
+};
+
+// The file is no database, or not as SQLite wrote it.
+class ORRERY_API DatabaseDamaged : public Error {
 public:
     using Error::Error;
 };
@@ -44,6 +51,21 @@ struct MetricBatch {
     bool has_progress = false;
     double progress = 0;
     std::string doing;
+};
+
+// How much a project holds.
+struct ProjectSize {
+    int format = 0; // of the database: the number of its last migration
+    std::int64_t removed_runs = 0, events = 0, points = 0, artifacts = 0;
+    std::int64_t files = 0, file_bytes = 0; // that artifacts name; the same content once
+    std::int64_t database_bytes = 0;
+    std::int64_t loose_files = 0, loose_bytes = 0; // in artifacts/, named by no row
+};
+
+// What compact() deleted.
+struct Compacted {
+    std::vector<std::string> runs;
+    std::int64_t files = 0, bytes = 0;
 };
 
 // Thread-safe; one connection. Every function throws Error with a sentence when the database can't be read or written
@@ -103,6 +125,22 @@ public:
     std::vector<EventRow> events() const;
     // SHA-256 of the run's rows as they are now: what its "run.end" event must hold ("sha256" in its data).
     std::string run_hash(std::string_view run) const;
+
+    // --- upkeep ---
+    // Hides the run from lists, or shows it again; nothing is deleted. False if it was so already. Throws Error while
+    // it runs or waits.
+    bool set_removed(std::string_view run, bool removed);
+    ProjectSize size() const;
+    // Deletes removed runs and the artifact files that no row names: the only function that deletes what a run made.
+    // Throws Error, and deletes nothing, while a run is going on.
+    Compacted compact();
+    // One state of the database as a new file, whatever others write meanwhile.
+    void copy_database(const std::filesystem::path& file) const;
+
+    // --- for verify() ---
+    std::vector<Damage> inspect() const; // everything but the artifact files
+    // Of all runs, removed ones too: id and artifact.
+    std::vector<std::pair<std::string, ArtifactRow>> all_artifacts() const;
 
 private:
     struct Impl;

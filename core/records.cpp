@@ -59,6 +59,7 @@ nlohmann::json RunRow::to_json() const {
         json["doing"] = doing;
     }
     if (!sweep.empty()) json["sweep"] = sweep;
+    if (!reproduces.empty()) json["reproduces"] = reproduces;
     if (removed) json["removed"] = true;
     return json;
 }

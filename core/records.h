@@ -38,7 +38,8 @@ struct RunRequest {
     std::string device = "cpu";
     int threads = 1;
     int priority = 0;
-    std::string sweep; // runs made together have the same; empty if alone
+    std::string sweep;      // runs made together have the same; empty if alone
+    std::string reproduces; // the run that this one repeats, or empty
 };
 
 struct ArtifactRow {
@@ -76,6 +77,7 @@ struct ORRERY_API RunRow {
     std::string device;
     int threads = 1;
     int priority = 0;
+    std::string reproduces; // the run that this one repeats, or empty
     Status status = Status::queued;
     std::optional<RunEnd> end;
     std::string created, began, ended; // UTC, empty if not yet
@@ -90,7 +92,7 @@ struct ORRERY_API RunRow {
     std::vector<ArtifactRow> artifacts;    // by name
 
     // {"run","experiment","status","device","seconds","params","metrics","artifacts"} and, beyond what is fixed,
-    // "name", "seed", "threads", "created", "error", "hint", "progress", "sweep".
+    // "name", "seed", "threads", "created", "reproduces", "error", "hint", "progress", "sweep".
     nlohmann::json to_json() const;
 };
 

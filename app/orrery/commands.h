@@ -28,6 +28,11 @@ void add_runs(CLI::App& app, Action& action);
 void add_show(CLI::App& app, Action& action);
 void add_sweep(CLI::App& app, Action& action);
 void add_play(CLI::App& app, Action& action);
+void add_compare(CLI::App& app, Action& action);
+void add_reproduce(CLI::App& app, Action& action);
+void add_removal(CLI::App& app, Action& action); // remove, restore
+void add_project(CLI::App& app, Action& action); // info, compact, backup
+void add_verify(CLI::App& app, Action& action);
 void add_export(CLI::App& app, Action& action);
 void add_gui(CLI::App& app, Action& action);
 void add_version(CLI::App& app, Action& action);

@@ -26,6 +26,11 @@ ExitCode parse_and_call(int argc, char** argv) {
     add_show(app, action);
     add_sweep(app, action);
     add_play(app, action);
+    add_compare(app, action);
+    add_reproduce(app, action);
+    add_removal(app, action);
+    add_project(app, action);
+    add_verify(app, action);
     add_export(app, action);
     add_gui(app, action);
     add_version(app, action);

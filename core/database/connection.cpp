@@ -43,7 +43,7 @@ std::string uri_of(const std::filesystem::path& file, const std::string& options
 void throw_as_error(const SQLite::Exception& exception, const std::filesystem::path& file) {
     const std::string name = "The project database " + file.string();
     const std::string reported = std::string(" (SQLite: ") + exception.what() + ").";
-    switch (exception.getErrorCode()) {
+    switch (exception.getErrorCode() & 0xff) { // extended codes are kinds of these
     case SQLITE_FULL:
         throw Error(name + " can't be written: the disk is full" + reported,
                     "Make room on the disk; what was written is safe.");
@@ -54,8 +54,8 @@ void throw_as_error(const SQLite::Exception& exception, const std::filesystem::p
                            "Close the program that holds it, for example an open sqlite3 shell, and try again.");
     case SQLITE_CORRUPT:
     case SQLITE_NOTADB:
-        throw Error(name + " is damaged" + reported,
-                    "Keep a copy of the project; `orrery verify` names what is damaged.");
+        throw DatabaseDamaged(name + " is damaged" + reported,
+                              "Keep a copy of the project; `orrery verify` names what is damaged.");
     case SQLITE_READONLY:
         throw Error(name + " can't be written" + reported, "Check the permissions of the project's folder.");
     case SQLITE_CANTOPEN:

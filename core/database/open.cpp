@@ -3,6 +3,7 @@
 
 #include "core/database/migrations.h"
 #include "core/platform/disk.h"
+#include "core/project.h"
 
 #include <sqlite3.h>
 
@@ -28,9 +29,9 @@ void check_header(const std::filesystem::path& file) {
     std::ifstream in(file, std::ios::binary);
     in.read(header, sizeof header);
     if (std::string_view(header, sizeof header) != sqlite_header)
-        throw Error(file.string() + " is no SQLite database, so " + file.parent_path().string() +
-                        " is no project or is damaged. Nothing was changed.",
-                    "Name another project, or move the file away.", ExitCode::usage);
+        throw DatabaseDamaged(file.string() + " is no SQLite database, so " + file.parent_path().string() +
+                                  " is no project or is damaged. Nothing was changed.",
+                              "Name another project, or move the file away.", ExitCode::usage);
 }
 
 void check_application(Connection& connection) {
@@ -41,12 +42,12 @@ void check_application(Connection& connection) {
     const bool empty = connection.handle().execAndGet("SELECT count(*) FROM sqlite_schema").getInt64() == 0;
     if (id == 0 && version == 0 && empty) return; // made, but no table yet
     if (id != application_id)
-        throw Error(connection.file().string() +
-                        " is a database of another program, not a project of Orrery. Nothing was changed.",
-                    "Name another project.", ExitCode::usage);
+        throw DatabaseDamaged(connection.file().string() +
+                                  " is a database of another program, not a project of Orrery. Nothing was changed.",
+                              "Name another project.", ExitCode::usage);
     if (version == 0)
-        throw Error("The project database " + connection.file().string() + " is damaged: it has no version.",
-                    "Restore it from a backup.");
+        throw DatabaseDamaged("The project database " + connection.file().string() + " is damaged: it has no version.",
+                              "Restore it from a backup.");
 }
 
 std::unique_ptr<Connection> connect_for_writing(const std::filesystem::path& file, OpenMode mode) {

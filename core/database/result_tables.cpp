@@ -117,6 +117,19 @@ std::vector<ArtifactRow> select_artifacts(Connection& connection, std::string_vi
     return artifacts;
 }
 
+std::vector<std::pair<std::string, ArtifactRow>> select_all_artifacts(Connection& connection) {
+    std::vector<std::pair<std::string, ArtifactRow>> artifacts;
+    auto rows = connection.query("SELECT run, name, sha256, bytes FROM artifact ORDER BY run, name");
+    while (rows.step()) { // the kind is left out: damage must not keep the others from being read
+        ArtifactRow row;
+        row.name = rows.text(1);
+        row.sha256 = rows.text(2);
+        row.bytes = rows.integer(3);
+        artifacts.emplace_back(rows.text(0), std::move(row));
+    }
+    return artifacts;
+}
+
 std::vector<InputRow> select_inputs(Connection& connection, std::string_view run) {
     std::vector<InputRow> inputs;
     auto rows = connection.query("SELECT path, sha256, bytes FROM input WHERE run = ?1 ORDER BY path");

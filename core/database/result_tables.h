@@ -7,6 +7,7 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 namespace orrery::database {
@@ -23,6 +24,8 @@ void add_results(Connection& connection, std::vector<StoredRun>& runs, std::opti
 std::vector<std::string> select_metric_keys(Connection& connection, std::string_view run);
 std::vector<MetricPoint> select_metric(Connection& connection, std::string_view run, std::string_view key);
 std::vector<ArtifactRow> select_artifacts(Connection& connection, std::string_view run);
+// Of all runs: id and artifact.
+std::vector<std::pair<std::string, ArtifactRow>> select_all_artifacts(Connection& connection);
 std::vector<InputRow> select_inputs(Connection& connection, std::string_view run);
 
 } // namespace orrery::database

@@ -15,9 +15,14 @@ namespace orrery::database {
 
 namespace {
 
-// Builds the lines and hands them to the hash in large pieces.
+// Builds the lines and hands them to the hashes of the whole and of the part in large pieces.
 class Lines {
 public:
+    // The lines from here on belong to this part.
+    void part(std::string name) {
+        finish_part();
+        name_ = std::move(name);
+    }
     void begin(std::string_view kind) {
         text_ += '[';
         append_canonical_string(text_, kind);
@@ -50,18 +55,28 @@ public:
         text_ += "]\n";
         if (text_.size() > 1 << 16) hand_over();
     }
-    std::string hex() {
-        hand_over();
-        return sha_.hex();
+    RunSeal seal() {
+        finish_part();
+        return {whole_.hex(), std::move(parts_)};
     }
 
 private:
     void hand_over() {
-        sha_.update(text_);
+        if (text_.empty()) return;
+        whole_.update(text_);
+        if (!part_) part_.emplace();
+        part_->update(text_);
         text_.clear();
     }
-    std::string text_;
-    Sha256 sha_;
+    void finish_part() {
+        hand_over();
+        if (part_) parts_[name_] = part_->hex();
+        part_.reset();
+    }
+    std::string text_, name_;
+    Sha256 whole_;
+    std::optional<Sha256> part_; // since its first line
+    std::map<std::string, std::string> parts_;
 };
 
 using Ending = std::pair<const RunEnd&, const std::string&>;
@@ -72,6 +87,7 @@ void add_run(Lines& lines, Connection& connection, std::string_view run, const s
         "outcome, exit_code, error, hint, parameters FROM run WHERE id = ?1");
     if (!row.bind(run).step())
         throw Error("There is no run " + std::string(run) + " in this project.", "", ExitCode::usage);
+    lines.part("run");
     lines.begin("run");
     for (const int column : {0, 1, 2, 3, 4}) lines.add(row.text(column));
     lines.add(row.integer(5));
@@ -85,15 +101,18 @@ void add_run(Lines& lines, Connection& connection, std::string_view run, const s
     lines.add(ending ? ending->first.error : row.text(13));
     lines.add(ending ? ending->first.hint : row.text(14));
     lines.end();
+    lines.part("parameters");
     lines.begin("parameters");
     lines.add(row.text(15));
     lines.end();
 }
 
-// Rows of the columns text, text, ... then integers.
-void add_rows(Lines& lines, Query rows, std::string_view run, std::string_view kind, int texts, int integers) {
+// Rows of the columns text, text, ... then integers. With `part_each` every row is a part, named by its first column.
+void add_rows(Lines& lines, Query rows, std::string_view run, std::string_view kind, int texts, int integers,
+              bool part_each = false) {
     rows.bind(run);
     while (rows.step()) {
+        if (part_each) lines.part(std::string(kind) + "/" + valid_utf8(rows.text(0)));
         lines.begin(kind);
         for (int column = 0; column < texts; ++column) lines.add(rows.text(column));
         for (int column = texts; column < texts + integers; ++column) lines.add(rows.integer(column));
@@ -111,6 +130,7 @@ void add_metrics(Lines& lines, Connection& connection, std::string_view run) {
         auto rows =
             connection.query("SELECT step, value, elapsed FROM metric WHERE run = ?1 AND key = ?2 ORDER BY step");
         rows.bind(run, id);
+        lines.part("metric/" + valid_utf8(key));
         while (rows.step()) {
             lines.begin("metric");
             lines.add(key);
@@ -122,28 +142,31 @@ void add_metrics(Lines& lines, Connection& connection, std::string_view run) {
     }
 }
 
-std::string hash_of(Connection& connection, std::string_view run, const std::optional<Ending>& ending) {
+RunSeal seal_of(Connection& connection, std::string_view run, const std::optional<Ending>& ending) {
     Lines lines;
     add_run(lines, connection, run, ending);
+    lines.part("provenance");
     add_rows(lines, connection.query("SELECT key, value FROM provenance WHERE run = ?1 ORDER BY key"), run,
              "provenance", 2, 0);
+    lines.part("inputs");
     add_rows(lines, connection.query("SELECT path, sha256, bytes FROM input WHERE run = ?1 ORDER BY path"), run,
              "input", 2, 1);
+    lines.part("live");
     add_rows(lines, connection.query("SELECT step, field, value FROM live WHERE run = ?1 ORDER BY step, field"), run,
              "live", 3, 0);
     add_rows(lines,
              connection.query("SELECT name, kind, file, sha256, bytes FROM artifact WHERE run = ?1 ORDER BY name"), run,
-             "artifact", 4, 1);
+             "artifact", 4, 1, true);
     add_metrics(lines, connection, run);
-    return lines.hex();
+    return lines.seal();
 }
 
 } // namespace
 
-std::string hash_of_run(Connection& connection, std::string_view run) { return hash_of(connection, run, std::nullopt); }
+RunSeal seal_of_run(Connection& connection, std::string_view run) { return seal_of(connection, run, std::nullopt); }
 
-std::string hash_of_run(Connection& connection, std::string_view run, const RunEnd& end, const std::string& ended) {
-    return hash_of(connection, run, Ending{end, ended});
+RunSeal seal_of_run(Connection& connection, std::string_view run, const RunEnd& end, const std::string& ended) {
+    return seal_of(connection, run, Ending{end, ended});
 }
 
 } // namespace orrery::database

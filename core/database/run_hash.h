@@ -3,6 +3,7 @@
 #pragma once
 #include "core/records.h"
 
+#include <map>
 #include <string>
 #include <string_view>
 
@@ -17,8 +18,14 @@ class Connection;
 //   ["artifact",name,kind,file,sha256,bytes]   ["metric",key,step,value,elapsed]
 // A value of NaN is null, infinities are "inf" and "-inf"; seed, bytes and steps are text. Name, note, tags and
 // priority aren't part of it: people may change them. Within a transaction of the caller.
-std::string hash_of_run(Connection& connection, std::string_view run);
+struct RunSeal {
+    std::string sha256;
+    // SHA-256 of the lines of each part, so that a change can be named: "run", "parameters", "provenance", "inputs",
+    // "live", "artifact/NAME", "metric/KEY". A part without lines is absent.
+    std::map<std::string, std::string> parts;
+};
+RunSeal seal_of_run(Connection& connection, std::string_view run);
 // What it will be once the run has ended so.
-std::string hash_of_run(Connection& connection, std::string_view run, const RunEnd& end, const std::string& ended);
+RunSeal seal_of_run(Connection& connection, std::string_view run, const RunEnd& end, const std::string& ended);
 
 } // namespace orrery::database

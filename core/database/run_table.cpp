@@ -8,6 +8,9 @@
 #include "core/platform/process_info.h"
 #include "core/sha256.h"
 
+#include <algorithm>
+#include <iterator>
+
 namespace orrery::database {
 
 namespace {
@@ -15,12 +18,12 @@ namespace {
 constexpr const char* all_runs = R"(
     SELECT number, id, experiment, plugin, name, note, parameters, schema, seed, device, threads, priority, created, began,
            ended, outcome, exit_code, error, hint, progress, doing, host, pid, removed, claimed, stop_requested, boot_id,
-           heartbeat, process_start, version, sweep
+           heartbeat, process_start, version, sweep, reproduces
     FROM run WHERE removed IS NULL OR ?1 ORDER BY number)";
 constexpr const char* one_run = R"(
     SELECT number, id, experiment, plugin, name, note, parameters, schema, seed, device, threads, priority, created, began,
            ended, outcome, exit_code, error, hint, progress, doing, host, pid, removed, claimed, stop_requested, boot_id,
-           heartbeat, process_start, version, sweep
+           heartbeat, process_start, version, sweep, reproduces
     FROM run WHERE id = ?1)";
 
 std::optional<RunEnd> end_of(const Query& row) {
@@ -68,6 +71,7 @@ StoredRun stored_run(const Query& row) {
     stored.process_start = row.integer(28);
     run.version = row.text(29);
     run.sweep = row.text(30);
+    run.reproduces = row.text(31);
     return stored;
 }
 
@@ -84,11 +88,11 @@ void insert_run(Connection& connection, const std::string& id, const RunRequest&
     connection
         .query(
             "INSERT INTO run (id, experiment, version, plugin, name, note, parameters, schema, seed, device, threads, "
-            "priority, created, claimed, sweep) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?13, "
-            "nullif(?14, ''))")
+            "priority, created, claimed, sweep, reproduces) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, "
+            "?13, ?13, nullif(?14, ''), nullif(?15, ''))")
         .bind(id, request.experiment, version, request.plugin, request.name, request.note, request.parameters.dump(),
               hash, static_cast<std::int64_t>(request.seed), request.device, request.threads, request.priority, now,
-              request.sweep)
+              request.sweep, request.reproduces)
         .run();
 }
 
@@ -146,6 +150,23 @@ std::vector<StoredRun> select_runs(Connection& connection, std::optional<std::st
     while (rows.step()) runs.push_back(stored_run(rows));
     add_results(connection, runs, id);
     return runs;
+}
+
+std::vector<StoredRun> select_unfinished(Connection& connection) {
+    std::vector<StoredRun> runs;
+    auto rows = connection.query("SELECT id FROM run WHERE outcome IS NULL ORDER BY number");
+    while (rows.step()) {
+        auto one = select_runs(connection, rows.text(0), true);
+        std::move(one.begin(), one.end(), std::back_inserter(runs));
+    }
+    return runs;
+}
+
+bool mark_removed(Connection& connection, std::string_view id, bool removed) {
+    return connection
+               .query("UPDATE run SET removed = CASE WHEN ?2 THEN ?3 END WHERE id = ?1 AND (removed IS NULL) = ?2")
+               .bind(id, static_cast<std::int64_t>(removed), platform::utc_now())
+               .run() == 1;
 }
 
 bool run_exists(Connection& connection, std::string_view id) {

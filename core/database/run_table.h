@@ -35,6 +35,10 @@ bool update_heartbeat(Connection& connection, std::string_view id);
 
 // Whole rows with last metrics and artifacts; all of them, or the one of this id.
 std::vector<StoredRun> select_runs(Connection& connection, std::optional<std::string_view> id, bool with_removed);
+// Runs without an end, whether a process stands behind them or not.
+std::vector<StoredRun> select_unfinished(Connection& connection);
+// False if it was so already.
+bool mark_removed(Connection& connection, std::string_view id, bool removed);
 bool run_exists(Connection& connection, std::string_view id);
 // At most `limit` ids that begin with `prefix`, the newest first; an empty prefix matches all that aren't removed.
 std::vector<std::string> ids_with_prefix(Connection& connection, const std::string& prefix, int limit);
