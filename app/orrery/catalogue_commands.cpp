@@ -213,7 +213,7 @@ void add_gui(CLI::App& app, Action& action) {
     auto folder = std::make_shared<std::string>();
     auto* command = app.add_subcommand("gui", "Opens the window");
     command->add_option("project", *folder, "Project to open")->type_name("DIR");
-    command->callback([&action] {
+    command->callback([&action, folder] { // the parser writes into it
         action = []() -> ExitCode {
             throw Error("the window was not built", "everything works without it: orrery --help", ExitCode::usage);
         };

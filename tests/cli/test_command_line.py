@@ -101,7 +101,7 @@ def test_parameters_refused_before_the_first_step_leave_no_run(orrery):
     (["run", "sample.cuont"], "sample.count"), (["run", "sample.count", "stps=1"], "did you mean 'steps'"), (["rnu"], "did you mean 'orrery run'"),
     (["run", "sample.count", "--device", "cuda:7"], "cpu"), (["run", "sample.count", "--seed", "-1"], "seed"), (["show"], "run"), ([], "no command"),
     (["run"], "no experiment"), (["run", "sample.count", "--projekt", "x"], "projekt"), (["show", "zzzzzz"], "zzzzzz"),
-    (["export", "--out", "x.csv"], "--artifact"), (["play", "/nowhere"], "/nowhere"), (["gui"], "window")])
+    (["export", "--out", "x.csv"], "--artifact"), (["play", "/nowhere"], "/nowhere"), (["gui"], "window"), (["gui", "a-project-with-a-name-that-is-no-short-text.orrery"], "window")])
 def test_wrong_usage_is_exit_2_with_a_sentence(orrery, args, words):
     orrery("run", "sample.count", "steps=1")
     code, out, err = orrery(*args)
