@@ -15,6 +15,7 @@
 #include <unistd.h>
 
 #include <atomic>
+#include <cstdlib>
 
 extern char** environ;
 
@@ -140,6 +141,8 @@ void ensure_standard_descriptors() {
         if (fcntl(descriptor, F_GETFD) < 0 && open("/dev/null", O_RDWR) < 0)
             return; // the lowest free number is the closed one
 }
+
+void set_environment(const std::string& name, const std::string& value) { setenv(name.c_str(), value.c_str(), 1); }
 
 bool is_terminal(int descriptor) { return isatty(descriptor) == 1; }
 
