@@ -9,7 +9,6 @@
 
 #include <random>
 #include <sstream>
-#include <tuple>
 
 using namespace orrery;
 using namespace orrery::pinn;
@@ -38,12 +37,17 @@ TrainerOptions two_windows() {
 }
 
 // What is told of each iteration: all but the time.
-using Told = std::map<std::int64_t, std::tuple<std::int64_t, int, double, double, double, double>>;
+using Told = std::map<std::int64_t, std::vector<double>>;
 
 TrainingHooks telling(Told& told) {
     TrainingHooks hooks;
     hooks.observer = [&told](const TrainingStatus& s) {
-        told[s.iteration] = {s.evaluations, s.window, s.loss, s.early, s.late, s.gradient_norm};
+        told[s.iteration] = {static_cast<double>(s.evaluations),
+                             static_cast<double>(s.window),
+                             s.loss,
+                             s.early,
+                             s.late,
+                             s.gradient_norm};
     };
     return hooks;
 }
