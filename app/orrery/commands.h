@@ -30,6 +30,8 @@ void add_sweep(CLI::App& app, Action& action);
 void add_play(CLI::App& app, Action& action);
 void add_compare(CLI::App& app, Action& action);
 void add_reproduce(CLI::App& app, Action& action);
+void add_resume(CLI::App& app, Action& action);
+void add_stop(CLI::App& app, Action& action);
 void add_removal(CLI::App& app, Action& action); // remove, restore
 void add_project(CLI::App& app, Action& action); // info, compact, backup
 void add_verify(CLI::App& app, Action& action);

@@ -28,6 +28,8 @@ ExitCode parse_and_call(int argc, char** argv) {
     add_play(app, action);
     add_compare(app, action);
     add_reproduce(app, action);
+    add_resume(app, action);
+    add_stop(app, action);
     add_removal(app, action);
     add_project(app, action);
     add_verify(app, action);
