@@ -3,8 +3,10 @@
 
 #include "core/canonical_json.h"
 #include "core/platform/disk.h"
+#include "core/run_live.h"
 
 #include <algorithm>
+#include <atomic>
 #include <chrono>
 #include <cmath>
 #include <condition_variable>
@@ -60,6 +62,8 @@ struct RecordedRun::Impl {
     std::mutex writing;
     std::vector<MetricBatch::Point> unwritten;
     std::vector<std::string> written_keys;
+    std::optional<RunLive> live;
+    std::atomic<std::int64_t> step = 0; // the last one that was reported, to show beside frames
     std::thread thread;
 
     Impl(Project& project_, std::string id_, std::stop_token stop_)
@@ -78,6 +82,7 @@ struct RecordedRun::Impl {
 // Everything that was pending when it was called is in the database when it returns. Throws Error; then it is kept.
 void RecordedRun::Impl::write_pending() {
     const std::lock_guard one_at_a_time(writing);
+    live->write(project);
     MetricBatch batch;
     {
         const std::lock_guard lock(mutex);
@@ -116,7 +121,9 @@ void RecordedRun::Impl::write_in_thread() {
     bool was_locked = false;
     std::unique_lock lock(mutex);
     while (!closing) {
-        const auto something = [&] { return closing || again || !pending.empty() || progress_pending; };
+        const auto something = [&] {
+            return closing || again || !pending.empty() || progress_pending || live->unwritten();
+        };
         const bool awake = wake.wait_for(lock, heartbeat_time, something);
         if (!awake && !project.on_network_disk()) continue;
         wake.wait_for(lock, batch_time, [&] { return closing || pending.size() >= batch_points; });
@@ -157,6 +164,7 @@ RecordedRun::RecordedRun(Project& project, std::string id, std::stop_token stop)
     impl_->seed = row.seed;
     impl_->device = {row.device != "cpu", row.device.starts_with("cuda:") ? std::stoi(row.device.substr(5)) : 0};
     impl_->pending.reserve(2 * batch_points);
+    impl_->live.emplace(project, row);
     std::filesystem::create_directories(scratch());
     impl_->thread = std::thread([this] { impl_->write_in_thread(); });
 }
@@ -167,7 +175,8 @@ RecordedRun::~RecordedRun() {
         bool left = false;
         {
             const std::lock_guard lock(impl_->mutex);
-            left = !impl_->pending.empty() || !impl_->unwritten.empty() || impl_->progress_pending;
+            left = !impl_->pending.empty() || !impl_->unwritten.empty() || impl_->progress_pending ||
+                   impl_->live->unwritten();
         }
         if (left) impl_->write_pending();
     } catch (const std::exception& error) {
@@ -185,6 +194,7 @@ void RecordedRun::metric(std::string_view key, std::int64_t step, double value) 
         found = impl_->index_of_key.emplace(key, impl_->keys.size() - 1).first;
     }
     impl_->pending.push_back({found->second, {step, value, elapsed}});
+    impl_->step.store(step, std::memory_order_relaxed);
     const std::size_t count = impl_->pending.size();
     lock.unlock();
     if (count == 1 || count == batch_points) impl_->wake.notify_one();
@@ -208,10 +218,19 @@ void RecordedRun::artifact(std::string_view name, Kind kind, const std::filesyst
 
 void RecordedRun::input(const std::filesystem::path& file) { impl_->project.add_input(impl_->id, file); }
 
-void RecordedRun::frame(std::string_view, const Array&) {}
+void RecordedRun::frame(std::string_view channel, const Array& array) {
+    impl_->live->frame(channel, array, impl_->step.load(std::memory_order_relaxed));
+}
 bool RecordedRun::checkpoint(std::int64_t, const std::function<void(std::ostream&)>&) { return false; }
 std::optional<Checkpoint> RecordedRun::resume() { return std::nullopt; }
-Values RecordedRun::live_changes(std::int64_t) { return {}; }
+
+Values RecordedRun::live_changes(std::int64_t step) {
+    auto changes = impl_->live->changes(step);
+    if (changes.empty()) return changes;
+    { const std::lock_guard lock(impl_->mutex); } // the thread is either waiting or about to look
+    impl_->wake.notify_one();
+    return changes;
+}
 
 std::filesystem::path RecordedRun::scratch() const { return impl_->project.scratch_folder(impl_->id); }
 std::stop_token RecordedRun::stop() const { return impl_->stop; }
