@@ -132,6 +132,8 @@ public:
     // Hashes the file, moves it in and writes the row; the same name again replaces the row.
     ArtifactRow add_artifact(std::string_view run, std::string_view name, Kind kind, const std::filesystem::path& file);
     InputRow add_input(std::string_view run, const std::filesystem::path& file);
+    // The same step and field again: the last value counts.
+    void append_live(std::string_view run, std::span<const LiveChange> changes);
 
     // --- reading ---
     // A whole id, a prefix that fits one run only, or "last". Throws Error (ExitCode::usage) that names candidates.
@@ -144,6 +146,7 @@ public:
     std::vector<MetricPoint> metric_series(std::string_view run, std::string_view key) const; // by step
     std::vector<ArtifactRow> artifacts(std::string_view run) const;
     std::vector<InputRow> inputs(std::string_view run) const;
+    std::vector<LiveChange> live_changes(std::string_view run) const; // by step
     std::map<std::string, std::string> provenance(std::string_view run) const;
     nlohmann::json declaration(std::string_view run) const; // as it was when the run was made
 

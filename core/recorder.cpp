@@ -3,8 +3,10 @@
 
 #include "core/canonical_json.h"
 #include "core/platform/disk.h"
+#include "core/run_live.h"
 
 #include <algorithm>
+#include <atomic>
 #include <chrono>
 #include <cmath>
 #include <condition_variable>
@@ -66,6 +68,8 @@ struct RecordedRun::Impl {
     std::mutex writing;
     std::vector<MetricBatch::Point> unwritten;
     std::vector<std::string> written_keys;
+    std::optional<RunLive> live;
+    std::atomic<std::int64_t> step = 0; // the last one that was reported, to show beside frames
     std::thread thread;
 
     // Of the run's thread.
@@ -99,6 +103,7 @@ struct RecordedRun::Impl {
 // Everything that was pending when it was called is in the database when it returns. Throws Error; then it is kept.
 void RecordedRun::Impl::write_pending() {
     const std::lock_guard one_at_a_time(writing);
+    live->write(project);
     MetricBatch batch;
     {
         const std::lock_guard lock(mutex);
@@ -145,7 +150,9 @@ void RecordedRun::Impl::write_in_thread() {
     bool was_locked = false;
     std::unique_lock lock(mutex);
     while (!closing) {
-        const auto something = [&] { return closing || again || !pending.empty() || progress_pending; };
+        const auto something = [&] {
+            return closing || again || !pending.empty() || progress_pending || live->unwritten();
+        };
         const bool awake = wake.wait_for(lock, look_for_stop_time, something);
         if (const auto now = Clock::now(); now - last_look >= look_for_stop_time) {
             last_look = now;
@@ -198,6 +205,7 @@ RecordedRun::RecordedRun(Project& project, std::string id, std::stop_token stop,
     impl_->seed = row.seed;
     impl_->device = {row.device != "cpu", row.device.starts_with("cuda:") ? std::stoi(row.device.substr(5)) : 0};
     impl_->pending.reserve(2 * batch_points);
+    impl_->live.emplace(project, row);
     std::error_code ignored;
     if (!impl_->has_checkpoint) std::filesystem::remove_all(scratch(), ignored); // of a process that died
     std::filesystem::create_directories(scratch());
@@ -210,7 +218,8 @@ RecordedRun::~RecordedRun() {
         bool left = false;
         {
             const std::lock_guard lock(impl_->mutex);
-            left = !impl_->pending.empty() || !impl_->unwritten.empty() || impl_->progress_pending;
+            left = !impl_->pending.empty() || !impl_->unwritten.empty() || impl_->progress_pending ||
+                   impl_->live->unwritten();
         }
         if (left) impl_->write_pending();
     } catch (const std::exception& error) {
@@ -228,6 +237,7 @@ void RecordedRun::metric(std::string_view key, std::int64_t step, double value) 
         found = impl_->index_of_key.emplace(key, impl_->keys.size() - 1).first;
     }
     impl_->pending.push_back({found->second, {step, value, elapsed}});
+    impl_->step.store(step, std::memory_order_relaxed);
     const std::size_t count = impl_->pending.size();
     lock.unlock();
     if (count == 1 || count == batch_points) impl_->wake.notify_one();
@@ -251,7 +261,10 @@ void RecordedRun::artifact(std::string_view name, Kind kind, const std::filesyst
 
 void RecordedRun::input(const std::filesystem::path& file) { impl_->project.add_input(impl_->id, file); }
 
-void RecordedRun::frame(std::string_view, const Array&) {}
+void RecordedRun::frame(std::string_view channel, const Array& array) {
+    impl_->live->frame(channel, array, impl_->step.load(std::memory_order_relaxed));
+}
+
 bool RecordedRun::checkpoint(std::int64_t step, const std::function<void(std::ostream&)>& write) {
     const bool stopping = impl_->stop.stop_requested();
     if (stopping ? impl_->stop_checkpoint : Clock::now() < impl_->next_checkpoint) return false;
@@ -280,7 +293,13 @@ std::optional<Checkpoint> RecordedRun::resume() {
     return Checkpoint{origin.step, std::move(origin.stream)};
 }
 
-Values RecordedRun::live_changes(std::int64_t) { return {}; }
+Values RecordedRun::live_changes(std::int64_t step) {
+    auto changes = impl_->live->changes(step);
+    if (changes.empty()) return changes;
+    { const std::lock_guard lock(impl_->mutex); } // the thread is either waiting or about to look
+    impl_->wake.notify_one();
+    return changes;
+}
 
 std::filesystem::path RecordedRun::scratch() const { return impl_->project.scratch_folder(impl_->id); }
 std::stop_token RecordedRun::stop() const { return impl_->stop.get_token(); }

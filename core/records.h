@@ -71,6 +71,14 @@ struct MetricPoint {
     double elapsed = 0; // seconds of computing since the run began
 };
 
+// A live field that was changed while the run went on: `value` counts from this step on.
+struct LiveChange {
+    std::int64_t step = 0;
+    std::string field;
+    nlohmann::json value;
+    bool operator==(const LiveChange&) const = default;
+};
+
 struct EventRow {
     std::int64_t number = 0;
     std::string time, kind, run, data; // data: canonical JSON

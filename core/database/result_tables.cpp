@@ -86,6 +86,11 @@ void insert_input(Connection& connection, std::string_view run, const InputRow& 
         .run();
 }
 
+void insert_live(Connection& connection, std::string_view run, std::span<const LiveChange> changes) {
+    auto insert = connection.query("REPLACE INTO live (run, step, field, value) VALUES (?1, ?2, ?3, ?4)");
+    for (const auto& change : changes) insert.bind(run, change.step, change.field, change.value.dump()).run();
+}
+
 void add_results(Connection& connection, std::vector<StoredRun>& runs, std::optional<std::string_view> id) {
     if (runs.empty()) return;
     std::unordered_map<std::string, RunRow*> by_id;
@@ -155,6 +160,21 @@ std::vector<InputRow> select_inputs(Connection& connection, std::string_view run
     rows.bind(run);
     while (rows.step()) inputs.push_back({rows.text(0), rows.text(1), rows.integer(2)});
     return inputs;
+}
+
+std::vector<LiveChange> select_live(Connection& connection, std::string_view run) {
+    std::vector<LiveChange> changes;
+    auto rows = connection.query("SELECT step, field, value FROM live WHERE run = ?1 ORDER BY step, field");
+    rows.bind(run);
+    while (rows.step()) {
+        auto value = nlohmann::json::parse(rows.text(2), nullptr, false);
+        if (value.is_discarded())
+            throw Error("The live change of '" + rows.text(1) + "' at step " + rows.text(0) + " of run " +
+                            std::string(run) + " is damaged: its value is no JSON.",
+                        "`orrery verify` tells what else is.");
+        changes.push_back({rows.integer(0), rows.text(1), std::move(value)});
+    }
+    return changes;
 }
 
 } // namespace orrery::database

@@ -52,14 +52,21 @@ ChildProcess::ChildProcess(const SpawnRequest& request) {
 
     posix_spawn_file_actions_t actions;
     posix_spawn_file_actions_init(&actions);
-    posix_spawn_file_actions_addopen(&actions, 0, "/dev/null", O_RDONLY, 0);
+    if (request.input >= 0)
+        posix_spawn_file_actions_adddup2(&actions, request.input, 0);
+    else
+        posix_spawn_file_actions_addopen(&actions, 0, "/dev/null", O_RDONLY, 0);
     if (!request.log.empty()) {
         posix_spawn_file_actions_addopen(&actions, 1, request.log.c_str(), O_WRONLY | O_CREAT | O_APPEND, 0644);
         posix_spawn_file_actions_adddup2(&actions, 1, 2);
     }
+<<<<<<< HEAD
     std::error_code ignored;
     if (!request.folder.empty() && std::filesystem::is_directory(request.folder, ignored))
         posix_spawn_file_actions_addchdir_np(&actions, request.folder.c_str());
+=======
+    if (request.output >= 0) posix_spawn_file_actions_adddup2(&actions, request.output, 1);
+>>>>>>> live
     // A descriptor duplicated onto itself loses its close-on-exec flag in the child.
     for (const int descriptor : request.inherited) posix_spawn_file_actions_adddup2(&actions, descriptor, descriptor);
 

@@ -16,6 +16,7 @@ namespace orrery::platform {
 struct SpawnRequest {
     std::filesystem::path program;
     std::vector<std::string> arguments;             // without the program's name
+    int input = -1, output = -1;                    // descriptors that become its stdin (else /dev/null) and stdout
     std::map<std::string, std::string> environment; // added to this process's
     std::filesystem::path log;                      // the child's stdout and stderr are appended here
     std::vector<int> inherited;                     // descriptors that stay open under the same number
