@@ -23,7 +23,8 @@ class CommandLine:
         self.program = ORRERY
         self.project = self.folder / "prüf stand #1.orrery"     # blanks, umlauts and a number sign on purpose
         self.environment = {**os.environ, "ORRERY_PLUGIN_PATH": str(plugins), "XDG_DATA_HOME": str(self.folder / "data"),
-                            "XDG_STATE_HOME": str(self.folder / "state"), "ORRERY_PROJECT": str(self.project)}
+                            "XDG_STATE_HOME": str(self.folder / "state"), "XDG_RUNTIME_DIR": str(self.folder),
+                            "ORRERY_PROJECT": str(self.project)}
 
     def start(self, *args):
         return subprocess.Popen([str(self.program), *map(str, args)], stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True,
