@@ -70,7 +70,19 @@ std::unique_ptr<Connection> connect_for_writing(const std::filesystem::path& fil
 
 // A read-only disk has no place for the files beside a write-ahead log.
 bool needs_a_writable_folder(const SQLite::Exception& exception) {
-    return exception.getErrorCode() == SQLITE_CANTOPEN || exception.getErrorCode() == SQLITE_READONLY;
+    const int code = exception.getErrorCode() & 0xff; // extended codes are kinds of these
+    return code == SQLITE_CANTOPEN || code == SQLITE_READONLY;
+}
+
+// A copy to read instead, with what its log holds.
+std::filesystem::path make_copy(Opened& opened, const std::filesystem::path& file) {
+    opened.temporary = platform::make_temporary_folder("orrery-reading-");
+    const auto copy = opened.temporary / file.filename();
+    const std::string log = file.string() + "-wal";
+    std::filesystem::copy_file(file, copy);
+    if (size_of_file(log) > 0) std::filesystem::copy_file(log, copy.string() + "-wal");
+    std::filesystem::permissions(copy, std::filesystem::perms::owner_write, std::filesystem::perm_options::add);
+    return copy;
 }
 
 void connect_for_reading(Opened& opened, const std::filesystem::path& file) {
@@ -81,17 +93,24 @@ void connect_for_reading(Opened& opened, const std::filesystem::path& file) {
     } catch (const SQLite::Exception& exception) {
         if (!needs_a_writable_folder(exception)) throw;
     }
-    const std::filesystem::path log = file.string() + "-wal";
-    if (size_of_file(log) == 0) {
+    if (size_of_file(file.string() + "-wal") == 0) {
         opened.connection = Connection::open_immutable(file);
     } else {
-        opened.temporary = platform::make_temporary_folder("orrery-reading-");
-        const auto copy = opened.temporary / file.filename();
-        std::filesystem::copy_file(file, copy);
-        std::filesystem::copy_file(log, copy.string() + "-wal");
-        opened.connection = std::make_unique<Connection>(copy, OpenMode::write);
+        opened.connection = std::make_unique<Connection>(make_copy(opened, file), OpenMode::write);
     }
     check_application(*opened.connection);
+}
+
+// Brings an older database up to date before it is read: itself, or where it can't be written a copy.
+void update_for_reading(Opened& opened, const std::filesystem::path& file, bool may_write) {
+    opened.connection.reset();
+    if (may_write) {
+        connect_for_writing(file, OpenMode::write);
+        connect_for_reading(opened, file);
+    } else {
+        const auto copy = opened.temporary.empty() ? make_copy(opened, file) : opened.temporary / file.filename();
+        opened.connection = connect_for_writing(copy, OpenMode::write);
+    }
 }
 
 } // namespace
@@ -118,6 +137,7 @@ Opened open_database(const std::filesystem::path& file, OpenMode mode) {
                                 " can only be read: its disk is read-only or you may not write there.";
             connect_for_reading(opened, file);
         }
+        if (opened.connection->pragma("user_version") < latest_version()) update_for_reading(opened, file, may_write);
         const std::int64_t version = opened.connection->pragma("user_version");
         if (version > latest_version()) {
             opened.notice = "The project " + file.parent_path().string() + " was written by a newer Orrery (format " +
@@ -125,11 +145,6 @@ Opened open_database(const std::filesystem::path& file, OpenMode mode) {
                             "): it is opened for reading only.";
             opened.writable = false;
             opened.connection->execute("PRAGMA query_only = ON");
-        } else if (version < latest_version()) {
-            throw Error("The project " + file.parent_path().string() + " has the older format " +
-                            std::to_string(version) +
-                            " and can't be brought up to date here, because it can't be written.",
-                        "Copy it to a disk that can be written.");
         }
     } catch (const SQLite::Exception& exception) {
         throw_as_error(exception, file);
