@@ -177,6 +177,8 @@ Project::Project(Project&&) noexcept = default;
 Project& Project::operator=(Project&&) noexcept = default;
 Project::~Project() = default;
 
+database::Connection& Project::writing() { return impl_->writing(); }
+database::Connection& Project::reading() const { return impl_->reading(); }
 const fs::path& Project::folder() const { return impl_->folder; }
 bool Project::writable() const { return impl_->writable; }
 const std::string& Project::notice() const { return impl_->notice; }

@@ -62,6 +62,10 @@ struct MetricPoint {
     double elapsed = 0; // seconds of computing since the run began
 };
 
+struct RunName {
+    std::string id, name, experiment;
+};
+
 struct EventRow {
     std::int64_t number = 0;
     std::string time, kind, run, data; // data: canonical JSON
@@ -90,9 +94,10 @@ struct ORRERY_API RunRow {
     std::string sweep;                     // that it belongs to, empty if it was run alone
     std::map<std::string, double> metrics; // by key: the value at the largest step
     std::vector<ArtifactRow> artifacts;    // by name
+    std::vector<std::string> tags;         // by name
 
     // {"run","experiment","status","device","seconds","params","metrics","artifacts"} and, beyond what is fixed,
-    // "name", "seed", "threads", "created", "reproduces", "error", "hint", "progress", "sweep".
+    // "name", "note", "tags", "seed", "threads", "created", "reproduces", "error", "hint", "progress", "sweep".
     nlohmann::json to_json() const;
 };
 
