@@ -49,6 +49,8 @@ struct ORRERY_API Declaration {
 struct Experiment {
     Declaration declaration;
     std::function<void(const Values&, Problems&)> check; // what one field can't say; values have passed Schema::check
+    // Estimate of the memory that the run needs on its device, in bytes; 0: not known.
+    std::function<std::int64_t(const Values&)> memory;
     std::function<void(const Values&, Run&)> run;
 };
 
@@ -91,17 +93,21 @@ private:
     std::shared_ptr<Experiment> experiment_;
 };
 
-// Declares an experiment; P has a static fields(Bind<P>&), and optionally a static check(const P&, Problems&).
+// Declares an experiment; P has a static fields(Bind<P>&), and optionally a static check(const P&, Problems&) and a
+// static std::int64_t memory(const P&): bytes that the run will need on its device.
 template <class P>
 ExperimentEditor experiment(std::string id, std::string title, std::function<void(const P&, Run&)> body) {
-    auto bind = std::make_shared<Bind<P>>();
-    P::fields(*bind);
+    auto bind = std::make_shared<Bind<P>>(Bind<P>::of());
     auto made = std::make_shared<Experiment>();
     made->declaration.id = std::move(id);
     made->declaration.title = std::move(title);
     made->declaration.schema = bind->schema();
     made->check = [bind](const Values& values, Problems& problems) {
         if constexpr (requires(const P& p) { P::check(p, problems); }) P::check(bind->make(values), problems);
+    };
+    made->memory = [bind](const Values& values) -> std::int64_t {
+        if constexpr (requires(const P& p) { P::memory(p); }) return P::memory(bind->make(values));
+        return 0;
     };
     made->run = [bind, body = std::move(body)](const Values& values, Run& run) { body(bind->make(values), run); };
     experiments_of_this_library().push_back(made);

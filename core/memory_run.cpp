@@ -4,7 +4,10 @@
 #include "core/platform/disk.h"
 
 #include <algorithm>
+#include <cstring>
 #include <mutex>
+#include <sstream>
+#include <utility>
 
 namespace orrery {
 
@@ -16,6 +19,11 @@ struct MemoryRun::Impl {
     std::map<std::string, MemoryArtifact> artifacts;
     std::vector<std::string> log;
     std::vector<fs::path> inputs;
+    std::map<std::string, Array> frames;
+    Values changes;
+    std::function<void(std::int64_t)> look;
+    std::optional<std::pair<std::int64_t, std::string>> written; // checkpoint: step and content
+    std::optional<std::pair<std::int64_t, std::string>> origin;  // what this run goes on from
     double progress = 0;
     std::stop_source stop;
     std::uint64_t seed = 0;
@@ -69,6 +77,57 @@ void MemoryRun::input(const fs::path& file) {
     const std::lock_guard lock(impl_->mutex);
     if (!fs::is_regular_file(file)) throw Error("The file " + file.string() + " can't be read: there is no such file.");
     impl_->inputs.push_back(file);
+}
+
+void MemoryRun::frame(std::string_view channel, const Array& array) {
+    Array copy(array.shape(), array.type());
+    std::memcpy(copy.data(), array.data(), array.bytes());
+    const std::lock_guard lock(impl_->mutex);
+    impl_->frames.insert_or_assign(std::string(channel), std::move(copy));
+}
+
+bool MemoryRun::checkpoint(std::int64_t step, const std::function<void(std::ostream&)>& write) {
+    if (!impl_->look && !stop().stop_requested()) return false;
+    std::ostringstream stream;
+    write(stream);
+    {
+        const std::lock_guard lock(impl_->mutex);
+        impl_->written.emplace(step, std::move(stream).str());
+    }
+    if (impl_->look) impl_->look(step);
+    return true;
+}
+
+std::optional<Checkpoint> MemoryRun::resume() {
+    if (!impl_->origin) return std::nullopt;
+    return Checkpoint{impl_->origin->first, std::make_unique<std::istringstream>(impl_->origin->second)};
+}
+
+void MemoryRun::go_on_from(const MemoryRun& other) {
+    const std::scoped_lock lock(impl_->mutex, other.impl_->mutex);
+    impl_->origin = other.impl_->written;
+    if (!impl_->origin) throw Error("The other run wrote no checkpoint, so there is nothing to go on from.");
+    impl_->metrics = other.impl_->metrics;
+    for (auto& [key, series] : impl_->metrics) series.erase(series.upper_bound(impl_->origin->first), series.end());
+    std::erase_if(impl_->metrics, [](const auto& entry) { return entry.second.empty(); });
+    fs::copy(other.scratch(), scratch(), fs::copy_options::recursive | fs::copy_options::overwrite_existing);
+}
+
+void MemoryRun::on_checkpoint(std::function<void(std::int64_t)> look) { impl_->look = std::move(look); }
+
+void MemoryRun::change(std::string_view field, Value value) {
+    const std::lock_guard lock(impl_->mutex);
+    impl_->changes.insert_or_assign(std::string(field), std::move(value));
+}
+
+Values MemoryRun::live_changes(std::int64_t) {
+    const std::lock_guard lock(impl_->mutex);
+    return std::exchange(impl_->changes, {});
+}
+
+std::map<std::string, Array> MemoryRun::frames() const {
+    const std::lock_guard lock(impl_->mutex);
+    return impl_->frames;
 }
 
 fs::path MemoryRun::scratch() const { return impl_->folder / "scratch"; }

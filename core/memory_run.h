@@ -28,12 +28,25 @@ public:
     void log(std::string_view line) override;
     void artifact(std::string_view name, Kind kind, const std::filesystem::path& file) override;
     void input(const std::filesystem::path& file) override;
+    void frame(std::string_view channel, const Array& array) override;
+    // Due when a stop was requested, and always after on_checkpoint().
+    bool checkpoint(std::int64_t step, const std::function<void(std::ostream&)>& write) override;
+    std::optional<Checkpoint> resume() override;
     std::filesystem::path scratch() const override;
     std::stop_token stop() const override;
     std::uint64_t seed() const override;
     Device device() const override;
 
     void request_stop();
+    // From the next call of live() on.
+    void change(std::string_view field, Value value);
+    // Lets this run go on from the last checkpoint of another one, with what it reported until then and its scratch
+    // folder. Throws Error if there was no checkpoint.
+    void go_on_from(const MemoryRun& other);
+    // Makes every checkpoint due; `look` is called after each with its step, for tests that stop or leave there.
+    void on_checkpoint(std::function<void(std::int64_t)> look);
+    // The last frame of each channel.
+    std::map<std::string, Array> frames() const;
     // Copies of what was reported so far: by key, by step.
     std::map<std::string, std::map<std::int64_t, double>> metrics() const;
     // The value at the largest step. Throws Error naming the reported keys if there is none.
@@ -42,6 +55,9 @@ public:
     std::vector<std::string> log_lines() const;
     std::vector<std::filesystem::path> inputs() const;
     double progress_fraction() const;
+
+protected:
+    Values live_changes(std::int64_t step) override;
 
 private:
     struct Impl;

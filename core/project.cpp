@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: BSD-3-Clause
-#include "core/project.h"
+#include "core/project_impl.h"
 
 #include "core/canonical_json.h"
 #include "core/database/event_log.h"
@@ -25,38 +25,12 @@ namespace orrery {
 
 namespace fs = std::filesystem;
 
-struct Project::Impl {
-    fs::path folder;
-    std::unique_ptr<database::Connection> connection;
-    bool writable = false;
-    bool network = false;
-    std::string notice;
-    fs::path temporary;
-
-    ~Impl() {
-        connection.reset();
-        std::error_code ignored;
-        if (!temporary.empty()) fs::remove_all(temporary, ignored);
-    }
-    database::Connection& writing() {
-        if (!writable)
-            throw Error(notice.empty() ? "The project " + folder.string() + " was opened for reading only." : notice,
-                        "Name a project that can be written with --project.");
-        return *connection;
-    }
-    database::Connection& reading() { return *connection; }
-    bool is_alive(const database::StoredRun& stored) const;
-    Status status_of(const database::StoredRun& stored) const;
-    void expect_idle();
-    std::vector<RunRow> finished(std::vector<database::StoredRun> stored);
-};
-
-namespace {
-
 [[noreturn]] void no_such_run(std::string_view id) {
     throw Error("There is no run " + std::string(id) + " in this project.", "`orrery runs` lists them.",
                 ExitCode::usage);
 }
+
+namespace {
 
 // A new project goes into an empty folder, or one where making it was interrupted: never into a folder of other things.
 void make_folders(const fs::path& folder) {

@@ -208,6 +208,11 @@ void RecordedRun::artifact(std::string_view name, Kind kind, const std::filesyst
 
 void RecordedRun::input(const std::filesystem::path& file) { impl_->project.add_input(impl_->id, file); }
 
+void RecordedRun::frame(std::string_view, const Array&) {}
+bool RecordedRun::checkpoint(std::int64_t, const std::function<void(std::ostream&)>&) { return false; }
+std::optional<Checkpoint> RecordedRun::resume() { return std::nullopt; }
+Values RecordedRun::live_changes(std::int64_t) { return {}; }
+
 std::filesystem::path RecordedRun::scratch() const { return impl_->project.scratch_folder(impl_->id); }
 std::stop_token RecordedRun::stop() const { return impl_->stop; }
 std::uint64_t RecordedRun::seed() const { return impl_->seed; }

@@ -27,6 +27,9 @@ public:
     void log(std::string_view line) override; // to stderr, which is jobs/ID.log
     void artifact(std::string_view name, Kind kind, const std::filesystem::path& file) override;
     void input(const std::filesystem::path& file) override;
+    void frame(std::string_view channel, const Array& array) override;
+    bool checkpoint(std::int64_t step, const std::function<void(std::ostream&)>& write) override;
+    std::optional<Checkpoint> resume() override;
     std::filesystem::path scratch() const override;
     std::stop_token stop() const override;
     std::uint64_t seed() const override;
@@ -37,6 +40,9 @@ public:
     void flush();
     // flush, then Project::end.
     void finish(const RunEnd& end);
+
+protected:
+    Values live_changes(std::int64_t step) override;
 
 private:
     struct Impl;

@@ -151,12 +151,23 @@ public:
         return Editor(schema_.fields.back());
     }
 
+    // Of a struct with a static fields(Bind<P>&).
+    static Bind of() {
+        Bind bind;
+        P::fields(bind);
+        return bind;
+    }
+
     const Schema& schema() const { return schema_; }
     // Values must have passed Schema::check.
     P make(const Values& values) const {
         P params{};
-        for (const auto& set : setters_) set(params, values);
+        assign(params, values);
         return params;
+    }
+    // Sets the fields that are among the values, and leaves the others.
+    void assign(P& params, const Values& values) const {
+        for (const auto& set : setters_) set(params, values);
     }
 
 private:
