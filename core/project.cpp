@@ -151,8 +151,6 @@ Project::Project(Project&&) noexcept = default;
 Project& Project::operator=(Project&&) noexcept = default;
 Project::~Project() = default;
 
-database::Connection& Project::writing() { return impl_->writing(); }
-database::Connection& Project::reading() const { return impl_->reading(); }
 const fs::path& Project::folder() const { return impl_->folder; }
 bool Project::writable() const { return impl_->writable; }
 const std::string& Project::notice() const { return impl_->notice; }
@@ -314,7 +312,7 @@ std::string Project::find(std::string_view text) const {
     if (unknown) ids = connection.read([&] { return database::ids_with_prefix(connection, "", shown); });
     std::string names;
     for (std::size_t i = 0; i < ids.size() && i < shown; ++i) names += (i ? ", " : "") + ids[i];
-    if (ids.size() > shown) names += ", ...";
+    if (ids.size() > shown) names += " and others";
     if (unknown)
         throw Error("No run begins with '" + valid_utf8(text) + "' in " + folder().string() + ".",
                     names.empty() ? "It has no runs yet." : "The newest are " + names + ".", ExitCode::usage);

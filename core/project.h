@@ -17,10 +17,6 @@
 
 namespace orrery {
 
-namespace database {
-class Connection;
-}
-
 // read: must be there. write: must be there. create: is made when it isn't there.
 // A project that can only be read (newer version, read-only disk) opens for reading in all three; see
 // Project::notice().
@@ -165,8 +161,6 @@ public:
 private:
     struct Impl;
     explicit Project(std::unique_ptr<Impl> impl);
-    database::Connection& writing(); // throws Error unless it was opened for writing
-    database::Connection& reading() const;
     std::unique_ptr<Impl> impl_;
 };
 

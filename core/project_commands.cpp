@@ -72,9 +72,10 @@ private:
             if (!project->writable())
                 return project->notice().empty() ? "The project is open for reading only." : project->notice();
             const std::string run = text_in(values, "run");
-            if (run.empty() || !reason) return "";
+            if (run.empty()) return "";
             try {
-                return reason(*project, project->run(project->find(run)), values);
+                const RunRow row = project->run(project->find(run));
+                return reason ? reason(*project, row, values) : "";
             } catch (const Error& error) {
                 return error.what();
             }

@@ -1,10 +1,9 @@
 // SPDX-License-Identifier: BSD-3-Clause
 // Project: what people write on runs, and the order in which queued ones are taken.
-#include "core/database/connection.h"
 #include "core/database/event_log.h"
 #include "core/database/label_table.h"
 #include "core/labels.h"
-#include "core/project.h"
+#include "core/project_impl.h"
 
 namespace orrery {
 
@@ -12,16 +11,14 @@ namespace {
 
 database::Labels labels_of(database::Connection& connection, std::string_view run) {
     auto labels = database::select_labels(connection, run);
-    if (!labels)
-        throw Error("There is no run " + std::string(run) + " in this project.", "`orrery runs` lists them.",
-                    ExitCode::usage);
+    if (!labels) no_such_run(run);
     return *std::move(labels);
 }
 
 } // namespace
 
 std::optional<std::string> Project::set_name(std::string_view run, std::string_view name) {
-    auto& connection = writing();
+    auto& connection = impl_->writing();
     const std::string checked = checked_name(name);
     return connection.write([&]() -> std::optional<std::string> {
         std::string was = labels_of(connection, run).name;
@@ -33,7 +30,7 @@ std::optional<std::string> Project::set_name(std::string_view run, std::string_v
 }
 
 std::optional<std::string> Project::set_note(std::string_view run, std::string_view note) {
-    auto& connection = writing();
+    auto& connection = impl_->writing();
     const std::string checked = checked_note(note);
     return connection.write([&]() -> std::optional<std::string> {
         std::string was = labels_of(connection, run).note;
@@ -45,7 +42,7 @@ std::optional<std::string> Project::set_note(std::string_view run, std::string_v
 }
 
 bool Project::add_tag(std::string_view run, std::string_view tag) {
-    auto& connection = writing();
+    auto& connection = impl_->writing();
     const std::string checked = checked_tag(tag);
     return connection.write([&] {
         labels_of(connection, run);
@@ -56,7 +53,7 @@ bool Project::add_tag(std::string_view run, std::string_view tag) {
 }
 
 bool Project::remove_tag(std::string_view run, std::string_view tag) {
-    auto& connection = writing();
+    auto& connection = impl_->writing();
     return connection.write([&] {
         labels_of(connection, run);
         if (!database::delete_tag(connection, run, std::string(tag))) return false;
@@ -66,7 +63,7 @@ bool Project::remove_tag(std::string_view run, std::string_view tag) {
 }
 
 std::optional<int> Project::set_priority(std::string_view run, int priority) {
-    auto& connection = writing();
+    auto& connection = impl_->writing();
     return connection.write([&]() -> std::optional<int> {
         const auto labels = labels_of(connection, run);
         if (!labels.waits)
@@ -80,17 +77,17 @@ std::optional<int> Project::set_priority(std::string_view run, int priority) {
 }
 
 std::vector<std::string> Project::tags(std::string_view run) const {
-    auto& connection = reading();
+    auto& connection = impl_->reading();
     return connection.read([&] { return database::select_tags(connection, run); });
 }
 
 std::vector<std::pair<std::string, std::int64_t>> Project::all_tags() const {
-    auto& connection = reading();
+    auto& connection = impl_->reading();
     return connection.read([&] { return database::count_tags(connection); });
 }
 
 std::vector<RunName> Project::search(const std::string& text, int limit, bool removed) const {
-    auto& connection = reading();
+    auto& connection = impl_->reading();
     return connection.read([&] { return database::search_runs(connection, text, removed, limit); });
 }
 

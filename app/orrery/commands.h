@@ -30,6 +30,7 @@ void add_sweep(CLI::App& app, Action& action);
 void add_play(CLI::App& app, Action& action);
 void add_compare(CLI::App& app, Action& action);
 void add_reproduce(CLI::App& app, Action& action);
+void add_labels(CLI::App& app, Action& action);  // tag, note
 void add_removal(CLI::App& app, Action& action); // remove, restore
 void add_project(CLI::App& app, Action& action); // info, compact, backup
 void add_verify(CLI::App& app, Action& action);
