@@ -25,11 +25,16 @@ ExitCode parse_and_call(int argc, char** argv) {
     add_run(app, action);
     add_runs(app, action);
     add_show(app, action);
+    add_live(app, action);
+    add_watch(app, action);
+    add_worker(app, action);
     add_sweep(app, action);
     add_play(app, action);
     add_compare(app, action);
     add_reproduce(app, action);
     add_labels(app, action);
+    add_resume(app, action);
+    add_stop(app, action);
     add_removal(app, action);
     add_project(app, action);
     add_verify(app, action);

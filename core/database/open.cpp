@@ -74,12 +74,12 @@ bool needs_a_writable_folder(const SQLite::Exception& exception) {
     return code == SQLITE_CANTOPEN || code == SQLITE_READONLY;
 }
 
-// A copy to read instead, with what its log holds.
-std::filesystem::path make_copy(Opened& opened, const std::filesystem::path& file) {
+// A copy that may be written, with what its log holds.
+std::filesystem::path copy_of(Opened& opened, const std::filesystem::path& file) {
     opened.temporary = platform::make_temporary_folder("orrery-reading-");
     const auto copy = opened.temporary / file.filename();
-    const std::string log = file.string() + "-wal";
     std::filesystem::copy_file(file, copy);
+    const std::filesystem::path log = file.string() + "-wal";
     if (size_of_file(log) > 0) std::filesystem::copy_file(log, copy.string() + "-wal");
     std::filesystem::permissions(copy, std::filesystem::perms::owner_write, std::filesystem::perm_options::add);
     return copy;
@@ -96,21 +96,9 @@ void connect_for_reading(Opened& opened, const std::filesystem::path& file) {
     if (size_of_file(file.string() + "-wal") == 0) {
         opened.connection = Connection::open_immutable(file);
     } else {
-        opened.connection = std::make_unique<Connection>(make_copy(opened, file), OpenMode::write);
+        opened.connection = std::make_unique<Connection>(copy_of(opened, file), OpenMode::write);
     }
     check_application(*opened.connection);
-}
-
-// Brings an older database up to date before it is read: itself, or where it can't be written a copy.
-void update_for_reading(Opened& opened, const std::filesystem::path& file, bool may_write) {
-    opened.connection.reset();
-    if (may_write) {
-        connect_for_writing(file, OpenMode::write);
-        connect_for_reading(opened, file);
-    } else {
-        const auto copy = opened.temporary.empty() ? make_copy(opened, file) : opened.temporary / file.filename();
-        opened.connection = connect_for_writing(copy, OpenMode::write);
-    }
 }
 
 } // namespace
@@ -137,7 +125,6 @@ Opened open_database(const std::filesystem::path& file, OpenMode mode) {
                                 " can only be read: its disk is read-only or you may not write there.";
             connect_for_reading(opened, file);
         }
-        if (opened.connection->pragma("user_version") < latest_version()) update_for_reading(opened, file, may_write);
         const std::int64_t version = opened.connection->pragma("user_version");
         if (version > latest_version()) {
             opened.notice = "The project " + file.parent_path().string() + " was written by a newer Orrery (format " +
@@ -145,6 +132,17 @@ Opened open_database(const std::filesystem::path& file, OpenMode mode) {
                             "): it is opened for reading only.";
             opened.writable = false;
             opened.connection->execute("PRAGMA query_only = ON");
+        } else if (version < latest_version()) {
+            // Reading needs the present tables too: of the project itself where that may be, else of a copy.
+            if (opened.temporary.empty()) opened.connection.reset();
+            if (may_write) {
+                connect_for_writing(file, OpenMode::write);
+                connect_for_reading(opened, file);
+            } else if (opened.temporary.empty()) {
+                opened.connection = connect_for_writing(copy_of(opened, file), OpenMode::write);
+            } else {
+                migrate(*opened.connection, migrations());
+            }
         }
     } catch (const SQLite::Exception& exception) {
         throw_as_error(exception, file);

@@ -3,6 +3,7 @@
 #pragma once
 #include "core/api.h"
 
+#include <cstdint>
 #include <filesystem>
 #include <map>
 #include <optional>
@@ -15,9 +16,11 @@ namespace orrery::platform {
 struct SpawnRequest {
     std::filesystem::path program;
     std::vector<std::string> arguments;             // without the program's name
+    int input = -1, output = -1;                    // descriptors that become its stdin (else /dev/null) and stdout
     std::map<std::string, std::string> environment; // added to this process's
     std::filesystem::path log;                      // the child's stdout and stderr are appended here
     std::vector<int> inherited;                     // descriptors that stay open under the same number
+    std::filesystem::path folder;                   // to work in; this process's if it isn't there
 };
 
 // How a child ended.
@@ -43,6 +46,11 @@ private:
     int pid_ = -1;
     std::optional<ChildEnd> end_;
 };
+
+enum class ProcessSignal { stop, kill }; // SIGTERM, SIGKILL
+// To a process of this machine that began at that time (process_start): never to another one that has its number now.
+// False if it is gone, or isn't ours.
+ORRERY_API bool signal_process(std::int64_t pid, std::int64_t start, ProcessSignal signal);
 
 // "SIGSEGV (segmentation fault)" for messages.
 ORRERY_API std::string signal_name(int signal);

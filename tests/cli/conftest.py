@@ -18,7 +18,7 @@ class CommandLine:
         self.folder = Path(folder)
         self.project = self.folder / "prüf stand #1.orrery"     # blanks, umlauts and a number sign on purpose
         self.environment = {**os.environ, "ORRERY_PLUGIN_PATH": str(plugins), "XDG_DATA_HOME": str(self.folder / "data"),
-                            "ORRERY_PROJECT": str(self.project)}
+                            "ORRERY_PROJECT": str(self.project), "XDG_RUNTIME_DIR": str(self.folder)}
 
     def start(self, *args):
         return subprocess.Popen([str(ORRERY), *map(str, args)], stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True,
