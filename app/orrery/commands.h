@@ -20,7 +20,7 @@ using Action = std::function<ExitCode()>;
 void add_list(CLI::App& app, Action& action);
 void add_describe(CLI::App& app, Action& action);
 void add_check(CLI::App& app, Action& action);
-void add_plugins(CLI::App& app, Action& action);
+void add_plugins(CLI::App& app, Action& action); // and what the user leaves out
 void add_metrics(CLI::App& app, Action& action);
 void add_declare(CLI::App& app, Action& action);
 void add_run(CLI::App& app, Action& action);

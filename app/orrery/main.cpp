@@ -10,6 +10,13 @@
 namespace orrery::cli {
 namespace {
 
+// --safe, before the command and after it.
+void add_safe(CLI::App& command, bool& safe) {
+    command.add_flag("--safe", safe,
+                     "Use the plugins beside the binary only: no $ORRERY_PLUGIN_PATH, no project's own");
+    for (auto* inner : command.get_subcommands({})) add_safe(*inner, safe);
+}
+
 ExitCode parse_and_call(int argc, char** argv) {
     CLI::App app{"Orrery: an interactive research workbench", "orrery"};
     app.require_subcommand(1);
@@ -43,6 +50,8 @@ ExitCode parse_and_call(int argc, char** argv) {
     add_version(app, action);
     add_completion(app, action);
     add_declare(app, action);
+    bool safe = false;
+    add_safe(app, safe);
     // Before parsing: what it is given is a command line in the making, options and all.
     if (argc > 1 && std::string_view(argv[1]) == "complete") return complete(app, {argv + 2, argv + argc});
     try {
@@ -51,8 +60,11 @@ ExitCode parse_and_call(int argc, char** argv) {
         app.exit(help);
         return ExitCode::done;
     } catch (const CLI::ParseError& error) {
-        throw explained(app, error, argc > 1 ? argv[1] : "");
+        std::string word = argc > 1 ? argv[1] : "";
+        if (word == "--safe" && argc > 2) word = argv[2];
+        throw explained(app, error, word);
     }
+    if (safe) platform::set_environment("ORRERY_SAFE", "1"); // the children that open plugins are told by it, too
     return action ? action() : ExitCode::usage;
 }
 

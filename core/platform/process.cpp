@@ -16,6 +16,7 @@
 #include <unistd.h>
 
 #include <atomic>
+#include <cstdlib>
 
 extern char** environ;
 
@@ -60,13 +61,10 @@ ChildProcess::ChildProcess(const SpawnRequest& request) {
         posix_spawn_file_actions_addopen(&actions, 1, request.log.c_str(), O_WRONLY | O_CREAT | O_APPEND, 0644);
         posix_spawn_file_actions_adddup2(&actions, 1, 2);
     }
-<<<<<<< HEAD
+    if (request.output >= 0) posix_spawn_file_actions_adddup2(&actions, request.output, 1);
     std::error_code ignored;
     if (!request.folder.empty() && std::filesystem::is_directory(request.folder, ignored))
         posix_spawn_file_actions_addchdir_np(&actions, request.folder.c_str());
-=======
-    if (request.output >= 0) posix_spawn_file_actions_adddup2(&actions, request.output, 1);
->>>>>>> live
     // A descriptor duplicated onto itself loses its close-on-exec flag in the child.
     for (const int descriptor : request.inherited) posix_spawn_file_actions_adddup2(&actions, descriptor, descriptor);
 
@@ -163,6 +161,8 @@ void ensure_standard_descriptors() {
         if (fcntl(descriptor, F_GETFD) < 0 && open("/dev/null", O_RDWR) < 0)
             return; // the lowest free number is the closed one
 }
+
+void set_environment(const std::string& name, const std::string& value) { setenv(name.c_str(), value.c_str(), 1); }
 
 bool is_terminal(int descriptor) { return isatty(descriptor) == 1; }
 

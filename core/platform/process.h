@@ -69,6 +69,9 @@ public:
 // take their numbers.
 ORRERY_API void ensure_standard_descriptors();
 
+// For this process and the children it starts from now on. Call it before any thread starts.
+ORRERY_API void set_environment(const std::string& name, const std::string& value);
+
 ORRERY_API bool is_terminal(int descriptor);
 ORRERY_API int terminal_width();
 
