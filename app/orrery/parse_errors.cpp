@@ -75,20 +75,21 @@ std::string of_value(const std::string& text) {
 Error explained(const CLI::App& app, const CLI::ParseError& error, const std::string& word) {
     const auto commands = subcommands_of(app);
     const std::string all = "orrery --help lists the commands";
-    if (word.empty()) return {"no command was given", all, ExitCode::usage};
+    if (word.empty()) return Error("no command was given", all, ExitCode::usage);
     if (!word.starts_with('-') && std::find(commands.begin(), commands.end(), word) == commands.end()) {
         const auto meant = did_you_mean(word, commands);
-        return {fmt::format("there is no command '{}'", word),
-                meant ? fmt::format("did you mean 'orrery {}'? {}", *meant, all) : all, ExitCode::usage};
+        return Error(fmt::format("there is no command '{}'", word),
+                     meant ? fmt::format("did you mean 'orrery {}'? {}", *meant, all) : all, ExitCode::usage);
     }
     const CLI::App& command = chosen(app);
     const std::string hint = &command == &app ? all : path_of(command) + " --help tells more";
     if (const auto parts = subcommands_of(command); !parts.empty() && &command != &app)
-        return {fmt::format("{} needs one of: {}", path_of(command), fmt::join(parts, ", ")), hint, ExitCode::usage};
-    if (dynamic_cast<const CLI::ExtrasError*>(&error)) return {unexpected(app, command), hint, ExitCode::usage};
+        return Error(fmt::format("{} needs one of: {}", path_of(command), fmt::join(parts, ", ")), hint,
+                     ExitCode::usage);
+    if (dynamic_cast<const CLI::ExtrasError*>(&error)) return Error(unexpected(app, command), hint, ExitCode::usage);
     if (&command == &app && word.starts_with('-') && dynamic_cast<const CLI::RequiredError*>(&error))
-        return {fmt::format("there is no option {} before a command", word), all, ExitCode::usage};
-    return {of_value(error.what()), hint, ExitCode::usage};
+        return Error(fmt::format("there is no option {} before a command", word), all, ExitCode::usage);
+    return Error(of_value(error.what()), hint, ExitCode::usage);
 }
 
 } // namespace orrery::cli
