@@ -188,7 +188,7 @@ std::string Project::find(std::string_view text) const {
     if (unknown) ids = connection.read([&] { return database::ids_with_prefix(connection, "", shown); });
     std::string names;
     for (std::size_t i = 0; i < ids.size() && i < shown; ++i) names += (i ? ", " : "") + ids[i];
-    if (ids.size() > shown) names += ", ...";
+    if (ids.size() > shown) names += " and others";
     if (unknown)
         throw Error("No run begins with '" + valid_utf8(text) + "' in " + folder().string() + ".",
                     names.empty() ? "It has no runs yet." : "The newest are " + names + ".", ExitCode::usage);

@@ -140,6 +140,9 @@ public:
     std::string find(std::string_view text) const;
     // At most `limit` ids that begin with `prefix`, the newest first; fast in a project of many runs.
     std::vector<std::string> ids(const std::string& prefix, int limit) const;
+    // Id, name and experiment of at most `limit` runs whose id begins with `text` or whose name holds it, removed ones
+    // or the others, the newest first; fast too.
+    std::vector<RunName> search(const std::string& text, int limit, bool removed = false) const;
     std::vector<RunRow> runs(bool with_removed = false) const; // in order of creation
     RunRow run(std::string_view id) const;                     // throws Error (usage) if there is none
     std::vector<std::string> metric_keys(std::string_view run) const;
@@ -149,6 +152,18 @@ public:
     std::vector<LiveChange> live_changes(std::string_view run) const; // by step
     std::map<std::string, std::string> provenance(std::string_view run) const;
     nlohmann::json declaration(std::string_view run) const; // as it was when the run was made
+
+    // --- what people write on runs (core/labels.h says what may stand there); each change is an event ---
+    // Return what it was before; nothing if it was so already. Throw Error (usage) for what can't be stored.
+    std::optional<std::string> set_name(std::string_view run, std::string_view name);
+    std::optional<std::string> set_note(std::string_view run, std::string_view note);
+    std::optional<int> set_priority(std::string_view run, int priority); // throws Error (usage) unless it is queued
+    // False if it was so already.
+    bool add_tag(std::string_view run, std::string_view tag);
+    bool remove_tag(std::string_view run, std::string_view tag);
+    std::vector<std::string> tags(std::string_view run) const; // by name
+    // Of runs that aren't removed, by name, with their counts.
+    std::vector<std::pair<std::string, std::int64_t>> all_tags() const;
 
     // --- the event log ---
     // Appends to the chain: kind "export", "remove", ...; `run` may be empty.

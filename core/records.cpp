@@ -45,6 +45,8 @@ nlohmann::json RunRow::to_json() const {
     nlohmann::json json{{"run", id},        {"experiment", experiment}, {"status", name_of(status)},
                         {"device", device}, {"params", parameters},     {"name", name},
                         {"seed", seed},     {"threads", threads},       {"created", created}};
+    json["note"] = note;
+    json["tags"] = tags;
     json["seconds"] = json_number(seconds);
     json["metrics"] = nlohmann::json::object();
     for (const auto& [key, value] : metrics) json["metrics"][key] = json_number(value);

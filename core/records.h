@@ -71,6 +71,10 @@ struct MetricPoint {
     double elapsed = 0; // seconds of computing since the run began
 };
 
+struct RunName {
+    std::string id, name, experiment;
+};
+
 // A live field that was changed while the run went on: `value` counts from this step on.
 struct LiveChange {
     std::int64_t step = 0;
@@ -110,10 +114,11 @@ struct ORRERY_API RunRow {
     std::string sweep;                      // that it belongs to, empty if it was run alone
     std::map<std::string, double> metrics;  // by key: the value at the largest step
     std::vector<ArtifactRow> artifacts;     // by name
+    std::vector<std::string> tags;          // by name
 
     // {"run","experiment","status","device","seconds","params","metrics","artifacts"} and, beyond what is fixed,
-    // "name", "seed", "threads", "created", "reproduces", "error", "hint", "progress", "sweep", "priority",
-    // "checkpoint", "memory".
+    // "name", "note", "tags", "seed", "threads", "created", "reproduces", "error", "hint", "progress", "sweep",
+    // "priority", "checkpoint", "memory".
     nlohmann::json to_json() const;
 };
 

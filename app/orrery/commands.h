@@ -33,6 +33,7 @@ void add_sweep(CLI::App& app, Action& action);
 void add_play(CLI::App& app, Action& action);
 void add_compare(CLI::App& app, Action& action);
 void add_reproduce(CLI::App& app, Action& action);
+void add_labels(CLI::App& app, Action& action);  // tag, note
 void add_resume(CLI::App& app, Action& action);
 void add_stop(CLI::App& app, Action& action);
 void add_removal(CLI::App& app, Action& action); // remove, restore

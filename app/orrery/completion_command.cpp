@@ -131,6 +131,9 @@ private:
         } else if (type.starts_with("RUN")) {
             add("last");
             for (const auto& id : Project::open(project_path(project_), Access::read).ids(word_, 50)) add(id);
+        } else if (type.starts_with("TAG")) {
+            const auto project = Project::open(project_path(project_), Access::read);
+            for (const auto& [tag, count] : project.all_tags()) add(tag);
         } else if (type.starts_with("DEVICE")) {
             for (const char* device : {"auto", "cpu", "cuda:0"}) add(device);
         } else if (option.check_lname("artifact") && !positionals_.empty()) {

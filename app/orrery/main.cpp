@@ -2,6 +2,7 @@
 // orrery, the command line: parses, calls the chosen command, and turns every error into a sentence and an exit code.
 #include "app/orrery/commands.h"
 #include "app/orrery/output.h"
+#include "app/orrery/parse_errors.h"
 #include "core/platform/process.h"
 
 #include <cstdlib>
@@ -38,6 +39,7 @@ ExitCode parse_and_call(int argc, char** argv) {
     add_play(app, action);
     add_compare(app, action);
     add_reproduce(app, action);
+    add_labels(app, action);
     add_resume(app, action);
     add_stop(app, action);
     add_removal(app, action);
@@ -60,18 +62,7 @@ ExitCode parse_and_call(int argc, char** argv) {
     } catch (const CLI::ParseError& error) {
         std::string word = argc > 1 ? argv[1] : "";
         if (word == "--safe" && argc > 2) word = argv[2];
-        std::vector<std::string> commands;
-        for (const auto* command : app.get_subcommands([](const CLI::App* c) { return !c->get_group().empty(); }))
-            commands.push_back(command->get_name());
-        const bool known = std::find(commands.begin(), commands.end(), word) != commands.end();
-        const auto meant = known || word.empty() || word.starts_with('-') ? std::nullopt : did_you_mean(word, commands);
-        std::string hint =
-            known ? fmt::format("orrery {} --help tells more", word) : "orrery --help lists the commands";
-        if (meant) hint = fmt::format("did you mean 'orrery {}'? {}", *meant, hint);
-        throw Error(word.empty()                       ? "no command was given"
-                    : !known && !word.starts_with('-') ? fmt::format("there is no command '{}'", word)
-                                                       : error.what(),
-                    hint, ExitCode::usage);
+        throw explained(app, error, word);
     }
     if (safe) platform::set_environment("ORRERY_SAFE", "1"); // the children that open plugins are told by it, too
     return action ? action() : ExitCode::usage;
@@ -94,7 +85,12 @@ int main(int argc, char** argv) {
     } catch (const std::bad_alloc&) {
         cli::print_error("there is not enough memory", "");
     } catch (const std::exception& error) {
-        cli::print_error(error.what(), "");
+        std::error_code gone;
+        std::filesystem::current_path(gone);
+        if (gone)
+            cli::print_error("the current folder is not there any more", "change into one that is: cd");
+        else
+            cli::print_error(error.what(), "");
     }
     if (!cli::flush_output()) {
         cli::print_error("the output could not be written", "is the disk full?");

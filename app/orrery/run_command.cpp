@@ -3,6 +3,7 @@
 #include "app/orrery/commands.h"
 #include "app/orrery/output.h"
 #include "app/orrery/supervise.h"
+#include "core/labels.h"
 #include "core/platform/process_info.h"
 
 #include <memory>
@@ -49,7 +50,6 @@ ExitCode run(const Options& options) {
     const auto found = plugins.find(options.id);
 
     Problems problems;
-    if (!is_utf8(options.name)) problems.add("name", "--name is no valid UTF-8 text");
     JobOrder order;
     order.experiment = options.id;
     order.parameters = found.experiment->schema.parse(options.assignments, problems);
@@ -60,7 +60,7 @@ ExitCode run(const Options& options) {
     }
     order.device = parse_device(options.device);
     order.seed = options.seed;
-    order.name = options.name;
+    order.name = checked_name(options.name);
     order.threads = options.threads;
     order.priority = options.priority;
 

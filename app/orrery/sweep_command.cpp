@@ -3,6 +3,7 @@
 #include "app/orrery/commands.h"
 #include "app/orrery/output.h"
 #include "app/orrery/sweep_jobs.h"
+#include "core/labels.h"
 #include "core/platform/process_info.h"
 #include "core/run_id.h"
 #include "core/sweep.h"
@@ -29,7 +30,7 @@ std::vector<SweepPoint> points_of(const Sweep& sweep, const Options& options) {
     order.experiment = options.id;
     order.device = parse_device(options.device);
     order.seed = options.seed;
-    order.name = options.name;
+    order.name = checked_name(options.name);
     order.threads = threads_for(options.jobs);
     std::vector<SweepPoint> points(sweep.points.size());
     for (std::size_t i = 0; i < points.size(); ++i) {

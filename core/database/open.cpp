@@ -70,7 +70,8 @@ std::unique_ptr<Connection> connect_for_writing(const std::filesystem::path& fil
 
 // A read-only disk has no place for the files beside a write-ahead log.
 bool needs_a_writable_folder(const SQLite::Exception& exception) {
-    return exception.getErrorCode() == SQLITE_CANTOPEN || exception.getErrorCode() == SQLITE_READONLY;
+    const int code = exception.getErrorCode() & 0xff; // extended codes are kinds of these
+    return code == SQLITE_CANTOPEN || code == SQLITE_READONLY;
 }
 
 // A copy that may be written, with what its log holds.
@@ -80,6 +81,7 @@ std::filesystem::path copy_of(Opened& opened, const std::filesystem::path& file)
     std::filesystem::copy_file(file, copy);
     const std::filesystem::path log = file.string() + "-wal";
     if (size_of_file(log) > 0) std::filesystem::copy_file(log, copy.string() + "-wal");
+    std::filesystem::permissions(copy, std::filesystem::perms::owner_write, std::filesystem::perm_options::add);
     return copy;
 }
 

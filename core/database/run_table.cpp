@@ -3,6 +3,7 @@
 
 #include "core/canonical_json.h"
 #include "core/database/connection.h"
+#include "core/database/label_table.h"
 #include "core/database/result_tables.h"
 #include "core/platform/machine.h"
 #include "core/platform/process_info.h"
@@ -216,6 +217,7 @@ std::vector<StoredRun> select_runs(Connection& connection, std::optional<std::st
     }
     while (rows.step()) runs.push_back(stored_run(rows));
     add_results(connection, runs, id);
+    add_tags(connection, runs, id);
     return runs;
 }
 
