@@ -56,6 +56,9 @@ void throw_as_error(const SQLite::Exception& exception, const std::filesystem::p
     case SQLITE_NOTADB:
         throw DatabaseDamaged(name + " is damaged" + reported,
                               "Keep a copy of the project; `orrery verify` names what is damaged.");
+    case SQLITE_ERROR: // a table or column is missing, or the file says it has a format that SQLite doesn't know
+        throw DatabaseDamaged(name + " is not as it was made" + reported,
+                              "Keep a copy of the project; `orrery verify` names what is damaged.");
     case SQLITE_READONLY:
         throw Error(name + " can't be written" + reported, "Check the permissions of the project's folder.");
     case SQLITE_CANTOPEN:

@@ -101,6 +101,24 @@ bool can_use_write_ahead_log(const std::filesystem::path& folder) {
     return !(wanted && std::string_view(wanted) == "delete") && !platform::is_network_file_system(folder);
 }
 
+void expect_not_lost(const std::filesystem::path& file) {
+    namespace fs = std::filesystem;
+    std::error_code error;
+    const bool is_file = fs::is_regular_file(file, error);
+    const fs::path folder = file.parent_path();
+    if (!is_file && fs::exists(fs::symlink_status(file, error)))
+        throw DatabaseDamaged(file.string() + " is not a file, so " + folder.string() +
+                                  " is no project or is damaged. Nothing was changed.",
+                              "Name another project, or put the database back from a backup.");
+    if (is_file && size_of_file(file) > 0) return;
+    const fs::directory_iterator artifacts(folder / "artifacts", error);
+    if (!error && begin(artifacts) != end(artifacts))
+        throw DatabaseDamaged("The project " + folder.string() + " is damaged: its project.db is " +
+                                  (is_file ? "empty" : "gone") +
+                                  ", though there are files that runs made. Nothing was changed.",
+                              "Put project.db back from a backup.");
+}
+
 Opened open_database(const std::filesystem::path& file, OpenMode mode) {
     Opened opened;
     const bool there = std::filesystem::exists(file);
