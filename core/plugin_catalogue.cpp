@@ -2,6 +2,7 @@
 #include "core/plugin_catalogue.h"
 
 #include "core/build_key.h"
+#include "core/canonical_json.h"
 #include "core/platform/machine.h"
 #include "core/plugin.h"
 
@@ -54,7 +55,7 @@ PluginInfo inspect(const fs::path& folder) {
     try {
         read_manifest(plugin, folder / manifest_name);
     } catch (const std::exception& e) {
-        refuse(plugin, fmt::format("its plugin.json can't be used: {}", e.what()));
+        refuse(plugin, fmt::format("its plugin.json can't be used: {}", quotable(e.what())));
         return plugin;
     }
     std::error_code ignored;

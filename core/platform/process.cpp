@@ -141,6 +141,8 @@ void ensure_standard_descriptors() {
             return; // the lowest free number is the closed one
 }
 
+void ignore_file_size_signal() { std::signal(SIGXFSZ, SIG_IGN); }
+
 bool is_terminal(int descriptor) { return isatty(descriptor) == 1; }
 
 int terminal_width() {

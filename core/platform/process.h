@@ -61,6 +61,10 @@ public:
 // take their numbers.
 ORRERY_API void ensure_standard_descriptors();
 
+// A file that reaches the user's limit (ulimit -f) fails to be written, like on a full disk, and doesn't end the
+// process by a signal.
+ORRERY_API void ignore_file_size_signal();
+
 ORRERY_API bool is_terminal(int descriptor);
 ORRERY_API int terminal_width();
 
