@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: BSD-3-Clause
 // The child's side of a job: the only process that opens the plugin of a run.
 #include "core/job.h"
+#include "core/platform/disk.h"
 #include "core/recorder.h"
 
 #include <fmt/format.h>
@@ -59,7 +60,7 @@ Provenance provenance_of(const PluginInfo& plugin, const RunRow& row) {
 
 RunEnd run_to_end(const Experiment& experiment, const Values& values, RecordedRun& run) {
     const auto failed = [](std::string what, std::string hint, ExitCode code = ExitCode::failed) {
-        fmt::print(stderr, "{}\n", what);
+        platform::write_log_line(what); // unlike fmt::print, not ended by a full disk
         return RunEnd{Outcome::failed, static_cast<int>(code), std::move(what), std::move(hint)};
     };
     try {
@@ -75,7 +76,7 @@ RunEnd run_to_end(const Experiment& experiment, const Values& values, RecordedRu
         return failed("there was not enough memory", "make the run smaller");
     } catch (const std::exception& error) {
         // A library's message can be a page with a stack trace: its first line is the sentence, the log has it all.
-        fmt::print(stderr, "{}\n", error.what());
+        platform::write_log_line(error.what());
         std::string first = error.what();
         first.erase(0, std::min(first.size(), first.find_first_not_of(" \n")));
         first.erase(std::min(first.size(), first.find('\n')));
@@ -101,7 +102,7 @@ ExitCode execute_job(const fs::path& folder, const std::string& id, int lock_des
         const auto values = experiment->declaration.schema.parse(row.parameters, problems);
         if (problems.empty()) experiment->check(values, problems);
         if (!problems.empty()) {
-            for (const auto& problem : problems) fmt::print(stderr, "{}\n", problem.line());
+            for (const auto& problem : problems) platform::write_log_line(problem.line());
             project.discard(id);
             return ExitCode::usage;
         }
@@ -115,7 +116,7 @@ ExitCode execute_job(const fs::path& folder, const std::string& id, int lock_des
     } catch (const std::exception& error) {
         end = {Outcome::failed, static_cast<int>(ExitCode::failed), error.what(), {}};
     }
-    fmt::print(stderr, "{}\n", end.error);
+    platform::write_log_line(end.error);
     project.end(id, end);
     return static_cast<ExitCode>(end.exit_code);
 }

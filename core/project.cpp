@@ -197,11 +197,18 @@ CreatedRun Project::create_run(const RunRequest& request) {
         // The lock first: a row whose lock is free is a lost run.
         auto lock = platform::FileLock::try_take(lock_file(id));
         if (!lock) continue;
-        const bool inserted = connection.write([&] {
-            if (database::run_exists(connection, id)) return false; // made by another machine in the same instant
-            database::insert_run(connection, id, checked);
-            return true;
-        });
+        bool inserted = false;
+        try {
+            inserted = connection.write([&] {
+                if (database::run_exists(connection, id)) return false; // made by another machine in the same instant
+                database::insert_run(connection, id, checked);
+                return true;
+            });
+        } catch (...) { // no row, no lock
+            std::error_code ignored;
+            fs::remove(lock_file(id), ignored);
+            throw;
+        }
         if (inserted) return {std::move(id), std::move(*lock)};
     }
 }

@@ -10,6 +10,7 @@
 #include <condition_variable>
 #include <exception>
 #include <mutex>
+#include <optional>
 #include <span>
 #include <thread>
 #include <unordered_map>
@@ -61,6 +62,7 @@ struct RecordedRun::Impl {
     std::vector<MetricBatch::Point> unwritten;
     std::vector<std::string> written_keys;
     std::thread thread;
+    std::optional<platform::KeptRoom> room; // for the end of the run on a disk that it filled
 
     Impl(Project& project_, std::string id_, std::stop_token stop_)
         : project(project_), id(std::move(id_)), stop(std::move(stop_)) {}
@@ -147,6 +149,7 @@ void RecordedRun::Impl::close() noexcept {
     }
     wake.notify_all();
     if (thread.joinable()) thread.join();
+    room.reset();
     std::error_code ignored;
     std::filesystem::remove_all(project.scratch_folder(id), ignored);
 }
@@ -157,6 +160,7 @@ RecordedRun::RecordedRun(Project& project, std::string id, std::stop_token stop)
     impl_->seed = row.seed;
     impl_->device = {row.device != "cpu", row.device.starts_with("cuda:") ? std::stoi(row.device.substr(5)) : 0};
     impl_->pending.reserve(2 * batch_points);
+    impl_->room.emplace(project.folder() / "jobs", std::int64_t{1} << 20);
     std::filesystem::create_directories(scratch());
     impl_->thread = std::thread([this] { impl_->write_in_thread(); });
 }

@@ -68,9 +68,11 @@ std::unique_ptr<Connection> connect_for_writing(const std::filesystem::path& fil
     return connection;
 }
 
-// A read-only disk has no place for the files beside a write-ahead log.
-bool needs_a_writable_folder(const SQLite::Exception& exception) {
-    return exception.getErrorCode() == SQLITE_CANTOPEN || exception.getErrorCode() == SQLITE_READONLY;
+// A read-only or full disk has no place for the files beside a write-ahead log.
+bool needs_a_writable_folder(const SQLite::Exception& exception, const std::filesystem::path& folder) {
+    const int code = exception.getErrorCode();
+    return code == SQLITE_CANTOPEN || code == SQLITE_READONLY ||
+           ((code & 0xff) == SQLITE_IOERR && platform::is_full(folder));
 }
 
 void connect_for_reading(Opened& opened, const std::filesystem::path& file) {
@@ -79,7 +81,7 @@ void connect_for_reading(Opened& opened, const std::filesystem::path& file) {
         check_application(*opened.connection);
         return;
     } catch (const SQLite::Exception& exception) {
-        if (!needs_a_writable_folder(exception)) throw;
+        if (!needs_a_writable_folder(exception, file.parent_path())) throw;
     }
     const std::filesystem::path log = file.string() + "-wal";
     if (size_of_file(log) == 0) {

@@ -183,7 +183,8 @@ TEST_CASE("Every changed value of every row is found and its object named", "[co
                              ") - 1) || char(unicode(substr(" + column + ", -1)) + 1) END WHERE " + row);
                 INFO(table << "." << column << " was " << now);
                 const auto named = ended.named();
-                if (!any_contains(named, object)) {
+                // A number that is gone is named with those up to the next one: "events 6 to 1005".
+                if (!any_contains(named, object) && !any_contains(named, "events " + object.substr(6) + " to")) {
                     FAIL_CHECK("not named: " << object);
                     for (const auto& n : named) UNSCOPED_INFO(n);
                 }
@@ -263,15 +264,15 @@ TEST_CASE("A table, index or trigger that is gone or changed is named", "[core][
     CHECK(named("CREATE TABLE my_notes (text); CREATE INDEX mine ON run(experiment)").empty());
 }
 
-TEST_CASE("A flipped bit anywhere in the database is named, or lies where nothing is kept", "[core][P6]") {
-    const Ended ended;
-    const std::string whole = bytes_of(ended.file);
+namespace {
+
+// Flips a bit at each place and looks: named, or all that is kept reads as before. How many were named.
+int flip_at(const Ended& ended, const std::vector<std::size_t>& places) {
+    const std::string whole = bytes_of(ended.pristine);
+    ended.restore();
     const auto was = content(ended);
     REQUIRE(was.size() > 40);
-    std::mt19937_64 random(1); // the same places on every machine
-    std::vector<std::size_t> places;
-    for (std::size_t place = 0; place < 100; ++place) places.push_back(place); // the header
-    for (int i = 0; i < 900; ++i) places.push_back(random() % whole.size());
+    std::mt19937_64 random(1); // the same bits on every machine
     int found = 0;
     for (const std::size_t place : places) {
         std::string bytes = whole;
@@ -291,7 +292,27 @@ TEST_CASE("A flipped bit anywhere in the database is named, or lies where nothin
         found += named ? 1 : 0;
         look_at(ended.home, ended.runs);
     }
-    CHECK(found > 200);
+    return found;
+}
+
+} // namespace
+
+TEST_CASE("A flipped bit anywhere in the database is named, or lies where nothing is kept", "[core][P6]") {
+    const Ended ended;
+    const std::size_t size = bytes_of(ended.pristine).size();
+    std::mt19937_64 random(1);
+    std::vector<std::size_t> places;
+    for (std::size_t place = 0; place < 100; ++place) places.push_back(place); // the header
+    for (int i = 0; i < 300; ++i) places.push_back(random() % size);
+    CHECK(flip_at(ended, places) > 60);
+}
+
+TEST_CASE("A flipped bit in any byte of the database is named, or lies where nothing is kept", "[.exhaustive]") {
+    const Ended ended;
+    const std::size_t size = bytes_of(ended.pristine).size();
+    std::vector<std::size_t> places;
+    for (std::size_t place = 0; place < size; ++place) places.push_back(place);
+    WARN(flip_at(ended, places) << " of " << size << " named");
 }
 
 TEST_CASE("A database cut anywhere is named", "[core][P6]") {

@@ -174,7 +174,7 @@ TEST_CASE("Changed, deleted and moved events are found and numbered", "[core][P6
         change("UPDATE event SET hash = '" + std::string(64, 'a') + "' WHERE number = 6");
         CHECK(sample.objects() == Names{"event 6"});
         project.log_event("export", "", {});
-        sql(sample.file, "UPDATE event SET previous = '" + std::string(64, '0') + "' WHERE number = 7");
+        change("UPDATE event SET previous = '" + std::string(64, '0') + "' WHERE number = 7");
         CHECK(sample.objects() == Names{"event 6", "event 7", "event 7"});
     }
     SECTION("deleted in the middle") {

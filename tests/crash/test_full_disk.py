@@ -6,6 +6,7 @@ import os
 import resource
 import shutil
 import subprocess
+import time
 
 import pytest
 
@@ -127,9 +128,10 @@ def test_commits_that_are_still_in_the_log_are_read_from_a_read_only_disk(tmp_pa
     orrery = Orrery(tmp_path)  # noqa: F811
     process = orrery.start("run", "test.walk", "steps=300", "pause=0.2", "--quiet")
     try:
-        deadline = 200
-        while deadline and not (orrery.project.exists() and any(r["metrics"] for r in orrery.json("runs"))):
-            deadline -= 1
+        for _ in range(200):
+            if orrery.project.exists() and any(r["metrics"] for r in orrery.json("runs")):
+                break
+            time.sleep(0.05)
         shutil.copytree(orrery.project, small_disk / "p.orrery", ignore=shutil.ignore_patterns("*-shm"))
     finally:
         process.terminate()
