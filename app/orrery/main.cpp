@@ -9,6 +9,13 @@
 namespace orrery::cli {
 namespace {
 
+// --safe, before the command and after it.
+void add_safe(CLI::App& command, bool& safe) {
+    command.add_flag("--safe", safe,
+                     "Use the plugins beside the binary only: no $ORRERY_PLUGIN_PATH, no project's own");
+    for (auto* inner : command.get_subcommands({})) add_safe(*inner, safe);
+}
+
 ExitCode parse_and_call(int argc, char** argv) {
     CLI::App app{"Orrery: an interactive research workbench", "orrery"};
     app.require_subcommand(1);
@@ -24,10 +31,15 @@ ExitCode parse_and_call(int argc, char** argv) {
     add_run(app, action);
     add_runs(app, action);
     add_show(app, action);
+    add_live(app, action);
+    add_watch(app, action);
+    add_worker(app, action);
     add_sweep(app, action);
     add_play(app, action);
     add_compare(app, action);
     add_reproduce(app, action);
+    add_resume(app, action);
+    add_stop(app, action);
     add_removal(app, action);
     add_project(app, action);
     add_verify(app, action);
@@ -36,6 +48,8 @@ ExitCode parse_and_call(int argc, char** argv) {
     add_version(app, action);
     add_completion(app, action);
     add_declare(app, action);
+    bool safe = false;
+    add_safe(app, safe);
     // Before parsing: what it is given is a command line in the making, options and all.
     if (argc > 1 && std::string_view(argv[1]) == "complete") return complete(app, {argv + 2, argv + argc});
     try {
@@ -45,6 +59,7 @@ ExitCode parse_and_call(int argc, char** argv) {
         return ExitCode::done;
     } catch (const CLI::ParseError& error) {
         std::string word = argc > 1 ? argv[1] : "";
+        if (word == "--safe" && argc > 2) word = argv[2];
         std::vector<std::string> commands;
         for (const auto* command : app.get_subcommands([](const CLI::App* c) { return !c->get_group().empty(); }))
             commands.push_back(command->get_name());
@@ -58,6 +73,7 @@ ExitCode parse_and_call(int argc, char** argv) {
                                                        : error.what(),
                     hint, ExitCode::usage);
     }
+    if (safe) platform::set_environment("ORRERY_SAFE", "1"); // the children that open plugins are told by it, too
     return action ? action() : ExitCode::usage;
 }
 

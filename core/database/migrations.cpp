@@ -5,6 +5,8 @@
 
 #include <SQLiteCpp/Backup.h>
 
+#include <algorithm>
+
 namespace orrery::database {
 
 namespace {
@@ -141,6 +143,16 @@ CREATE TRIGGER event_is_never_deleted BEFORE DELETE ON event
 BEGIN SELECT RAISE(ABORT, 'events are never deleted'); END;
 )sql";
 
+constexpr const char* version_2 = R"sql(
+ALTER TABLE run ADD COLUMN owner TEXT;                        -- of a queued run: jobs/OWNER.lock is held by who waits for it
+ALTER TABLE run ADD COLUMN command TEXT;                      -- JSON {"arguments", "folder"}: what was typed, and where
+ALTER TABLE run ADD COLUMN checkpoint INTEGER;                -- last step in jobs/ID.checkpoint, which it can go on from
+ALTER TABLE run ADD COLUMN resumed TEXT;                      -- when the last process began, if it wasn't the first
+ALTER TABLE run ADD COLUMN computed REAL NOT NULL DEFAULT 0;  -- seconds of the processes before the last one
+ALTER TABLE run ADD COLUMN memory INTEGER;                    -- estimate of the bytes that it needs on its device
+CREATE INDEX run_queue ON run(priority DESC, number) WHERE outcome IS NULL AND claimed IS NULL;
+)sql";
+
 void back_up(Connection& connection, std::int64_t version) {
     const std::string file = connection.file().string() + ".version-" + std::to_string(version) + ".backup";
     SQLite::Database copy(file, SQLite::OPEN_READWRITE | SQLite::OPEN_CREATE, busy_milliseconds);
@@ -151,7 +163,7 @@ void back_up(Connection& connection, std::int64_t version) {
 } // namespace
 
 const std::vector<Migration>& migrations() {
-    static const std::vector<Migration> steps{{1, version_1}};
+    static const std::vector<Migration> steps{{1, version_1}, {2, version_2}};
     return steps;
 }
 
@@ -162,14 +174,17 @@ void migrate(Connection& connection, const std::vector<Migration>& steps) {
         const std::int64_t before = connection.pragma("user_version");
         if (before >= steps.back().version) return;
         if (before > 0) back_up(connection, before);
-        for (const Migration& step : steps) {
-            connection.write([&] {
-                // Read again: now nobody else can be at it.
-                if (connection.pragma("user_version") >= step.version) return;
-                connection.execute(step.sql);
-                connection.execute("PRAGMA application_id = " + std::to_string(application_id));
-                connection.execute("PRAGMA user_version = " + std::to_string(step.version));
-            });
+        const auto apply = [&](const Migration& step) {
+            // Read again: now nobody else can be at it.
+            if (connection.pragma("user_version") >= step.version) return;
+            connection.execute(step.sql);
+            connection.execute("PRAGMA application_id = " + std::to_string(application_id));
+            connection.execute("PRAGMA user_version = " + std::to_string(step.version));
+        };
+        if (before == 0) { // a new project is there at once, or not at all
+            connection.write([&] { std::for_each(steps.begin(), steps.end(), apply); });
+        } else {
+            for (const Migration& step : steps) connection.write([&] { apply(step); });
         }
     } catch (const SQLite::Exception& exception) {
         throw_as_error(exception, connection.file());

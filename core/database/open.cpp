@@ -75,6 +75,16 @@ bool needs_a_writable_folder(const SQLite::Exception& exception, const std::file
            ((code & 0xff) == SQLITE_IOERR && platform::is_full(folder));
 }
 
+// A copy that may be written, with what its log holds.
+std::filesystem::path copy_of(Opened& opened, const std::filesystem::path& file) {
+    opened.temporary = platform::make_temporary_folder("orrery-reading-");
+    const auto copy = opened.temporary / file.filename();
+    std::filesystem::copy_file(file, copy);
+    const std::filesystem::path log = file.string() + "-wal";
+    if (size_of_file(log) > 0) std::filesystem::copy_file(log, copy.string() + "-wal");
+    return copy;
+}
+
 void connect_for_reading(Opened& opened, const std::filesystem::path& file) {
     try {
         opened.connection = std::make_unique<Connection>(file, OpenMode::read);
@@ -83,15 +93,10 @@ void connect_for_reading(Opened& opened, const std::filesystem::path& file) {
     } catch (const SQLite::Exception& exception) {
         if (!needs_a_writable_folder(exception, file.parent_path())) throw;
     }
-    const std::filesystem::path log = file.string() + "-wal";
-    if (size_of_file(log) == 0) {
+    if (size_of_file(file.string() + "-wal") == 0) {
         opened.connection = Connection::open_immutable(file);
     } else {
-        opened.temporary = platform::make_temporary_folder("orrery-reading-");
-        const auto copy = opened.temporary / file.filename();
-        std::filesystem::copy_file(file, copy);
-        std::filesystem::copy_file(log, copy.string() + "-wal");
-        opened.connection = std::make_unique<Connection>(copy, OpenMode::write);
+        opened.connection = std::make_unique<Connection>(copy_of(opened, file), OpenMode::write);
     }
     check_application(*opened.connection);
 }
@@ -146,10 +151,16 @@ Opened open_database(const std::filesystem::path& file, OpenMode mode) {
             opened.writable = false;
             opened.connection->execute("PRAGMA query_only = ON");
         } else if (version < latest_version()) {
-            throw Error("The project " + file.parent_path().string() + " has the older format " +
-                            std::to_string(version) +
-                            " and can't be brought up to date here, because it can't be written.",
-                        "Copy it to a disk that can be written.");
+            // Reading needs the present tables too: of the project itself where that may be, else of a copy.
+            if (opened.temporary.empty()) opened.connection.reset();
+            if (may_write) {
+                connect_for_writing(file, OpenMode::write);
+                connect_for_reading(opened, file);
+            } else if (opened.temporary.empty()) {
+                opened.connection = connect_for_writing(copy_of(opened, file), OpenMode::write);
+            } else {
+                migrate(*opened.connection, migrations());
+            }
         }
     } catch (const SQLite::Exception& exception) {
         throw_as_error(exception, file);

@@ -54,6 +54,25 @@ void insert_metrics(Connection& connection, std::string_view run, const MetricBa
     for (const auto& [index, key] : keys) last.bind(run, key.id, key.last.step, key.last.value).run();
 }
 
+void delete_metrics_after(Connection& connection, std::string_view run, std::optional<std::int64_t> step) {
+    if (!step) {
+        connection.query("DELETE FROM metric WHERE run = ?1").bind(run).run();
+        connection.query("DELETE FROM metric_last WHERE run = ?1").bind(run).run();
+        return;
+    }
+    // By key, so that each is one walk along the primary key.
+    connection.query("DELETE FROM metric WHERE run = ?1 AND key IN (SELECT id FROM metric_key) AND step > ?2")
+        .bind(run, *step)
+        .run();
+    connection.query("DELETE FROM metric_last WHERE run = ?1").bind(run).run();
+    connection
+        .query("INSERT INTO metric_last (run, key, step, value) SELECT ?1, key, step, value FROM metric WHERE run = ?1 "
+               "AND "
+               "step = (SELECT max(step) FROM metric AS other WHERE other.run = ?1 AND other.key = metric.key)")
+        .bind(run)
+        .run();
+}
+
 void insert_artifact(Connection& connection, std::string_view run, const ArtifactRow& artifact) {
     connection
         .query("INSERT OR REPLACE INTO artifact (run, name, kind, file, sha256, bytes) VALUES (?1, ?2, ?3, ?4, ?5, ?6)")
@@ -65,6 +84,11 @@ void insert_input(Connection& connection, std::string_view run, const InputRow& 
     connection.query("INSERT OR REPLACE INTO input (run, path, sha256, bytes) VALUES (?1, ?2, ?3, ?4)")
         .bind(run, input.path, input.sha256, input.bytes)
         .run();
+}
+
+void insert_live(Connection& connection, std::string_view run, std::span<const LiveChange> changes) {
+    auto insert = connection.query("REPLACE INTO live (run, step, field, value) VALUES (?1, ?2, ?3, ?4)");
+    for (const auto& change : changes) insert.bind(run, change.step, change.field, change.value.dump()).run();
 }
 
 void add_results(Connection& connection, std::vector<StoredRun>& runs, std::optional<std::string_view> id) {
@@ -136,6 +160,21 @@ std::vector<InputRow> select_inputs(Connection& connection, std::string_view run
     rows.bind(run);
     while (rows.step()) inputs.push_back({rows.text(0), rows.text(1), rows.integer(2)});
     return inputs;
+}
+
+std::vector<LiveChange> select_live(Connection& connection, std::string_view run) {
+    std::vector<LiveChange> changes;
+    auto rows = connection.query("SELECT step, field, value FROM live WHERE run = ?1 ORDER BY step, field");
+    rows.bind(run);
+    while (rows.step()) {
+        auto value = nlohmann::json::parse(rows.text(2), nullptr, false);
+        if (value.is_discarded())
+            throw Error("The live change of '" + rows.text(1) + "' at step " + rows.text(0) + " of run " +
+                            std::string(run) + " is damaged: its value is no JSON.",
+                        "`orrery verify` tells what else is.");
+        changes.push_back({rows.integer(0), rows.text(1), std::move(value)});
+    }
+    return changes;
 }
 
 } // namespace orrery::database

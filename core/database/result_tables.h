@@ -16,8 +16,11 @@ class Connection;
 
 // All of these run within a transaction of the caller.
 void insert_metrics(Connection& connection, std::string_view run, const MetricBatch& batch);
+// All of them if no step is given; metric_last follows.
+void delete_metrics_after(Connection& connection, std::string_view run, std::optional<std::int64_t> step);
 void insert_artifact(Connection& connection, std::string_view run, const ArtifactRow& artifact);
 void insert_input(Connection& connection, std::string_view run, const InputRow& input);
+void insert_live(Connection& connection, std::string_view run, std::span<const LiveChange> changes);
 
 // Last metrics and artifacts into rows in order of creation: of all runs, or of the one of this id.
 void add_results(Connection& connection, std::vector<StoredRun>& runs, std::optional<std::string_view> id);
@@ -27,5 +30,6 @@ std::vector<ArtifactRow> select_artifacts(Connection& connection, std::string_vi
 // Of all runs: id and artifact.
 std::vector<std::pair<std::string, ArtifactRow>> select_all_artifacts(Connection& connection);
 std::vector<InputRow> select_inputs(Connection& connection, std::string_view run);
+std::vector<LiveChange> select_live(Connection& connection, std::string_view run); // by step and field
 
 } // namespace orrery::database

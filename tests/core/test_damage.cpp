@@ -22,7 +22,9 @@ namespace {
 // Columns that no check covers, because people may change them or because they mean nothing once a run has ended.
 // Whoever adds a column to a table decides here whether it is one of them.
 const std::map<std::string, std::set<std::string>> free_columns{
-    {"run", {"name", "note", "priority", "progress", "doing", "heartbeat", "stop_requested"}}};
+    {"run",
+     {"name", "note", "priority", "progress", "doing", "heartbeat", "stop_requested", "owner", "command", "checkpoint",
+      "resumed", "computed", "memory"}}};
 const std::set<std::string> free_tables{"tag", "figure", "layout", "sqlite_sequence"};
 
 // Two runs that ended with rows in every table, one of them removed, and their project's file without a log beside it.
@@ -307,12 +309,13 @@ TEST_CASE("A flipped bit anywhere in the database is named, or lies where nothin
     CHECK(flip_at(ended, places) > 60);
 }
 
-TEST_CASE("A flipped bit in any byte of the database is named, or lies where nothing is kept", "[.exhaustive]") {
+TEST_CASE("A text that is marked as bytes is found, though it reads the same", "[core][P6]") {
     const Ended ended;
-    const std::size_t size = bytes_of(ended.pristine).size();
-    std::vector<std::size_t> places;
-    for (std::size_t place = 0; place < size; ++place) places.push_back(place);
-    WARN(flip_at(ended, places) << " of " << size << " named");
+    for (const char* change : {"event SET kind = CAST(kind AS BLOB)", "run SET error = CAST(error AS BLOB)",
+                               "provenance SET value = CAST(value AS BLOB)"}) {
+        ended.attack(std::string("UPDATE ") + change);
+        CHECK(any_contains(ended.named(), "project.db"));
+    }
 }
 
 TEST_CASE("A database cut anywhere is named", "[core][P6]") {
