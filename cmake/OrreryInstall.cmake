@@ -21,7 +21,7 @@ install(DIRECTORY ${CMAKE_SOURCE_DIR}/gpu DESTINATION include/orrery COMPONENT g
 # The package: find_package(Orrery) with CMAKE_PREFIX_PATH=DIR, or =BUILD for this very build folder without installing it.
 set(package lib/cmake/Orrery)
 configure_package_config_file(cmake/OrreryConfig.cmake.in ${CMAKE_BINARY_DIR}/cmake/OrreryConfig.cmake
-    INSTALL_DESTINATION ${package} NO_SET_AND_CHECK_MACRO NO_CHECK_REQUIRED_COMPONENTS_MACRO)
+    INSTALL_DESTINATION ${package} NO_SET_AND_CHECK_MACRO)
 write_basic_package_version_file(${CMAKE_BINARY_DIR}/cmake/OrreryConfigVersion.cmake COMPATIBILITY ExactVersion)
 configure_file(cmake/OrreryPlugin.cmake ${CMAKE_BINARY_DIR}/cmake/OrreryPlugin.cmake COPYONLY)
 configure_file(cmake/Torch.cmake ${CMAKE_BINARY_DIR}/cmake/Torch.cmake COPYONLY)

@@ -2,6 +2,7 @@
 // The child's side of a job: the only process that opens the plugin of a run.
 #include "core/checkpoint_file.h"
 #include "core/job.h"
+#include "core/platform/disk.h"
 #include "core/platform/machine.h"
 #include "core/recorder.h"
 
@@ -62,7 +63,7 @@ Provenance provenance_of(const PluginInfo& plugin, const RunRow& row) {
 
 RunEnd run_to_end(const Experiment& experiment, const Values& values, RecordedRun& run) {
     const auto failed = [](std::string what, std::string hint, ExitCode code = ExitCode::failed) {
-        fmt::print(stderr, "{}\n", what);
+        platform::write_log_line(what); // unlike fmt::print, not ended by a full disk
         return RunEnd{Outcome::failed, static_cast<int>(code), std::move(what), std::move(hint)};
     };
     try {
@@ -80,7 +81,7 @@ RunEnd run_to_end(const Experiment& experiment, const Values& values, RecordedRu
         return failed("there was not enough memory", "make the run smaller");
     } catch (const std::exception& error) {
         // A library's message can be a page with a stack trace: its first line is the sentence, the log has it all.
-        fmt::print(stderr, "{}\n", error.what());
+        platform::write_log_line(error.what());
         std::string first = error.what();
         first.erase(0, std::min(first.size(), first.find_first_not_of(" \n")));
         first.erase(std::min(first.size(), first.find('\n')));
@@ -115,7 +116,7 @@ std::optional<StoredCheckpoint> origin_of(const Project& project, const RunRow& 
 
 // A new run leaves no trace but its log; one that had begun says why it can't go on.
 ExitCode refuse(Project& project, const RunRow& row, const Problems& problems) {
-    for (const auto& problem : problems) fmt::print(stderr, "{}\n", problem.line());
+    for (const auto& problem : problems) platform::write_log_line(problem.line());
     if (row.began.empty()) {
         project.discard(row.id);
     } else {
@@ -157,7 +158,7 @@ ExitCode execute_job(const fs::path& folder, const std::string& id, const std::v
     } catch (const std::exception& error) {
         end = {Outcome::failed, static_cast<int>(ExitCode::failed), error.what(), {}};
     }
-    fmt::print(stderr, "{}\n", end.error);
+    platform::write_log_line(end.error);
     project.end(id, end);
     return static_cast<ExitCode>(end.exit_code);
 }

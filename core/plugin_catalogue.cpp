@@ -2,6 +2,7 @@
 #include "core/plugin_catalogue.h"
 
 #include "core/build_key.h"
+#include "core/canonical_json.h"
 #include "core/platform/machine.h"
 #include "core/plugin.h"
 

@@ -2,6 +2,7 @@
 #include "core/plugin_manifest.h"
 
 #include "core/build_key.h"
+#include "core/canonical_json.h"
 
 #include <fmt/format.h>
 
@@ -228,7 +229,7 @@ PluginInfo inspect_plugin(const fs::path& folder) {
         read_manifest(plugin, file);
     } catch (const Error& error) {
         plugin.experiments.clear();
-        refuse(fmt::format("its plugin.json can't be used: {}", error.what()),
+        refuse(fmt::format("its plugin.json can't be used: {}", quotable(error.what())),
                fmt::format("building the plugin writes {} anew", file.string()));
         return plugin;
     }

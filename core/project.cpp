@@ -71,6 +71,7 @@ Project Project::open(const fs::path& folder, Access access) {
     if (!impl->folder.has_filename()) impl->folder = impl->folder.parent_path(); // "name.orrery/"
     const auto file = impl->folder / "project.db";
     std::error_code ignored;
+    database::expect_not_lost(file);
     if (!fs::exists(file, ignored)) {
         if (access != Access::create)
             throw Error("There is no project at " + impl->folder.string() + ".",

@@ -8,6 +8,7 @@
 #include <fmt/ranges.h>
 
 #include <algorithm>
+#include <cstdlib>
 #include <fstream>
 #include <optional>
 #include <set>
@@ -51,6 +52,13 @@ std::vector<std::string> take_sentences(const fs::path& log) {
 }
 
 } // namespace
+
+std::chrono::duration<double> grace_time() {
+    double seconds = 30;
+    if (const char* text = std::getenv("ORRERY_GRACE_SECONDS"))
+        seconds = std::clamp(std::strtod(text, nullptr), 0.0, 3600.0);
+    return std::chrono::duration<double>(seconds);
+}
 
 struct Queue::Impl {
     Project& project;
@@ -213,7 +221,7 @@ void Queue::stop() {
     for (auto& working : impl_->working) {
         if (working.kill_at) continue;
         working.job.stop();
-        working.kill_at = Clock::now() + impl_->options.grace;
+        working.kill_at = Clock::now() + std::chrono::duration_cast<Clock::duration>(impl_->options.grace);
     }
 }
 

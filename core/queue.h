@@ -12,10 +12,13 @@
 
 namespace orrery {
 
+// $ORRERY_GRACE_SECONDS, else 30 s.
+ORRERY_API std::chrono::duration<double> grace_time();
+
 struct QueueOptions {
-    int at_once = 1;                // runs of this queue that compute side by side
-    bool wait_for_slots = true;     // false: they start even where others have the cores
-    std::chrono::seconds grace{30}; // between the request to stop and the kill
+    int at_once = 1;                                    // runs of this queue that compute side by side
+    bool wait_for_slots = true;                         // false: they start even where others have the cores
+    std::chrono::duration<double> grace = grace_time(); // between the request to stop and the kill
 };
 
 // A run that ended, or was never begun.

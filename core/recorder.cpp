@@ -14,6 +14,7 @@
 #include <exception>
 #include <functional>
 #include <mutex>
+#include <optional>
 #include <span>
 #include <thread>
 #include <unordered_map>
@@ -71,6 +72,7 @@ struct RecordedRun::Impl {
     std::optional<RunLive> live;
     std::atomic<std::int64_t> step = 0; // the last one that was reported, to show beside frames
     std::thread thread;
+    std::optional<platform::KeptRoom> room; // for the end of the run on a disk that it filled
 
     // Of the run's thread.
     std::optional<StoredCheckpoint> origin;
@@ -190,6 +192,7 @@ void RecordedRun::Impl::close() noexcept {
     }
     wake.notify_all();
     if (thread.joinable()) thread.join();
+    room.reset();
     std::error_code ignored;
     if (is_done || !has_checkpoint) std::filesystem::remove_all(project.scratch_folder(id), ignored);
 }
@@ -205,6 +208,7 @@ RecordedRun::RecordedRun(Project& project, std::string id, std::stop_token stop,
     impl_->seed = row.seed;
     impl_->device = {row.device != "cpu", row.device.starts_with("cuda:") ? std::stoi(row.device.substr(5)) : 0};
     impl_->pending.reserve(2 * batch_points);
+    impl_->room.emplace(project.folder() / "jobs", std::int64_t{1} << 20);
     impl_->live.emplace(project, row);
     std::error_code ignored;
     if (!impl_->has_checkpoint) std::filesystem::remove_all(scratch(), ignored); // of a process that died

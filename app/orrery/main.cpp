@@ -74,6 +74,7 @@ ExitCode parse_and_call(int argc, char** argv) {
 int main(int argc, char** argv) {
     using namespace orrery;
     platform::ensure_standard_descriptors();
+    platform::ignore_file_size_signal();
     ExitCode code = ExitCode::failed;
     try {
         code = cli::parse_and_call(argc, argv);

@@ -162,6 +162,8 @@ void ensure_standard_descriptors() {
             return; // the lowest free number is the closed one
 }
 
+void ignore_file_size_signal() { std::signal(SIGXFSZ, SIG_IGN); }
+
 void set_environment(const std::string& name, const std::string& value) { setenv(name.c_str(), value.c_str(), 1); }
 
 bool is_terminal(int descriptor) { return isatty(descriptor) == 1; }

@@ -69,6 +69,10 @@ public:
 // take their numbers.
 ORRERY_API void ensure_standard_descriptors();
 
+// A file that reaches the user's limit (ulimit -f) fails to be written, like on a full disk, and doesn't end the
+// process by a signal.
+ORRERY_API void ignore_file_size_signal();
+
 // For this process and the children it starts from now on. Call it before any thread starts.
 ORRERY_API void set_environment(const std::string& name, const std::string& value);
 

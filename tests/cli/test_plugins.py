@@ -181,10 +181,18 @@ def test_looking_at_a_strangers_project_runs_none_of_its_code(orrery):
     orrery.json("run", "sample.count", "steps=1")
 
 
-def test_an_opening_that_goes_on_is_no_crash(orrery, moody):
-    process = orrery.start("run", "sample.count", "pause=0.05", "steps=40", "--json")
-    assert wait_until(lambda: orrery.project.exists() and any(r["metrics"] for r in orrery.json("runs")))
-    assert plugin(orrery, "good")["state"] == "found"
-    process.send_signal(signal.SIGKILL)     # the supervisor only
-    process.wait()
-    assert plugin(orrery, "good")["state"] == "found"
+def test_an_opening_that_goes_on_is_no_crash_nor_is_one_kill(orrery, moody):
+    orrery.environment["ORRERY_TEST_OPENING"] = "wait"
+    process = orrery.start("run", "moody.walk", "--json")
+    marks = orrery.folder / "state/orrery/plugins/opening"
+    assert wait_until(lambda: marks.exists() and any(not p.name.startswith(".") for p in marks.iterdir()))
+    for _ in range(3):
+        assert plugin(orrery)["state"] == "found" and len(list(marks.iterdir())) == 1
+    process.send_signal(signal.SIGINT)
+    with pytest.raises(subprocess.TimeoutExpired):      # the plugin doesn't listen while it is opened
+        process.wait(timeout=1)
+    process.send_signal(signal.SIGINT)                  # which kills it
+    process.communicate(timeout=10)
+    assert process.returncode == 130
+    assert plugin(orrery)["state"] == "found" and not list(marks.iterdir())
+    assert moody("well")[0] == 0

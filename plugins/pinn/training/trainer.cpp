@@ -260,11 +260,14 @@ std::int64_t training_memory(const TrainerOptions& o) {
     const auto uses = [&](std::string_view name) {
         return std::any_of(o.chain.begin(), o.chain.end(), [&](const Stage& stage) { return stage.name == name; });
     };
-    std::int64_t bytes = 0;
-    if (uses("ssbroyden")) bytes += 4 * unknowns * (unknowns + 1) + 8 * 48 * unknowns;
-    if (uses("lbfgs")) bytes += 8 * 2 * 50 * unknowns;
-    bytes += points * real * ((2 * o.shape.depth - 1) * o.shape.width + 60); // activations, and fields of the residual
-    return bytes + 8 * 40 * 32 * 128 * 128;                                  // error_bound: fields at 32 times
+    std::int64_t optimizer = 0;
+    if (uses("ssbroyden")) optimizer = 4 * unknowns * (unknowns + 1) + 8 * 48 * unknowns;
+    if (uses("lbfgs")) optimizer = std::max(optimizer, 8 * 2 * 50 * unknowns);
+    const std::int64_t activations = points * real * (2 * o.shape.depth - 1) * o.shape.width;
+    const std::int64_t fields = points * 8 * 60;            // of the residual and its linear part
+    const std::int64_t reference = 8 * 10 * 11 * 256 * 256; // fields at eleven times
+    const std::int64_t bound = 8 * 40 * 32 * 128 * 128;     // fields at 32 times, when the optimizer is gone
+    return activations + fields + reference + std::max(optimizer, bound);
 }
 
 NetworkFields TrainedNetwork::fields(std::span<const double> times, int n, double a, double b) {

@@ -13,11 +13,11 @@ ORRERY_PLUGIN("moody", "1.0", "Crashes while it is opened")
 namespace {
 using namespace orrery;
 
-// Deeper than any stack; what it adds up keeps it from becoming a loop.
-int overflow(volatile int depth) { // NOLINT(misc-no-recursion)
+// Deeper than any stack, in a way that can't become a loop.
+int overflow(int depth) { // NOLINT(misc-no-recursion)
     volatile char wide[4096] = {};
     wide[depth % 4096] = 1;
-    return overflow(depth + 1) + wide[(depth + 1) % 4096];
+    return depth > 10000000 ? 0 : overflow(depth + 1) + wide[(depth + 1) % 4096];
 }
 
 struct Params {
@@ -37,6 +37,7 @@ const bool opened = [] {
     if (how == "overflow") return overflow(0) > 0;
     if (how == "kill") std::raise(SIGKILL);
     if (how == "exit") _exit(7);
+    for (int second = 0; how == "wait" && second < 60; ++second) sleep(1); // a signal wakes it up for a moment only
     if (how == "throw") throw std::runtime_error("the licence server is away");
     std::abort();
 }();
