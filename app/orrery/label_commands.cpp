@@ -138,7 +138,7 @@ void add_labels(CLI::App& app, Action& action) {
     add_common(*tag_command, *tags);
     tag_command->add_option("tags", tags->tags, "Tags to add")->type_name("TAG ...");
     tag_command->add_option("--remove", tags->unwanted, "Take this tag off (can be repeated)")
-        ->expected(1)
+        ->allow_extra_args(false)
         ->multi_option_policy(CLI::MultiOptionPolicy::TakeAll)
         ->type_name("TAG");
     tag_command->callback([&action, tags] { action = [tags] { return tag(*tags); }; });

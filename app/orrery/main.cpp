@@ -87,7 +87,7 @@ int main(int argc, char** argv) {
         cli::print_error("there is not enough memory", "");
     } catch (const std::exception& error) {
         std::error_code gone;
-        static_cast<void>(std::filesystem::current_path(gone));
+        [[maybe_unused]] const auto here = std::filesystem::current_path(gone);
         if (gone)
             cli::print_error("the current folder is not there any more", "change into one that is: cd");
         else

@@ -252,7 +252,9 @@ void add_runs(CLI::App& app, Action& action) {
     command->add_option("--project", options->project, "Project")->type_name("DIR");
     command->add_flag("--json", options->json, "One JSON document on stdout");
     const auto repeated = [command](const char* name, std::vector<std::string>& list, const char* help) {
-        return command->add_option(name, list, help)->expected(1)->multi_option_policy(CLI::MultiOptionPolicy::TakeAll);
+        return command->add_option(name, list, help)
+            ->allow_extra_args(false)
+            ->multi_option_policy(CLI::MultiOptionPolicy::TakeAll);
     };
     repeated("--tag", options->tags, "Only runs with this tag; repeated: with all of them")->type_name("TAG");
     repeated("--status", options->statuses, "Only runs in this state; repeated: in one of them")

@@ -112,7 +112,7 @@ def test_wrong_command_lines_get_a_sentence_of_ours(orrery):
     assert "the option '--out' is missing" in sentence(orrery, "export", "--table")
     assert "needs one of: info, compact, backup" in sentence(orrery, "project")
     assert "--format is 'x'; accepted: table, csv" in sentence(orrery, "metrics", "--format", "x")
-    assert "did you mean 'orrery runs'?" in sentence(orrery, "rusn")
+    assert "did you mean 'orrery show'?" in sentence(orrery, "shwo")
     assert "no option --foo" in sentence(orrery, "--foo")
     assert "no command was given" in sentence(orrery)
 
