@@ -55,6 +55,7 @@ struct Worker::Impl {
         Numbered order;
         std::optional<Clock::time_point> cancelled; // when
         bool killed = false;
+        bool begun = false, sent_again = false;
     };
     std::optional<AtWork> at_work;
     std::unique_ptr<platform::PipedChild> child;
@@ -72,6 +73,7 @@ struct Worker::Impl {
     bool take_orders();
     void start_child();
     void send(Numbered order);
+    void hand_over();
     void ask_to_cancel();
     void take(const nlohmann::json& line);
     void take_answer(const std::string& event, const nlohmann::json& line);
@@ -106,11 +108,17 @@ void Worker::Impl::start_child() {
 }
 
 void Worker::Impl::send(Numbered order) {
-    at_work = AtWork{std::move(order), std::nullopt, false};
+    at_work = AtWork{};
+    at_work->order = std::move(order);
+    hand_over();
+}
+
+// Sends what is at work to the child.
+void Worker::Impl::hand_over() {
     const auto& request = at_work->order.request;
     nlohmann::json line{{"id", at_work->order.id},
                         {"experiment", request.experiment},
-                        {"params", request.parameters},
+                        {"params", request.parameters.is_null() ? nlohmann::json::object() : request.parameters},
                         {"seed", request.seed},
                         {"inputs", nlohmann::json::object()}};
     try {
@@ -201,7 +209,9 @@ void Worker::Impl::take(const nlohmann::json& line) {
     if (!at_work || line.at("id") != at_work->order.id) return;
     WorkerEvent event;
     event.request = at_work->order.id;
-    if (what == "progress") {
+    if (what == "begin") {
+        at_work->begun = true;
+    } else if (what == "progress") {
         event.fraction = line.at("fraction").get<double>();
         event.what = line.at("what").get<std::string>();
         listener(event);
@@ -237,6 +247,9 @@ void Worker::Impl::bury() {
         WorkerEvent event;
         event.kind = WorkerEvent::Kind::cancelled;
         answer(std::move(event));
+    } else if (!at_work->begun && !std::exchange(at_work->sent_again, true)) {
+        hand_over(); // it was dead already when it was asked
+        return;
     } else {
         const auto how = !end          ? std::string("the worker was lost")
                          : end->signal ? fmt::format("the worker was killed by {}", platform::signal_name(end->signal))

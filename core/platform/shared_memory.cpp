@@ -126,7 +126,7 @@ SharedMemory SharedMemory::create(const std::string& name, std::size_t bytes) {
 
 SharedMemory SharedMemory::create_owned(const std::string& name, std::size_t bytes) {
     const auto path = shared_memory_folder() / name;
-    for (int attempt = 0; attempt < 100; ++attempt) {
+    for (int attempt = 0; attempt < 10; ++attempt) {
         Closer file(::open(path.c_str(), O_RDWR | O_CREAT | O_CLOEXEC, 0600));
         if (file.get() < 0) fail(fmt::format("the shared memory {} can't be made", path.string()), errno);
         if (!lock_patiently(file.get(), 20)) continue; // its owner may be about to go

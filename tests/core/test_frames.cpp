@@ -190,6 +190,8 @@ TEST_CASE("a file of frames that lies about its size is not believed", "[core][P
         INFO("byte " << at);
         CHECK_FALSE(reader.newest());
     }
+    memory.folder.write("run1.0.1", bytes.substr(0, bytes.size() - 1));
+    CHECK_FALSE(FrameReader("run1", "u").newest());
     memory.folder.write("run1.0.1", bytes);
     CHECK(FrameReader("run1", "u").newest());
 }
