@@ -26,23 +26,33 @@ std::string written() {
     return out.str();
 }
 
-std::vector<double> read(const std::string& bytes) {
+struct Items {
+    std::int64_t integer = 0;
+    double number = 0;
+    std::string text;
+    std::vector<double> numbers = std::vector<double>(values.size());
+};
+
+Items read(const std::string& bytes) {
     std::istringstream in(bytes);
     StateReader state(in, "sample", 3);
-    CHECK(state.integer(std::numeric_limits<std::int64_t>::min(), 0) == std::numeric_limits<std::int64_t>::min());
-    CHECK(state.number() == std::nextafter(1.0, 2.0));
-    CHECK(state.text() == std::string("a\0b", 3));
-    std::vector<double> back(values.size());
-    state.numbers(back);
+    Items items;
+    items.integer = state.integer(std::numeric_limits<std::int64_t>::min(), 0);
+    items.number = state.number();
+    items.text = state.text();
+    state.numbers(items.numbers);
     state.end();
-    return back;
+    return items;
 }
 
 } // namespace
 
 TEST_CASE("a state comes back bit for bit", "[core][P2]") {
-    const auto back = read(written());
-    CHECK(std::memcmp(back.data(), values.data(), sizeof(double) * values.size()) == 0);
+    const Items back = read(written());
+    CHECK(back.integer == std::numeric_limits<std::int64_t>::min());
+    CHECK(back.number == std::nextafter(1.0, 2.0));
+    CHECK(back.text == std::string("a\0b", 3));
+    CHECK(std::memcmp(back.numbers.data(), values.data(), sizeof(double) * values.size()) == 0);
 }
 
 TEST_CASE("a state that ends too early or belongs to something else is refused", "[core][P9]") {
