@@ -120,6 +120,15 @@ void write_checkpoint(const fs::path& file, const std::string& run, std::int64_t
     });
 }
 
+void remove_half_written(const fs::path& file) noexcept {
+    const std::string beginning = "." + file.filename().string() + "."; // FileReplacement's temporary files
+    std::error_code error;
+    for (fs::directory_iterator it(file.parent_path(), error), end; !error && it != end; it.increment(error)) {
+        std::error_code ignored;
+        if (it->path().filename().string().starts_with(beginning)) fs::remove(it->path(), ignored);
+    }
+}
+
 std::optional<StoredCheckpoint> read_checkpoint(const fs::path& file, const std::string& run) {
     std::error_code error;
     const std::uint64_t size = fs::file_size(file, error);

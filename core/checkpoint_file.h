@@ -24,6 +24,9 @@ struct StoredCheckpoint {
 ORRERY_API void write_checkpoint(const std::filesystem::path& file, const std::string& run, std::int64_t step,
                                  double elapsed, const std::function<void(std::ostream&)>& write);
 
+// What a process left that was killed while it wrote.
+ORRERY_API void remove_half_written(const std::filesystem::path& file) noexcept;
+
 // Nothing if there is no such file. Throws Error if it is damaged, of another run or of a newer Orrery.
 ORRERY_API std::optional<StoredCheckpoint> read_checkpoint(const std::filesystem::path& file, const std::string& run);
 

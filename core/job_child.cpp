@@ -106,6 +106,7 @@ void expect_memory(Project& project, const RunRow& row, std::int64_t bytes, Prob
 // What a run that began before goes on from; nothing if it begins now or anew.
 std::optional<StoredCheckpoint> origin_of(const Project& project, const RunRow& row) {
     if (row.began.empty()) return std::nullopt;
+    remove_half_written(project.checkpoint_file(row.id));
     auto origin = read_checkpoint(project.checkpoint_file(row.id), row.id);
     if (!origin && row.checkpoint)
         throw Error(fmt::format("the checkpoint of run {} is gone: there is no {}", row.id,
