@@ -126,7 +126,7 @@ TEST_CASE("live values are checked in the words of the schema", "[core][P9]") {
 TEST_CASE("posts of several processes all arrive, the latest of each field", "[core]") {
     const std::string id = "testinbox" + std::to_string(std::random_device{}());
     LiveHost host(id);
-    constexpr std::int64_t posts = 10000;
+    constexpr std::int64_t posts = 30000;
     const auto post = [&](const char* field) {
         return [&id, field] {
             const LiveView view(id);
