@@ -45,9 +45,11 @@ std::u16string utf16_of(std::string_view text) {
     return units;
 }
 
-void append(std::string& out, const nlohmann::json& value);
+constexpr int deepest = 500; // each level takes a place on the stack
 
-void append_object(std::string& out, const nlohmann::json& object) {
+void append(std::string& out, const nlohmann::json& value, int depth);
+
+void append_object(std::string& out, const nlohmann::json& object, int depth) {
     std::vector<std::pair<std::u16string, nlohmann::json::const_iterator>> members;
     for (auto it = object.begin(); it != object.end(); ++it) members.emplace_back(utf16_of(it.key()), it);
     std::sort(members.begin(), members.end(), [](const auto& a, const auto& b) { return a.first < b.first; });
@@ -56,13 +58,14 @@ void append_object(std::string& out, const nlohmann::json& object) {
         if (i) out += ',';
         append_canonical_string(out, members[i].second.key());
         out += ':';
-        append(out, members[i].second.value());
+        append(out, members[i].second.value(), depth + 1);
     }
     out += '}';
 }
 
-void append(std::string& out, const nlohmann::json& value) {
+void append(std::string& out, const nlohmann::json& value, int depth) {
     using Type = nlohmann::json::value_t;
+    if (depth > deepest) throw Error("A JSON value is nested deeper than " + std::to_string(deepest) + " levels.");
     switch (value.type()) {
     case Type::null:
         out += "null";
@@ -83,13 +86,13 @@ void append(std::string& out, const nlohmann::json& value) {
         append_canonical_string(out, value.get_ref<const std::string&>());
         return;
     case Type::object:
-        append_object(out, value);
+        append_object(out, value, depth);
         return;
     case Type::array:
         out += '[';
         for (std::size_t i = 0; i < value.size(); ++i) {
             if (i) out += ',';
-            append(out, value[i]);
+            append(out, value[i], depth + 1);
         }
         out += ']';
         return;
@@ -177,7 +180,7 @@ void append_canonical_string(std::string& out, std::string_view utf8) {
 
 std::string canonical_json(const nlohmann::json& value) {
     std::string out;
-    append(out, value);
+    append(out, value, 0);
     return out;
 }
 
@@ -185,6 +188,11 @@ std::string valid_utf8(std::string_view text) {
     const nlohmann::json value(text);
     return nlohmann::json::parse(value.dump(-1, ' ', false, nlohmann::json::error_handler_t::replace))
         .get<std::string>();
+}
+
+std::string quotable(std::string_view text) {
+    constexpr std::size_t longest = 200;
+    return text.size() <= longest ? valid_utf8(text) : valid_utf8(text.substr(0, longest)) + "...";
 }
 
 nlohmann::json json_number(double value) {

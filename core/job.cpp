@@ -6,6 +6,7 @@
 #include "core/platform/machine.h"
 
 #include <fmt/format.h>
+#include <fmt/ranges.h>
 
 #include <cstdlib>
 #include <fstream>
@@ -28,8 +29,8 @@ std::map<std::string, std::string> threads_environment(int threads) {
 
 } // namespace
 
-Job Job::start(Project& project, const PluginCatalogue::Found& found, const JobOrder& order,
-               const std::vector<std::string>& command_line) {
+RunRequest request_of(const PluginCatalogue::Found& found, const JobOrder& order,
+                      const std::vector<std::string>& command_line) {
     RunRequest request;
     request.experiment = order.experiment;
     request.plugin = found.plugin->id;
@@ -39,35 +40,46 @@ Job Job::start(Project& project, const PluginCatalogue::Found& found, const JobO
     request.seed = order.seed;
     request.reproduces = order.reproduces;
     request.device = order.device.name();
-    request.threads = order.threads > 0 ? order.threads : platform::cpu_count();
+    request.threads = order.threads > 0 ? order.threads : threads_for();
+    request.priority = order.priority;
     request.sweep = order.sweep;
-    auto created = project.create_run(request);
+    std::error_code gone;
+    if (!command_line.empty())
+        request.command = {{"arguments", command_line}, {"folder", fs::current_path(gone).string()}};
+    return request;
+}
 
+Job Job::start(Project& project, const std::string& run, FileLock lock, const Slots& slots) {
+    const RunRow row = project.run(run);
     platform::SpawnRequest spawn;
+    spawn.inherited = slots.descriptors();
+    spawn.inherited.insert(spawn.inherited.begin(), lock.descriptor());
     spawn.program = platform::executable();
     spawn.arguments = {"run",
                        "--job",
-                       created.id,
+                       run,
                        "--project",
                        project.folder().string(),
-                       "--lock",
-                       std::to_string(created.lock.descriptor())};
-    spawn.environment = threads_environment(request.threads);
-    spawn.environment["ORRERY_COMMAND_LINE"] =
-        nlohmann::json(command_line).dump(-1, ' ', false, nlohmann::json::error_handler_t::replace);
-    spawn.log = project.log_file(created.id);
-    spawn.inherited = {created.lock.descriptor()};
+                       "--locks",
+                       fmt::format("{}", fmt::join(spawn.inherited, ","))};
+    spawn.environment = threads_environment(row.threads);
+    if (row.command.is_object()) {
+        spawn.environment["ORRERY_COMMAND_LINE"] = row.command.value("arguments", nlohmann::json::array())
+                                                       .dump(-1, ' ', false, nlohmann::json::error_handler_t::replace);
+        spawn.folder = row.command.value("folder", std::string()); // relative paths among the parameters start here
+    }
+    spawn.log = project.log_file(run);
     Job job;
-    job.id_ = created.id;
+    job.id_ = run;
     job.log_ = spawn.log;
-    job.lock_file_ = project.lock_file(created.id);
+    job.lock_file_ = project.lock_file(run);
     try {
         job.child_ = std::make_unique<platform::ChildProcess>(spawn);
     } catch (const Error& error) {
-        project.end(created.id, {Outcome::failed, static_cast<int>(ExitCode::failed), error.what(), error.hint()});
+        project.end(run, {Outcome::failed, static_cast<int>(ExitCode::failed), error.what(), error.hint()});
         throw;
     }
-    return job; // the lock of this process is let go here; the child's descriptor keeps it
+    return job; // the locks of this process are let go by the caller; the child's descriptors keep them
 }
 
 void Job::stop() {
@@ -88,17 +100,18 @@ ExitCode Job::finish(Project& project) {
         fs::remove(lock_file_, ignored);
         return ExitCode::usage;
     }
+    const bool can_go_on = project.run(id_).checkpoint.has_value();
+    const std::string kept = can_go_on ? fmt::format("`orrery resume {}` goes on from its last checkpoint", id_)
+                                       : "metrics written until then are kept";
     if (end.signal != 0) {
         RunEnd row{Outcome::failed, static_cast<int>(ExitCode::failed),
                    fmt::format("the run was killed by {}", platform::signal_name(end.signal)),
-                   fmt::format("its log is {}; metrics written until then are kept", log_.string())};
+                   fmt::format("its log is {}; {}", log_.string(), kept)};
         // A child that was asked to stop before it could listen dies of the signal itself: it was stopped all the same.
         if (stop_requested_ && !killed_)
-            row = {Outcome::stopped, static_cast<int>(ExitCode::stopped), "the run was stopped",
-                   "what it had written is kept"};
+            row = {Outcome::stopped, static_cast<int>(ExitCode::stopped), "the run was stopped", kept};
         if (killed_)
-            row = {Outcome::stopped, static_cast<int>(ExitCode::stopped), "the run was killed on request",
-                   "metrics written until then are kept"};
+            row = {Outcome::stopped, static_cast<int>(ExitCode::stopped), "the run was killed on request", kept};
         project.end(id_, row);
     } else {
         project.end(id_, {Outcome::failed, end.exit_code,
@@ -106,7 +119,7 @@ ExitCode Job::finish(Project& project) {
                           fmt::format("its log is {}", log_.string())}); // does nothing if the child said how it ended
     }
     fs::remove(lock_file_, ignored);
-    fs::remove_all(project.scratch_folder(id_), ignored); // a killed child couldn't
+    if (!can_go_on) fs::remove_all(project.scratch_folder(id_), ignored); // a killed child couldn't
     const auto ended = project.run(id_).end;
     return ended ? static_cast<ExitCode>(ended->exit_code) : ExitCode::failed;
 }

@@ -4,10 +4,12 @@
 #include "core/platform/process.h"
 #include "core/plugin_catalogue.h"
 #include "core/project.h"
+#include "core/slots.h"
 
 #include <filesystem>
 #include <memory>
 #include <string>
+#include <vector>
 
 namespace orrery {
 
@@ -18,18 +20,22 @@ struct JobOrder {
     Device device;
     std::uint64_t seed = 0;
     std::string name;
-    int threads = 0;        // 0: every core this process may use
+    int threads = 0; // 0: threads_for()
+    int priority = 0;
     std::string sweep;      // that the run belongs to; empty if alone
     std::string reproduces; // the run that this one repeats, or empty
 };
 
-// A child process at work on one run. The lock of the run is held by the child alone once it was started, so that the
-// run's status stays true however either process ends; the child goes on without its supervisor.
+// The row that waits for it. `command_line`: what a person typed, in this process's folder; may be empty.
+ORRERY_API RunRequest request_of(const PluginCatalogue::Found& found, const JobOrder& order,
+                                 const std::vector<std::string>& command_line);
+
+// A child process at work on one run. The locks of run and slots are held by the child alone once it was started, so
+// that the run's status stays true however either process ends; the child goes on without its supervisor.
 class ORRERY_API Job {
 public:
-    // Adds the run to the project (which must be open for writing) and starts it.
-    static Job start(Project& project, const PluginCatalogue::Found& found, const JobOrder& order,
-                     const std::vector<std::string>& command_line);
+    // Starts a run that was claimed (Project::claim), new or to go on. Throws Error; then the run has failed.
+    static Job start(Project& project, const std::string& run, FileLock lock, const Slots& slots);
 
     const std::string& id() const { return id_; }
     const std::filesystem::path& log() const { return log_; }
@@ -37,6 +43,7 @@ public:
     bool wait(int milliseconds) { return child_->wait(milliseconds).has_value(); }
     void stop();
     void kill();
+    bool stop_requested() const { return stop_requested_; }
 
     // After the end: makes sure that the run's row says what happened (a child that was killed couldn't), and returns
     // the exit code. With ExitCode::usage the run never began and is gone; `log()` holds the sentences.
@@ -49,9 +56,10 @@ private:
     std::unique_ptr<platform::ChildProcess> child_;
 };
 
-// The child's side (`orrery run --job ID`): opens the plugin, checks the parameters, runs, records. `lock` is the
-// inherited descriptor of the run's lock.
-ORRERY_API ExitCode execute_job(const std::filesystem::path& project, const std::string& id, int lock);
+// The child's side (`orrery run --job ID`): opens the plugin, checks the parameters, runs, records. `locks` are the
+// inherited descriptors of the run's lock and of its slots.
+ORRERY_API ExitCode execute_job(const std::filesystem::path& project, const std::string& id,
+                                const std::vector<int>& locks);
 
 // Experiment::check in a child process (`orrery declare --check`), since it needs the plugin opened. Adds what is wrong
 // with fields that `problems` doesn't name yet.

@@ -1,6 +1,9 @@
 // SPDX-License-Identifier: BSD-3-Clause
 // The child's side of a job: the only process that opens the plugin of a run.
+#include "core/checkpoint_file.h"
 #include "core/job.h"
+#include "core/platform/disk.h"
+#include "core/platform/machine.h"
 #include "core/recorder.h"
 
 #include <fmt/format.h>
@@ -8,6 +11,7 @@
 #include <algorithm>
 #include <cstdio>
 #include <cstdlib>
+#include <optional>
 #include <thread>
 
 namespace fs = std::filesystem;
@@ -59,7 +63,7 @@ Provenance provenance_of(const PluginInfo& plugin, const RunRow& row) {
 
 RunEnd run_to_end(const Experiment& experiment, const Values& values, RecordedRun& run) {
     const auto failed = [](std::string what, std::string hint, ExitCode code = ExitCode::failed) {
-        fmt::print(stderr, "{}\n", what);
+        platform::write_log_line(what); // unlike fmt::print, not ended by a full disk
         return RunEnd{Outcome::failed, static_cast<int>(code), std::move(what), std::move(hint)};
     };
     try {
@@ -67,15 +71,17 @@ RunEnd run_to_end(const Experiment& experiment, const Values& values, RecordedRu
         run.flush();
         return {};
     } catch (const Stopped&) {
+        const bool can_go_on = run.has_checkpoint();
         return {Outcome::stopped, static_cast<int>(ExitCode::stopped), "the run was stopped",
-                "what it had written is kept"};
+                can_go_on ? fmt::format("`orrery resume {}` goes on from its checkpoint", run.id())
+                          : "what it had written is kept"};
     } catch (const Error& error) {
         return failed(error.what(), error.hint(), error.code());
     } catch (const std::bad_alloc&) {
         return failed("there was not enough memory", "make the run smaller");
     } catch (const std::exception& error) {
         // A library's message can be a page with a stack trace: its first line is the sentence, the log has it all.
-        fmt::print(stderr, "{}\n", error.what());
+        platform::write_log_line(error.what());
         std::string first = error.what();
         first.erase(0, std::min(first.size(), first.find_first_not_of(" \n")));
         first.erase(std::min(first.size(), first.find('\n')));
@@ -84,10 +90,49 @@ RunEnd run_to_end(const Experiment& experiment, const Values& values, RecordedRu
     }
 }
 
+// Stores the estimate, and refuses what could only end in a machine that swaps or a killed run.
+void expect_memory(Project& project, const RunRow& row, std::int64_t bytes, Problems& problems) {
+    if (bytes <= 0) return;
+    project.set_memory(row.id, bytes);
+    if (row.device != "cpu" || std::getenv("ORRERY_IGNORE_MEMORY")) return;
+    const std::int64_t free = platform::available_memory();
+    if (bytes <= free) return;
+    constexpr double gib = 1 << 30;
+    problems.add({}, fmt::format("the run needs about {:.1f} GiB of memory, and {:.1f} GiB are free: make it smaller, "
+                                 "or set ORRERY_IGNORE_MEMORY=1 to try it",
+                                 static_cast<double>(bytes) / gib, static_cast<double>(free) / gib));
+}
+
+// What a run that began before goes on from; nothing if it begins now or anew.
+std::optional<StoredCheckpoint> origin_of(const Project& project, const RunRow& row) {
+    if (row.began.empty()) return std::nullopt;
+    auto origin = read_checkpoint(project.checkpoint_file(row.id), row.id);
+    if (!origin && row.checkpoint)
+        throw Error(fmt::format("the checkpoint of run {} is gone: there is no {}", row.id,
+                                project.checkpoint_file(row.id).string()),
+                    "run it again from the start");
+    return origin;
+}
+
+// A new run leaves no trace but its log; one that had begun says why it can't go on.
+ExitCode refuse(Project& project, const RunRow& row, const Problems& problems) {
+    for (const auto& problem : problems) platform::write_log_line(problem.line());
+    if (row.began.empty()) {
+        project.discard(row.id);
+    } else {
+        project.end(row.id, {Outcome::failed,
+                             static_cast<int>(ExitCode::usage),
+                             fmt::format("the run can't go on: {}", problems.begin()->line()),
+                             {}});
+    }
+    return ExitCode::usage;
+}
+
 } // namespace
 
-ExitCode execute_job(const fs::path& folder, const std::string& id, int lock_descriptor) {
-    const auto lock = FileLock::adopt(lock_descriptor); // kept until this process ends
+ExitCode execute_job(const fs::path& folder, const std::string& id, const std::vector<int>& lock_descriptors) {
+    std::vector<FileLock> locks; // kept until this process ends
+    for (const int descriptor : lock_descriptors) locks.push_back(FileLock::adopt(descriptor));
     StopOnSignal stop;
     auto project = Project::open(folder, Access::write);
     const auto row = project.run(id);
@@ -100,13 +145,11 @@ ExitCode execute_job(const fs::path& folder, const std::string& id, int lock_des
         Problems problems;
         const auto values = experiment->declaration.schema.parse(row.parameters, problems);
         if (problems.empty()) experiment->check(values, problems);
-        if (!problems.empty()) {
-            for (const auto& problem : problems) fmt::print(stderr, "{}\n", problem.line());
-            project.discard(id);
-            return ExitCode::usage;
-        }
-        project.begin(id, provenance_of(plugin.info, row));
-        RecordedRun run(project, id, stop.token());
+        if (problems.empty() && experiment->memory) expect_memory(project, row, experiment->memory(values), problems);
+        if (!problems.empty()) return refuse(project, row, problems);
+        auto origin = origin_of(project, row);
+        project.begin(id, provenance_of(plugin.info, row), origin ? std::optional(origin->step) : std::nullopt);
+        RecordedRun run(project, id, stop.token(), std::move(origin));
         end = run_to_end(*experiment, values, run);
         run.finish(end);
         return static_cast<ExitCode>(end.exit_code);
@@ -115,7 +158,7 @@ ExitCode execute_job(const fs::path& folder, const std::string& id, int lock_des
     } catch (const std::exception& error) {
         end = {Outcome::failed, static_cast<int>(ExitCode::failed), error.what(), {}};
     }
-    fmt::print(stderr, "{}\n", end.error);
+    platform::write_log_line(end.error);
     project.end(id, end);
     return static_cast<ExitCode>(end.exit_code);
 }

@@ -2,7 +2,8 @@
 // Which plugins and experiments there are, read from plugin.json files alone; and the opening of one, in a child
 // process only.
 #pragma once
-#include "core/experiment.h"
+#include "core/plugin_manifest.h"
+#include "core/plugin_state.h"
 
 #include <filesystem>
 #include <memory>
@@ -11,29 +12,18 @@
 
 namespace orrery {
 
-// found: its manifest was read and fits; refused: it can't be used, `reason` says why.
-enum class PluginState { found, refused };
-ORRERY_API const char* name_of(PluginState state);
-
-struct PluginInfo {
-    std::string id, version, title, build_key;
-    std::filesystem::path folder, library;
-    PluginState state = PluginState::found;
-    std::string reason; // of a refusal
-    std::vector<Declaration> experiments;
+// A folder of plugins, each a folder of its own with a plugin.json in it.
+struct PluginFolder {
+    PluginFolder(std::filesystem::path folder, bool safe = false) : path(std::move(folder)), left_out(safe) {}
+    std::filesystem::path path;
+    bool left_out; // by --safe: what lies there is shown but not used
 };
-
-// The build key that this library was made with.
-ORRERY_API std::string build_key();
-
-// The text of a plugin.json.
-ORRERY_API nlohmann::json manifest_of(const PluginInfo& plugin);
 
 class ORRERY_API PluginCatalogue {
 public:
-    // Scans the folders of plugin_path(), in this order; an id found again later is refused. Never throws for a broken
-    // plugin.
-    explicit PluginCatalogue(const std::vector<std::filesystem::path>& folders);
+    // Scans the folders in this order. A plugin is refused when its id, or one of its experiments, was found before.
+    // Never throws for a broken plugin.
+    explicit PluginCatalogue(const std::vector<PluginFolder>& folders, const PluginMemory& memory = PluginMemory());
 
     const std::vector<PluginInfo>& plugins() const { return plugins_; }
 
@@ -44,24 +34,26 @@ public:
     // Experiments of usable plugins, by id. What is found points into the catalogue: a temporary one can't be asked.
     std::vector<Found> experiments() const&;
     std::vector<Found> experiments() const&& = delete;
-    // Throws Error (ExitCode::usage): unknown (with a suggestion), or in a plugin that was refused (with the reason).
+    // Throws Error (ExitCode::usage): unknown (with a suggestion), or in a plugin that can't be used (with the reason).
     Found find(std::string_view experiment) const&;
     Found find(std::string_view experiment) const&& = delete;
 
 private:
+    void add(PluginInfo plugin, bool left_out, const PluginMemory& memory);
     std::vector<PluginInfo> plugins_;
 };
 
-// Beside the binary, then $ORRERY_PLUGIN_PATH, then the project's plugins/ (if a project is given).
-ORRERY_API std::vector<std::filesystem::path> plugin_path(const std::filesystem::path& project = {});
+// Beside the binary, then $ORRERY_PLUGIN_PATH, then the project's plugins/ (if a project is given). In safe mode only
+// the first is used.
+ORRERY_API std::vector<PluginFolder> plugin_path(const std::filesystem::path& project = {});
 
-// Opens a library and returns its experiments. Only jobs, workers and `orrery declare` call this: a library that is
-// opened can crash the process. Throws Error if it can't be opened, isn't a plugin or has another build key. Libraries
-// are never closed.
+// Opens a library and returns its experiments; its state is `loaded`. Only jobs, workers and `orrery declare` call
+// this: a library that is opened can crash the process, which `memory` then tells the next one. Throws Error if it
+// can't be opened, isn't a plugin or has another build key; that is remembered too. Libraries are never closed.
 struct OpenedPlugin {
     PluginInfo info;
     std::vector<std::shared_ptr<Experiment>> experiments;
 };
-ORRERY_API OpenedPlugin open_plugin(const std::filesystem::path& library);
+ORRERY_API OpenedPlugin open_plugin(const std::filesystem::path& library, const PluginMemory& memory = PluginMemory());
 
 } // namespace orrery

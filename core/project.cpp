@@ -63,60 +63,6 @@ void expect_unsealed(database::Connection& connection, std::string_view run) {
 
 } // namespace
 
-// --- status ---
-
-bool Project::Impl::is_alive(const database::StoredRun& stored) const {
-    if (platform::is_locked(folder / "jobs" / (stored.row.id + ".lock"))) return true;
-    if (!network || stored.row.began.empty()) return false;
-    // A network file system may not share locks between machines: the process itself, else its heartbeat.
-    if (stored.row.host == platform::host_name() && stored.boot_id == platform::boot_id())
-        return stored.process_start != 0 && platform::process_start(stored.row.pid) == stored.process_start;
-    return platform::seconds_of_utc(platform::utc_now()) - platform::seconds_of_utc(stored.heartbeat) < 90;
-}
-
-Status Project::Impl::status_of(const database::StoredRun& stored) const {
-    const RunRow& row = stored.row;
-    if (row.end) {
-        if (row.end->outcome == Outcome::done) return Status::done;
-        return row.end->outcome == Outcome::failed ? Status::failed : Status::stopped;
-    }
-    if (row.began.empty() && stored.claimed.empty()) return Status::queued;
-    if (!is_alive(stored)) return Status::lost;
-    return stored.stop_requested.empty() ? Status::running : Status::stopping;
-}
-
-// Within a transaction: nobody can start a run until it ends.
-void Project::Impl::expect_idle() {
-    for (const auto& stored : database::select_unfinished(*connection))
-        if (is_alive(stored))
-            throw Error("Run " + stored.row.id + " is going on: files that it makes could be taken for unused ones.",
-                        "Wait for it, or stop it.");
-}
-
-// Adds what isn't stored: status and seconds.
-std::vector<RunRow> Project::Impl::finished(std::vector<database::StoredRun> stored) {
-    std::vector<RunRow> rows;
-    rows.reserve(stored.size());
-    for (auto& run : stored) {
-        run.row.status = status_of(run);
-        if (run.row.status == Status::lost) {
-            // It may have ended between our reading of the row and our look at the lock.
-            auto again = reading().read([&] { return database::select_runs(reading(), run.row.id, true); });
-            if (!again.empty() && again.front().row.end) {
-                run = std::move(again.front());
-                run.row.status = status_of(run);
-            }
-        }
-        RunRow& row = run.row;
-        const bool runs_now = row.status == Status::running || row.status == Status::stopping;
-        const std::string until = !row.ended.empty() ? row.ended : runs_now ? platform::utc_now() : run.heartbeat;
-        const double seconds = platform::seconds_of_utc(until) - platform::seconds_of_utc(row.began);
-        row.seconds = std::isfinite(seconds) ? std::max(seconds, 0.0) : 0;
-        rows.push_back(std::move(row));
-    }
-    return rows;
-}
-
 // --- opening ---
 
 Project Project::open(const fs::path& folder, Access access) {
@@ -125,6 +71,7 @@ Project Project::open(const fs::path& folder, Access access) {
     if (!impl->folder.has_filename()) impl->folder = impl->folder.parent_path(); // "name.orrery/"
     const auto file = impl->folder / "project.db";
     std::error_code ignored;
+    database::expect_not_lost(file);
     if (!fs::exists(file, ignored)) {
         if (access != Access::create)
             throw Error("There is no project at " + impl->folder.string() + ".",
@@ -159,6 +106,12 @@ fs::path Project::lock_file(std::string_view run) const {
     return impl_->folder / "jobs" / (std::string(run) + ".lock");
 }
 fs::path Project::log_file(std::string_view run) const { return impl_->folder / "jobs" / (std::string(run) + ".log"); }
+fs::path Project::checkpoint_file(std::string_view run) const {
+    return folder() / "jobs" / (std::string(run) + ".checkpoint");
+}
+fs::path Project::owner_file(std::string_view owner) const {
+    return folder() / "jobs" / (std::string(owner) + ".lock");
+}
 fs::path Project::scratch_folder(std::string_view run) const {
     return impl_->folder / "jobs" / (std::string(run) + ".tmp");
 }
@@ -178,82 +131,6 @@ fs::path Project::sound_artifact(const ArtifactRow& artifact) const {
                         " has changed since the run wrote it.",
                     "Nothing was written. Run it again, or bring the file back from a backup.");
     return path;
-}
-
-// --- the life of a run ---
-
-CreatedRun Project::create_run(const RunRequest& request) {
-    auto& connection = impl_->writing();
-    if (request.seed > static_cast<std::uint64_t>(std::numeric_limits<std::int64_t>::max()))
-        throw Error("The seed " + std::to_string(request.seed) + " is too large: it can be 0 to 9223372036854775807.",
-                    "", ExitCode::usage);
-    RunRequest checked = request;
-    checked.name = valid_utf8(request.name);
-    checked.note = valid_utf8(request.note);
-    canonical_json(checked.parameters); // throws what can't be stored: NaN, bytes that are no text
-    while (true) {
-        std::string id = new_run_id();
-        // The lock first: a row whose lock is free is a lost run.
-        auto lock = platform::FileLock::try_take(lock_file(id));
-        if (!lock) continue;
-        const bool inserted = connection.write([&] {
-            if (database::run_exists(connection, id)) return false; // made by another machine in the same instant
-            database::insert_run(connection, id, checked);
-            return true;
-        });
-        if (inserted) return {std::move(id), std::move(*lock)};
-    }
-}
-
-void Project::discard(std::string_view run) {
-    auto& connection = impl_->writing();
-    connection.write([&] {
-        if (database::delete_unbegun_run(connection, run)) return;
-        if (!database::run_exists(connection, run)) no_such_run(run);
-        throw Error("Run " + std::string(run) + " has begun and can't be discarded.", "`orrery remove` hides it.");
-    });
-    std::error_code ignored;
-    fs::remove(lock_file(run), ignored);
-}
-
-void Project::begin(std::string_view run, const Provenance& provenance) {
-    auto& connection = impl_->writing();
-    connection.write([&] {
-        const auto rows = database::select_runs(connection, run, true);
-        if (rows.empty()) no_such_run(run);
-        const RunRow& row = rows.front().row;
-        if (!database::mark_begun(connection, run))
-            throw Error("Run " + row.id + " has ended already and can't begin.", "Start a new run.");
-        Provenance complete = provenance;
-        complete.values["run/seed"] = std::to_string(row.seed);
-        complete.values["run/schema"] = row.schema;
-        database::insert_provenance(connection, run, complete);
-        database::append_event(connection, "run.begin", run,
-                               {{"experiment", row.experiment},
-                                {"parameters", sha256(canonical_json(row.parameters))},
-                                {"schema", row.schema},
-                                {"seed", std::to_string(row.seed)}});
-    });
-}
-
-bool Project::end(std::string_view run, const RunEnd& end) {
-    auto& connection = impl_->writing();
-    RunEnd checked = end;
-    checked.error = valid_utf8(end.error);
-    checked.hint = valid_utf8(end.hint);
-    const std::string now = platform::utc_now();
-    // Hashing a long run takes a while, and only this run's process writes its rows: so it is done outside of the
-    // transaction that others wait for.
-    const auto seal = connection.read([&] { return database::seal_of_run(connection, run, checked, now); });
-    const bool ended = connection.write([&] {
-        if (!database::mark_ended(connection, run, checked, now)) return false;
-        database::append_event(connection, "run.end", run,
-                               {{"outcome", name_of(checked.outcome)}, {"sha256", seal.sha256}, {"parts", seal.parts}});
-        return true;
-    });
-    std::error_code ignored;
-    if (ended) fs::remove(lock_file(run), ignored);
-    return ended;
 }
 
 // --- what a run writes ---
@@ -312,7 +189,7 @@ std::string Project::find(std::string_view text) const {
     if (unknown) ids = connection.read([&] { return database::ids_with_prefix(connection, "", shown); });
     std::string names;
     for (std::size_t i = 0; i < ids.size() && i < shown; ++i) names += (i ? ", " : "") + ids[i];
-    if (ids.size() > shown) names += ", ...";
+    if (ids.size() > shown) names += " and others";
     if (unknown)
         throw Error("No run begins with '" + valid_utf8(text) + "' in " + folder().string() + ".",
                     names.empty() ? "It has no runs yet." : "The newest are " + names + ".", ExitCode::usage);
@@ -434,6 +311,7 @@ Compacted Project::compact() {
     for (const auto& id : done.runs) {
         fs::remove(log_file(id), ignored);
         fs::remove(lock_file(id), ignored);
+        fs::remove(checkpoint_file(id), ignored);
         fs::remove_all(scratch_folder(id), ignored);
     }
     // The transaction keeps every other process from starting a run or naming a file meanwhile.

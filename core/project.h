@@ -9,6 +9,7 @@
 
 #include <filesystem>
 #include <memory>
+#include <optional>
 #include <span>
 #include <string>
 #include <string_view>
@@ -81,23 +82,50 @@ public:
     bool writable() const;
     const std::string& notice() const; // why it can only be read, when it was to be written; else empty
     bool on_network_disk() const;      // then a run shows with a heartbeat that it lives
-    std::filesystem::path lock_file(std::string_view run) const;      // jobs/ID.lock
-    std::filesystem::path log_file(std::string_view run) const;       // jobs/ID.log
-    std::filesystem::path scratch_folder(std::string_view run) const; // jobs/ID.tmp
+    std::filesystem::path lock_file(std::string_view run) const;       // jobs/ID.lock
+    std::filesystem::path log_file(std::string_view run) const;        // jobs/ID.log
+    std::filesystem::path checkpoint_file(std::string_view run) const; // jobs/ID.checkpoint
+    std::filesystem::path owner_file(std::string_view owner) const;    // jobs/OWNER.lock
+    std::filesystem::path scratch_folder(std::string_view run) const;  // jobs/ID.tmp
     std::filesystem::path artifact_path(const ArtifactRow& artifact) const;
     // The same, after its bytes were compared with their SHA-256. Throws Error if it is missing or damaged.
     std::filesystem::path sound_artifact(const ArtifactRow& artifact) const;
 
+    // --- the queue ---
+    // Rows that wait; `owner` names the lock file (owner_file) of the process that will take them, if any.
+    std::vector<std::string> enqueue(std::span<const RunRequest> requests, std::string_view owner = {});
+    // In the order in which they are to be taken: by priority, then age; up to the first of this owner, if one is
+    // given.
+    std::vector<QueuedRun> queue(std::string_view up_to_owner = {}) const;
+    // Makes a run that waits without a living owner this one's. Throws Error (usage).
+    void adopt(std::string_view run, std::string_view owner);
+    // Takes a run that waits; nothing if somebody else was faster or it doesn't wait any more.
+    std::optional<FileLock> claim(std::string_view run);
+    // Lets a run that was stopped, failed or got lost wait again, to go on from its checkpoint. One that never ended by
+    // itself may begin anew where there is none. Throws Error (usage) that says why not.
+    void requeue(std::string_view run, std::string_view owner = {});
+    // Asks a run to stop, wherever it computes; one that waits is ended (then false). Throws Error (usage) if there is
+    // nothing to stop.
+    bool request_stop(std::string_view run);
+    // The same by force (SIGKILL), if its process is on this machine: false if it isn't, or has ended.
+    bool kill(std::string_view run);
+    bool stop_requested(std::string_view run) const;
+
     // --- the life of a run ---
+    // A row that doesn't wait: it is this process's at once.
     CreatedRun create_run(const RunRequest& request);
     // Deletes the row of a run that never began (its child found wrong parameters). Throws Error if it did begin.
     // The log stays, it says why; whoever started the run removes it.
     void discard(std::string_view run);
     // By the process that computes, which holds the lock: first the stored provenance, then the run's steps.
-    void begin(std::string_view run, const Provenance& provenance);
+    // One that goes on, from what was done up to that step: its later metrics are removed (all of them if there is no
+    // step), and of its provenance only what changed is added, as "resumed/N/KEY".
+    void begin(std::string_view run, const Provenance& provenance, std::optional<std::int64_t> go_on_after = {});
     // Seals the run: outcome, and the SHA-256 of its rows in the event log. By the run's process, or by its supervisor
     // when that died. False, and nothing done, if it had ended before.
     bool end(std::string_view run, const RunEnd& end);
+    void set_checkpoint(std::string_view run, std::int64_t step);
+    void set_memory(std::string_view run, std::int64_t bytes);
 
     // --- what a run writes (through RecordedRun) ---
     void append(std::string_view run, const MetricBatch& batch);
@@ -112,6 +140,9 @@ public:
     std::string find(std::string_view text) const;
     // At most `limit` ids that begin with `prefix`, the newest first; fast in a project of many runs.
     std::vector<std::string> ids(const std::string& prefix, int limit) const;
+    // Id, name and experiment of at most `limit` runs whose id begins with `text` or whose name holds it, removed ones
+    // or the others, the newest first; fast too.
+    std::vector<RunName> search(const std::string& text, int limit, bool removed = false) const;
     std::vector<RunRow> runs(bool with_removed = false) const; // in order of creation
     RunRow run(std::string_view id) const;                     // throws Error (usage) if there is none
     std::vector<std::string> metric_keys(std::string_view run) const;
@@ -121,6 +152,18 @@ public:
     std::vector<LiveChange> live_changes(std::string_view run) const; // by step
     std::map<std::string, std::string> provenance(std::string_view run) const;
     nlohmann::json declaration(std::string_view run) const; // as it was when the run was made
+
+    // --- what people write on runs (core/labels.h says what may stand there); each change is an event ---
+    // Return what it was before; nothing if it was so already. Throw Error (usage) for what can't be stored.
+    std::optional<std::string> set_name(std::string_view run, std::string_view name);
+    std::optional<std::string> set_note(std::string_view run, std::string_view note);
+    std::optional<int> set_priority(std::string_view run, int priority); // throws Error (usage) unless it is queued
+    // False if it was so already.
+    bool add_tag(std::string_view run, std::string_view tag);
+    bool remove_tag(std::string_view run, std::string_view tag);
+    std::vector<std::string> tags(std::string_view run) const; // by name
+    // Of runs that aren't removed, by name, with their counts.
+    std::vector<std::pair<std::string, std::int64_t>> all_tags() const;
 
     // --- the event log ---
     // Appends to the chain: kind "export", "remove", ...; `run` may be empty.

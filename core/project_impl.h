@@ -34,6 +34,7 @@ struct Project::Impl {
     database::Connection& reading() { return *connection; }
     bool is_alive(const database::StoredRun& stored) const;
     Status status_of(const database::StoredRun& stored) const;
+    double seconds_of(const database::StoredRun& run) const; // its row has its status
     void expect_idle();
     std::vector<RunRow> finished(std::vector<database::StoredRun> stored);
 };

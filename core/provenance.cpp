@@ -5,6 +5,7 @@
 #include "core/canonical_json.h"
 #include "core/platform/machine.h"
 #include "core/platform/process_info.h"
+#include "core/sha256.h"
 
 #include <hdf5.h>
 #include <sqlite3.h>
@@ -76,6 +77,8 @@ Provenance collect_provenance(const ProvenanceOf& caller) {
         {"process/arguments", arguments.dump()},
         {"process/threads", std::to_string(caller.threads)},
     };
+    // What is kept of the diff is checked by this where its hash is of more.
+    if (!code.diff.empty()) provenance.values["code/diff_kept_sha256"] = sha256(code.diff);
     return provenance;
 }
 

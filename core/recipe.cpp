@@ -45,6 +45,7 @@ public:
             return {};
         }
         if (!node->is_string()) fail(node->source(), fmt::format("'{}' must be a text", key));
+        if (required && node->as_string()->get().empty()) fail(node->source(), fmt::format("'{}' is empty", key));
         return node->as_string()->get();
     }
 
@@ -94,7 +95,12 @@ public:
             fail(table.source(), "an expectation needs 'value' and 'tolerance', 'min' or 'max'");
         e.tolerance = tolerance.value_or(0);
         if (!(e.tolerance >= 0)) fail(table.source(), "'tolerance' must be a number, at least 0");
+        if (e.value && !std::isfinite(*e.value)) fail(table.source(), "'value' must be finite: nothing is near it");
+        if ((e.min && std::isnan(*e.min)) || (e.max && std::isnan(*e.max)))
+            fail(table.source(), "'min' and 'max' must be numbers: nothing is compared with nan");
         if (e.min && e.max && !(*e.min <= *e.max)) fail(table.source(), "'min' must not be larger than 'max'");
+        if (e.value && ((e.min && *e.value < *e.min) || (e.max && *e.value > *e.max)))
+            fail(table.source(), "'value' must lie between 'min' and 'max'");
         return e;
     }
 

@@ -10,8 +10,11 @@
 #include <chrono>
 #include <cmath>
 #include <condition_variable>
+#include <cstdlib>
 #include <exception>
+#include <functional>
 #include <mutex>
+#include <optional>
 #include <span>
 #include <thread>
 #include <unordered_map>
@@ -28,6 +31,8 @@ constexpr std::size_t batch_points = 1000;
 constexpr std::size_t most_points_at_once = 20'000; // keeps a transaction below about 0.1 s when writing lags behind
 constexpr auto batch_time = std::chrono::milliseconds(250);
 constexpr auto heartbeat_time = std::chrono::seconds(10);
+constexpr auto look_for_stop_time = std::chrono::milliseconds(500);
+constexpr double most_time_for_checkpoints = 0.05;  // of the computing
 constexpr auto patience = std::chrono::seconds(60); // with a database that another program has locked
 
 struct TextHash {
@@ -40,8 +45,10 @@ struct TextHash {
 struct RecordedRun::Impl {
     Project& project;
     const std::string id;
-    const std::stop_token stop;
+    std::stop_source stop;
+    std::stop_callback<std::function<void()>> pass_on_stop;
     const Clock::time_point start = Clock::now();
+    double computed = 0; // seconds of the processes before this one
     std::uint64_t seed = 0;
     Device device;
 
@@ -65,9 +72,24 @@ struct RecordedRun::Impl {
     std::optional<RunLive> live;
     std::atomic<std::int64_t> step = 0; // the last one that was reported, to show beside frames
     std::thread thread;
+    std::optional<platform::KeptRoom> room; // for the end of the run on a disk that it filled
 
-    Impl(Project& project_, std::string id_, std::stop_token stop_)
-        : project(project_), id(std::move(id_)), stop(std::move(stop_)) {}
+    // Of the run's thread.
+    std::optional<StoredCheckpoint> origin;
+    bool has_checkpoint = false;
+    bool stop_checkpoint = false; // the one that a stop asks for was written
+    Clock::duration between_checkpoints = std::chrono::seconds(30);
+    Clock::time_point next_checkpoint;
+    bool is_done = false; // to its end: it needs no checkpoint any more
+
+    Impl(Project& project_, std::string id_, const std::stop_token& stop_)
+        : project(project_), id(std::move(id_)), pass_on_stop(stop_, [this] { stop.request_stop(); }) {
+        if (const char* seconds = std::getenv("ORRERY_CHECKPOINT_SECONDS"))
+            between_checkpoints = std::chrono::duration_cast<Clock::duration>(
+                std::chrono::duration<double>(std::clamp(std::strtod(seconds, nullptr), 0.0, 86400.0)));
+        next_checkpoint = start + between_checkpoints;
+    }
+    double elapsed() const { return computed + std::chrono::duration<double>(Clock::now() - start).count(); }
 
     void throw_failure(std::unique_lock<std::mutex>& lock) {
         const auto what = std::exchange(failure, nullptr);
@@ -76,6 +98,7 @@ struct RecordedRun::Impl {
     }
     void write_pending();
     void write_in_thread();
+    void look_for_stop() noexcept;
     void close() noexcept;
 };
 
@@ -116,16 +139,31 @@ void RecordedRun::Impl::write_pending() {
     unwritten.clear();
 }
 
+// Another program may have written into the project that the run is to stop.
+void RecordedRun::Impl::look_for_stop() noexcept {
+    try {
+        if (!stop.stop_requested() && project.stop_requested(id)) stop.request_stop();
+    } catch (const std::exception&) { // busy, or the disk fails: writing says so
+    }
+}
+
 void RecordedRun::Impl::write_in_thread() {
-    Clock::time_point last_success = Clock::now();
+    Clock::time_point last_success = Clock::now(), last_heartbeat = last_success, last_look = last_success;
     bool was_locked = false;
     std::unique_lock lock(mutex);
     while (!closing) {
         const auto something = [&] {
             return closing || again || !pending.empty() || progress_pending || live->unwritten();
         };
-        const bool awake = wake.wait_for(lock, heartbeat_time, something);
-        if (!awake && !project.on_network_disk()) continue;
+        const bool awake = wake.wait_for(lock, look_for_stop_time, something);
+        if (const auto now = Clock::now(); now - last_look >= look_for_stop_time) {
+            last_look = now;
+            lock.unlock();
+            look_for_stop();
+            lock.lock();
+        }
+        if (!awake && (!project.on_network_disk() || Clock::now() - last_heartbeat < heartbeat_time)) continue;
+        last_heartbeat = Clock::now();
         wake.wait_for(lock, batch_time, [&] { return closing || pending.size() >= batch_points; });
         if (closing) break;
         lock.unlock();
@@ -154,17 +192,26 @@ void RecordedRun::Impl::close() noexcept {
     }
     wake.notify_all();
     if (thread.joinable()) thread.join();
+    room.reset();
     std::error_code ignored;
-    std::filesystem::remove_all(project.scratch_folder(id), ignored);
+    if (is_done || !has_checkpoint) std::filesystem::remove_all(project.scratch_folder(id), ignored);
 }
 
-RecordedRun::RecordedRun(Project& project, std::string id, std::stop_token stop)
-    : impl_(std::make_unique<Impl>(project, std::move(id), std::move(stop))) {
+RecordedRun::RecordedRun(Project& project, std::string id, std::stop_token stop, std::optional<StoredCheckpoint> origin)
+    : impl_(std::make_unique<Impl>(project, std::move(id), stop)) {
+    if (origin) {
+        impl_->computed = origin->elapsed;
+        impl_->origin = std::move(origin);
+        impl_->has_checkpoint = true;
+    }
     const RunRow row = project.run(impl_->id);
     impl_->seed = row.seed;
     impl_->device = {row.device != "cpu", row.device.starts_with("cuda:") ? std::stoi(row.device.substr(5)) : 0};
     impl_->pending.reserve(2 * batch_points);
+    impl_->room.emplace(project.folder() / "jobs", std::int64_t{1} << 20);
     impl_->live.emplace(project, row);
+    std::error_code ignored;
+    if (!impl_->has_checkpoint) std::filesystem::remove_all(scratch(), ignored); // of a process that died
     std::filesystem::create_directories(scratch());
     impl_->thread = std::thread([this] { impl_->write_in_thread(); });
 }
@@ -185,7 +232,7 @@ RecordedRun::~RecordedRun() {
 }
 
 void RecordedRun::metric(std::string_view key, std::int64_t step, double value) {
-    const double elapsed = std::chrono::duration<double>(Clock::now() - impl_->start).count();
+    const double elapsed = impl_->elapsed();
     std::unique_lock lock(impl_->mutex);
     if (impl_->failure) impl_->throw_failure(lock);
     auto found = impl_->index_of_key.find(key);
@@ -221,8 +268,34 @@ void RecordedRun::input(const std::filesystem::path& file) { impl_->project.add_
 void RecordedRun::frame(std::string_view channel, const Array& array) {
     impl_->live->frame(channel, array, impl_->step.load(std::memory_order_relaxed));
 }
-bool RecordedRun::checkpoint(std::int64_t, const std::function<void(std::ostream&)>&) { return false; }
-std::optional<Checkpoint> RecordedRun::resume() { return std::nullopt; }
+
+bool RecordedRun::checkpoint(std::int64_t step, const std::function<void(std::ostream&)>& write) {
+    const bool stopping = impl_->stop.stop_requested();
+    if (stopping ? impl_->stop_checkpoint : Clock::now() < impl_->next_checkpoint) return false;
+    const auto began = Clock::now();
+    flush(); // a checkpoint counts on the metrics before it
+    impl_->next_checkpoint = began + impl_->between_checkpoints;
+    try {
+        write_checkpoint(impl_->project.checkpoint_file(impl_->id), impl_->id, step, impl_->elapsed(), write);
+    } catch (const Error& error) { // the one before is still there, and hours of computing are worth more
+        log(std::string("No checkpoint was written: ") + error.what());
+        return false;
+    }
+    impl_->project.set_checkpoint(impl_->id, step);
+    impl_->has_checkpoint = true;
+    impl_->stop_checkpoint = stopping;
+    const auto took = Clock::now() - began;
+    impl_->next_checkpoint =
+        Clock::now() + std::max(impl_->between_checkpoints,
+                                std::chrono::duration_cast<Clock::duration>(took / most_time_for_checkpoints));
+    return true;
+}
+
+std::optional<Checkpoint> RecordedRun::resume() {
+    if (!impl_->origin) return std::nullopt;
+    auto origin = *std::exchange(impl_->origin, std::nullopt);
+    return Checkpoint{origin.step, std::move(origin.stream)};
+}
 
 Values RecordedRun::live_changes(std::int64_t step) {
     auto changes = impl_->live->changes(step);
@@ -233,10 +306,11 @@ Values RecordedRun::live_changes(std::int64_t step) {
 }
 
 std::filesystem::path RecordedRun::scratch() const { return impl_->project.scratch_folder(impl_->id); }
-std::stop_token RecordedRun::stop() const { return impl_->stop; }
+std::stop_token RecordedRun::stop() const { return impl_->stop.get_token(); }
 std::uint64_t RecordedRun::seed() const { return impl_->seed; }
 Device RecordedRun::device() const { return impl_->device; }
 const std::string& RecordedRun::id() const { return impl_->id; }
+bool RecordedRun::has_checkpoint() const { return impl_->has_checkpoint; }
 
 void RecordedRun::flush() {
     impl_->write_pending();
@@ -246,6 +320,7 @@ void RecordedRun::flush() {
 
 void RecordedRun::finish(const RunEnd& end) {
     flush();
+    impl_->is_done = end.outcome == Outcome::done;
     impl_->project.end(impl_->id, end);
 }
 

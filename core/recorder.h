@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: BSD-3-Clause
 // The Run of a job: everything it reports goes into a project.
 #pragma once
+#include "core/checkpoint_file.h"
 #include "core/project.h"
 #include "core/run.h"
 
@@ -15,9 +16,11 @@ namespace orrery {
 // kept for one more attempt in flush or at the end.
 class ORRERY_API RecordedRun final : public Run {
 public:
-    // The run was created and begun; `project` outlives this object.
-    RecordedRun(Project& project, std::string id, std::stop_token stop);
-    // Writes what is left, if it can, and removes the scratch folder.
+    // The run was created and begun; `project` outlives this object. `origin`: what it goes on from. A request to stop
+    // that the project holds counts like one of `stop`.
+    RecordedRun(Project& project, std::string id, std::stop_token stop,
+                std::optional<StoredCheckpoint> origin = std::nullopt);
+    // Writes what is left, if it can, and removes the scratch folder, unless the run can go on from a checkpoint.
     ~RecordedRun() override;
     RecordedRun(const RecordedRun&) = delete;
     RecordedRun& operator=(const RecordedRun&) = delete;
@@ -36,6 +39,7 @@ public:
     Device device() const override;
 
     const std::string& id() const;
+    bool has_checkpoint() const; // that it can go on from
     // Everything reported so far is in the database when this returns. Throws Error.
     void flush();
     // flush, then Project::end.

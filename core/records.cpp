@@ -45,6 +45,8 @@ nlohmann::json RunRow::to_json() const {
     nlohmann::json json{{"run", id},        {"experiment", experiment}, {"status", name_of(status)},
                         {"device", device}, {"params", parameters},     {"name", name},
                         {"seed", seed},     {"threads", threads},       {"created", created}};
+    json["note"] = note;
+    json["tags"] = tags;
     json["seconds"] = json_number(seconds);
     json["metrics"] = nlohmann::json::object();
     for (const auto& [key, value] : metrics) json["metrics"][key] = json_number(value);
@@ -61,6 +63,9 @@ nlohmann::json RunRow::to_json() const {
     if (!sweep.empty()) json["sweep"] = sweep;
     if (!reproduces.empty()) json["reproduces"] = reproduces;
     if (removed) json["removed"] = true;
+    if (priority != 0) json["priority"] = priority;
+    if (checkpoint) json["checkpoint"] = *checkpoint;
+    if (memory > 0) json["memory"] = memory;
     return json;
 }
 

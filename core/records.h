@@ -40,6 +40,15 @@ struct RunRequest {
     int priority = 0;
     std::string sweep;      // runs made together have the same; empty if alone
     std::string reproduces; // the run that this one repeats, or empty
+    nlohmann::json command; // {"arguments","folder"}: what was typed, and where; null if nothing was
+};
+
+// A run that waits for its turn.
+struct QueuedRun {
+    std::string id, device;
+    int threads = 1;
+    std::string owner;          // who started it and will take it; may be empty
+    bool is_waited_for = false; // the owner is alive
 };
 
 struct ArtifactRow {
@@ -60,6 +69,10 @@ struct MetricPoint {
     std::int64_t step = 0;
     double value = 0;   // may be NaN or infinite
     double elapsed = 0; // seconds of computing since the run began
+};
+
+struct RunName {
+    std::string id, name, experiment;
 };
 
 // A live field that was changed while the run went on: `value` counts from this step on.
@@ -89,18 +102,23 @@ struct ORRERY_API RunRow {
     Status status = Status::queued;
     std::optional<RunEnd> end;
     std::string created, began, ended; // UTC, empty if not yet
-    double seconds = 0;                // from began to ended, or until now
+    double seconds = 0;                // of computing, until it ended or until now; pauses aren't counted
     double progress = 0;               // in [0, 1]
     std::string doing;                 // progress in words
     std::string host;
     std::int64_t pid = 0;
     bool removed = false;
-    std::string sweep;                     // that it belongs to, empty if it was run alone
-    std::map<std::string, double> metrics; // by key: the value at the largest step
-    std::vector<ArtifactRow> artifacts;    // by name
+    std::optional<std::int64_t> checkpoint; // last step of the checkpoint that it can go on from
+    std::int64_t memory = 0;                // estimate of the bytes that it needs on its device; 0: not known
+    nlohmann::json command;                 // as in RunRequest
+    std::string sweep;                      // that it belongs to, empty if it was run alone
+    std::map<std::string, double> metrics;  // by key: the value at the largest step
+    std::vector<ArtifactRow> artifacts;     // by name
+    std::vector<std::string> tags;          // by name
 
     // {"run","experiment","status","device","seconds","params","metrics","artifacts"} and, beyond what is fixed,
-    // "name", "seed", "threads", "created", "reproduces", "error", "hint", "progress", "sweep".
+    // "name", "note", "tags", "seed", "threads", "created", "reproduces", "error", "hint", "progress", "sweep",
+    // "priority", "checkpoint", "memory".
     nlohmann::json to_json() const;
 };
 

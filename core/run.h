@@ -61,7 +61,8 @@ public:
     // Calls `write` with a stream for all that the rest of the run depends on, if a checkpoint is due: every 30 s, and
     // when a stop was requested. True if it was written: then resume() gives it back to the process that goes on, and
     // finds the scratch folder as the last process left it. `step` is the last one that is done: metrics after it are
-    // removed when the run goes on from here. Throws Error (disk full).
+    // removed when the run goes on from here. One that can't be written (disk full) is told in the log; then the one
+    // before still counts.
     virtual bool checkpoint(std::int64_t step, const std::function<void(std::ostream&)>& write) = 0;
     // What this run is to go on from; nothing if it begins.
     virtual std::optional<Checkpoint> resume() = 0;

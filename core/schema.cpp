@@ -92,7 +92,14 @@ std::optional<Value> read(const Field& field, const nlohmann::json& json) {
 }
 
 void refuse(const Field& field, std::string_view given, Problems& problems) {
-    problems.add(field.name, fmt::format("{} is '{}'; accepted: {}", field.name, given, field.accepts()));
+    problems.add(field.name, fmt::format("{} is '{}'; accepted: {}", field.name, quotable(given), field.accepts()));
+}
+
+// Of a JSON value that is refused. Lists and objects aren't printed: they may be nested as deep as they like.
+std::string words_of(const nlohmann::json& json) {
+    if (json.is_string()) return json.get<std::string>();
+    if (json.is_structured()) return json.is_array() ? "[...]" : "{...}";
+    return json.dump(-1, ' ', false, nlohmann::json::error_handler_t::replace);
 }
 
 // True if the value has the field's type and lies in its range.
@@ -118,13 +125,13 @@ bool fits(const Field& field, const Value& value) {
     }
 }
 
-void report_unknown(const Schema& schema, std::string_view name, Problems& problems) {
+void report_unknown(const Schema& schema, std::string_view given, Problems& problems) {
     std::vector<std::string> known;
     for (const auto& field : schema.fields) known.push_back(field.name);
-    const auto meant = did_you_mean(name, known);
-    problems.add(std::string(name),
-                 meant ? fmt::format("there is no parameter '{}'; did you mean '{}'?", name, *meant)
-                       : fmt::format("there is no parameter '{}'; there are: {}", name, fmt::join(known, ", ")));
+    const auto meant = did_you_mean(given, known);
+    const std::string name = quotable(given);
+    problems.add(name, meant ? fmt::format("there is no parameter '{}'; did you mean '{}'?", name, *meant)
+                             : fmt::format("there is no parameter '{}'; there are: {}", name, fmt::join(known, ", ")));
 }
 
 // A bound of an integer type itself ("at least -2147483648") tells nobody anything.
@@ -174,7 +181,7 @@ Values Schema::parse(const std::vector<std::string>& assignments, Problems& prob
     for (const std::string& assignment : assignments) {
         const auto equals = assignment.find('=');
         if (equals == std::string::npos || equals == 0) {
-            problems.add({}, fmt::format("'{}' is not of the form parameter=value", assignment));
+            problems.add({}, fmt::format("'{}' is not of the form parameter=value", quotable(assignment)));
             continue;
         }
         const auto name = trimmed(std::string_view(assignment).substr(0, equals));
@@ -206,10 +213,7 @@ Values Schema::parse(const nlohmann::json& object, Problems& problems) const {
         if (!field) {
             report_unknown(*this, name, problems);
         } else if (auto value = read(*field, json); !value || !fits(*field, *value)) {
-            refuse(*field,
-                   json.is_string() ? json.get<std::string>()
-                                    : json.dump(-1, ' ', false, nlohmann::json::error_handler_t::replace),
-                   problems);
+            refuse(*field, words_of(json), problems);
         } else {
             values[field->name] = *std::move(value);
         }
@@ -279,6 +283,12 @@ Schema Schema::from_json(const nlohmann::json& list) {
         auto value = read(f, json.at("default"));
         if (!value) throw Error(fmt::format("parameter '{}' has a default of a wrong type", f.name));
         f.default_value = *std::move(value);
+        if (f.name.empty() || trimmed(f.name) != f.name || f.name.find('=') != std::string::npos)
+            throw Error(fmt::format("'{}' can't be the name of a parameter", quotable(f.name)));
+        if (schema.find(f.name)) throw Error(fmt::format("there are two parameters '{}'", quotable(f.name)));
+        if (!fits(f, f.default_value))
+            throw Error(fmt::format("parameter '{}' has the default '{}'; accepted: {}", f.name,
+                                    quotable(text_of(f.default_value)), f.accepts()));
         schema.fields.push_back(std::move(f));
     }
     return schema;

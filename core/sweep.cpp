@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: BSD-3-Clause
 #include "core/sweep.h"
 
+#include "core/canonical_json.h"
+
 #include <fmt/format.h>
 
 #include <algorithm>
@@ -117,7 +119,7 @@ void read_range(Axis& axis, std::string_view text, const RangeText& range, Sampl
     const std::string& name = axis.field->name;
     const bool grid = sampling == Sampling::grid;
     const auto refuse = [&](std::string_view why) {
-        problems.add(name, fmt::format("{} is '{}'; {}", name, text, why));
+        problems.add(name, fmt::format("{} is '{}'; {}", name, quotable(text), why));
     };
     const bool form = range.spacing == "lin" || range.spacing == "log" || (!grid && range.spacing.empty());
     if (!form || (grid && range.count.empty()))

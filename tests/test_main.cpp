@@ -5,5 +5,12 @@
 #define CATCH_CONFIG_RUNNER
 #include <catch2/catch.hpp>
 #endif
+#include "tests/core/scratch_folder.h"
 
-int main(int argc, char** argv) { return Catch::Session().run(argc, argv); }
+#include <cstdlib>
+
+int main(int argc, char** argv) {
+    const ScratchFolder state; // what plugins do in a test is not remembered for the person who runs it
+    setenv("XDG_STATE_HOME", state.path().c_str(), 1);
+    return Catch::Session().run(argc, argv);
+}

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: BSD-3-Clause
-// list, describe, check, plugins, metrics, version: what can be known without running anything.
+// list, describe, check, metrics, version: what can be known without running anything.
 #include "app/orrery/commands.h"
 #include "app/orrery/output.h"
 #include "core/files/table.h"
@@ -87,33 +87,6 @@ ExitCode check(const Options& options) {
     return problems.empty() ? ExitCode::done : ExitCode::usage;
 }
 
-ExitCode list_plugins(const Options& options) {
-    const auto found = catalogue(project_path(options.project));
-    if (options.json) {
-        auto document = nlohmann::json::array();
-        for (const auto& p : found.plugins()) {
-            auto ids = nlohmann::json::array();
-            for (const auto& e : p.experiments) ids.push_back(e.id);
-            document.push_back({{"id", p.id},
-                                {"version", p.version},
-                                {"title", p.title},
-                                {"state", name_of(p.state)},
-                                {"reason", p.reason},
-                                {"folder", p.folder.string()},
-                                {"build_key", p.build_key},
-                                {"experiments", ids}});
-        }
-        print_json(document);
-        return ExitCode::done;
-    }
-    std::vector<std::vector<std::string>> rows;
-    for (const auto& p : found.plugins())
-        rows.push_back({p.id, p.version, name_of(p.state), std::to_string(p.experiments.size()),
-                        p.reason.empty() ? p.title : p.reason});
-    print_table({"plugin", "version", "state", "experiments", ""}, rows);
-    return ExitCode::done;
-}
-
 ExitCode metrics(const Options& options) {
     Table table;
     table.title = "Metrics";
@@ -160,14 +133,6 @@ void add_check(CLI::App& app, Action& action) {
     add_project(*command, *options);
     command->add_flag("--json", options->json, "One JSON document on stdout");
     command->callback([&action, options] { action = [options] { return check(*options); }; });
-}
-
-void add_plugins(CLI::App& app, Action& action) {
-    auto options = std::make_shared<Options>();
-    auto* command = app.add_subcommand("plugins", "Lists the plugins, and why one can't be used");
-    add_project(*command, *options);
-    command->add_flag("--json", options->json, "One JSON document on stdout");
-    command->callback([&action, options] { action = [options] { return list_plugins(*options); }; });
 }
 
 void add_metrics(CLI::App& app, Action& action) {

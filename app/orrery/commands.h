@@ -20,7 +20,7 @@ using Action = std::function<ExitCode()>;
 void add_list(CLI::App& app, Action& action);
 void add_describe(CLI::App& app, Action& action);
 void add_check(CLI::App& app, Action& action);
-void add_plugins(CLI::App& app, Action& action);
+void add_plugins(CLI::App& app, Action& action); // and what the user leaves out
 void add_metrics(CLI::App& app, Action& action);
 void add_declare(CLI::App& app, Action& action);
 void add_run(CLI::App& app, Action& action);
@@ -33,6 +33,9 @@ void add_sweep(CLI::App& app, Action& action);
 void add_play(CLI::App& app, Action& action);
 void add_compare(CLI::App& app, Action& action);
 void add_reproduce(CLI::App& app, Action& action);
+void add_labels(CLI::App& app, Action& action);  // tag, note
+void add_resume(CLI::App& app, Action& action);
+void add_stop(CLI::App& app, Action& action);
 void add_removal(CLI::App& app, Action& action); // remove, restore
 void add_project(CLI::App& app, Action& action); // info, compact, backup
 void add_verify(CLI::App& app, Action& action);

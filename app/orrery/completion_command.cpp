@@ -72,6 +72,7 @@ public:
 
     // Candidates for the last word, as the shell wants them.
     Words candidates() {
+        while (line_.words.size() > 1 && line_.words.front() == "--safe") line_.words.erase(line_.words.begin());
         if (line_.words.size() == 1) {
             for (const auto* command : app_.get_subcommands({}))
                 if (!command->get_group().empty()) add(command->get_name());
@@ -97,6 +98,8 @@ private:
             const auto& word = line_.words[i];
             const auto* option = option_named(*command_, word);
             if (!option) {
+                if (constexpr std::string_view with = "--project="; word.starts_with(with))
+                    project_ = word.substr(with.size());
                 if (!word.starts_with('-')) positionals_.push_back(word);
             } else if (takes_value(option)) {
                 if (i + 2 == line_.words.size()) {
@@ -128,6 +131,9 @@ private:
         } else if (type.starts_with("RUN")) {
             add("last");
             for (const auto& id : Project::open(project_path(project_), Access::read).ids(word_, 50)) add(id);
+        } else if (type.starts_with("TAG")) {
+            const auto project = Project::open(project_path(project_), Access::read);
+            for (const auto& [tag, count] : project.all_tags()) add(tag);
         } else if (type.starts_with("DEVICE")) {
             for (const char* device : {"auto", "cpu", "cuda:0"}) add(device);
         } else if (option.check_lname("artifact") && !positionals_.empty()) {

@@ -28,7 +28,9 @@ nlohmann::json check(const OpenedPlugin& plugin, const Options& options) {
 }
 
 ExitCode declare(const Options& options) {
-    const auto plugin = open_plugin(options.library);
+    // A build may fail at this as often as it likes; what a user's command runs into is remembered.
+    const auto plugin =
+        open_plugin(options.library, options.check.empty() ? PluginMemory(std::filesystem::path()) : PluginMemory());
     const auto document = options.check.empty() ? manifest_of(plugin.info) : check(plugin, options);
     if (options.out.empty()) {
         print_json(document);

@@ -2,12 +2,20 @@
 // orrery, the command line: parses, calls the chosen command, and turns every error into a sentence and an exit code.
 #include "app/orrery/commands.h"
 #include "app/orrery/output.h"
+#include "app/orrery/parse_errors.h"
 #include "core/platform/process.h"
 
 #include <cstdlib>
 
 namespace orrery::cli {
 namespace {
+
+// --safe, before the command and after it.
+void add_safe(CLI::App& command, bool& safe) {
+    command.add_flag("--safe", safe,
+                     "Use the plugins beside the binary only: no $ORRERY_PLUGIN_PATH, no project's own");
+    for (auto* inner : command.get_subcommands({})) add_safe(*inner, safe);
+}
 
 ExitCode parse_and_call(int argc, char** argv) {
     CLI::App app{"Orrery: an interactive research workbench", "orrery"};
@@ -31,6 +39,9 @@ ExitCode parse_and_call(int argc, char** argv) {
     add_play(app, action);
     add_compare(app, action);
     add_reproduce(app, action);
+    add_labels(app, action);
+    add_resume(app, action);
+    add_stop(app, action);
     add_removal(app, action);
     add_project(app, action);
     add_verify(app, action);
@@ -39,6 +50,8 @@ ExitCode parse_and_call(int argc, char** argv) {
     add_version(app, action);
     add_completion(app, action);
     add_declare(app, action);
+    bool safe = false;
+    add_safe(app, safe);
     // Before parsing: what it is given is a command line in the making, options and all.
     if (argc > 1 && std::string_view(argv[1]) == "complete") return complete(app, {argv + 2, argv + argc});
     try {
@@ -48,19 +61,10 @@ ExitCode parse_and_call(int argc, char** argv) {
         return ExitCode::done;
     } catch (const CLI::ParseError& error) {
         std::string word = argc > 1 ? argv[1] : "";
-        std::vector<std::string> commands;
-        for (const auto* command : app.get_subcommands([](const CLI::App* c) { return !c->get_group().empty(); }))
-            commands.push_back(command->get_name());
-        const bool known = std::find(commands.begin(), commands.end(), word) != commands.end();
-        const auto meant = known || word.empty() || word.starts_with('-') ? std::nullopt : did_you_mean(word, commands);
-        std::string hint =
-            known ? fmt::format("orrery {} --help tells more", word) : "orrery --help lists the commands";
-        if (meant) hint = fmt::format("did you mean 'orrery {}'? {}", *meant, hint);
-        throw Error(word.empty()                       ? "no command was given"
-                    : !known && !word.starts_with('-') ? fmt::format("there is no command '{}'", word)
-                                                       : error.what(),
-                    hint, ExitCode::usage);
+        if (word == "--safe" && argc > 2) word = argv[2];
+        throw explained(app, error, word);
     }
+    if (safe) platform::set_environment("ORRERY_SAFE", "1"); // the children that open plugins are told by it, too
     return action ? action() : ExitCode::usage;
 }
 
@@ -70,6 +74,7 @@ ExitCode parse_and_call(int argc, char** argv) {
 int main(int argc, char** argv) {
     using namespace orrery;
     platform::ensure_standard_descriptors();
+    platform::ignore_file_size_signal();
     ExitCode code = ExitCode::failed;
     try {
         code = cli::parse_and_call(argc, argv);
@@ -81,7 +86,12 @@ int main(int argc, char** argv) {
     } catch (const std::bad_alloc&) {
         cli::print_error("there is not enough memory", "");
     } catch (const std::exception& error) {
-        cli::print_error(error.what(), "");
+        std::error_code gone;
+        [[maybe_unused]] const auto here = std::filesystem::current_path(gone);
+        if (gone)
+            cli::print_error("the current folder is not there any more", "change into one that is: cd");
+        else
+            cli::print_error(error.what(), "");
     }
     if (!cli::flush_output()) {
         cli::print_error("the output could not be written", "is the disk full?");

@@ -17,6 +17,12 @@ std::size_t width_of(std::string_view text) {
         text.begin(), text.end(), [](char c) { return (static_cast<unsigned char>(c) & 0xC0u) != 0x80u; }));
 }
 
+// A sentence that ends with another sentence, or with the message of a library, has one full stop; "..." stays.
+std::string_view with_one_stop(std::string_view text) {
+    if (text.ends_with("..") && !text.ends_with("...")) text.remove_suffix(1);
+    return text;
+}
+
 } // namespace
 
 namespace {
@@ -25,14 +31,14 @@ void to_stderr(const std::string& text) { std::fwrite(text.data(), 1, text.size(
 } // namespace
 
 void print_error(std::string_view what, std::string_view hint) {
-    to_stderr(fmt::format("orrery: {}\n", what));
-    if (!hint.empty()) to_stderr(fmt::format("        {}\n", hint));
+    to_stderr(fmt::format("orrery: {}\n", with_one_stop(what)));
+    if (!hint.empty()) to_stderr(fmt::format("        {}\n", with_one_stop(hint)));
 }
 
 void print_problems(const std::string& subject, const Problems& problems) {
     const std::string count = problems.size() == 1 ? "a problem" : fmt::format("{} problems", problems.size());
     to_stderr(fmt::format("orrery: {} with {}\n", count, subject));
-    for (const auto& problem : problems) to_stderr(fmt::format("        {}\n", problem.line()));
+    for (const auto& problem : problems) to_stderr(fmt::format("        {}\n", with_one_stop(problem.line())));
 }
 
 void print_json(const nlohmann::json& document) {

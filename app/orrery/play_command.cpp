@@ -152,8 +152,8 @@ ExitCode play(const Options& options) {
         const bool before = row.has_value();
         if (!row) {
             fmt::print(stderr, "playing {} ({})\n", item.order.name, item.order.experiment);
-            const auto result =
-                supervise(project, item.found, item.order, platform::command_line(), !options.quiet && !options.json);
+            const auto result = supervise(project, request_of(item.found, item.order, platform::command_line()),
+                                          {!options.quiet && !options.json, true});
             if (result.code != ExitCode::done) {
                 ended = result.code;
                 break;

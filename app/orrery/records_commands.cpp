@@ -7,6 +7,8 @@
 #include "core/project.h"
 #include "core/sha256.h"
 
+#include <fmt/ranges.h>
+
 #include <algorithm>
 #include <fstream>
 #include <memory>
@@ -19,20 +21,51 @@ namespace {
 
 struct Options {
     std::vector<std::string> runs;
-    std::string project, artifact, out;
+    std::string project, artifact, out, experiment;
+    std::vector<std::string> tags, statuses;
     bool json = false, metrics = false, table = false;
     std::optional<std::int64_t> step;
 };
 
+bool is_wanted(const RunRow& row, const Options& options) {
+    const auto holds = [](const std::vector<std::string>& list, const std::string& word) {
+        return std::find(list.begin(), list.end(), word) != list.end();
+    };
+    return (options.experiment.empty() || row.experiment == options.experiment) &&
+           (options.statuses.empty() || holds(options.statuses, name_of(row.status))) &&
+           std::all_of(options.tags.begin(), options.tags.end(),
+                       [&](const std::string& tag) { return holds(row.tags, tag); });
+}
+
+// Nothing is found for a mistyped name too: so the nearest is told, on stderr.
+void suggest_names(const std::vector<RunRow>& rows, const Options& options) {
+    std::set<std::string> experiments, tags;
+    for (const auto& row : rows) {
+        experiments.insert(row.experiment);
+        tags.insert(row.tags.begin(), row.tags.end());
+    }
+    const auto suggest = [](const char* what, const std::string& given, const std::set<std::string>& known) {
+        if (known.contains(given)) return;
+        const auto meant = did_you_mean(given, {known.begin(), known.end()});
+        print_error(fmt::format("no run has the {} '{}'", what, given),
+                    meant ? fmt::format("did you mean '{}'?", *meant) : "");
+    };
+    if (!options.experiment.empty()) suggest("experiment", options.experiment, experiments);
+    for (const auto& tag : options.tags) suggest("tag", tag, tags);
+}
+
 ExitCode list_runs(const Options& options) {
     const auto project = Project::open(project_path(options.project), Access::read);
-    const auto rows = project.runs();
+    auto rows = project.runs();
+    suggest_names(rows, options);
+    std::erase_if(rows, [&](const RunRow& row) { return !is_wanted(row, options); });
     if (options.json) {
         auto document = nlohmann::json::array();
         for (const auto& row : rows) document.push_back(row.to_json());
         print_json(document);
         return ExitCode::done;
     }
+    const bool tagged = std::any_of(rows.begin(), rows.end(), [](const RunRow& row) { return !row.tags.empty(); });
     std::vector<std::vector<std::string>> cells;
     for (const auto& row : rows) {
         // The metric that says most: an error if there is one.
@@ -42,8 +75,11 @@ ExitCode list_runs(const Options& options) {
                 best = fmt::format("{} {}", key, short_number(found->second));
         cells.push_back({row.id, row.name, row.experiment, name_of(row.status), row.device, duration(row.seconds),
                          row.created.substr(0, 16), best});
+        if (tagged) cells.back().push_back(fmt::format("{}", fmt::join(row.tags, ", ")));
     }
-    print_table({"run", "name", "experiment", "status", "device", "time", "created (UTC)", ""}, cells);
+    std::vector<std::string> header{"run", "name", "experiment", "status", "device", "time", "created (UTC)", ""};
+    if (tagged) header.push_back("tags");
+    print_table(header, cells);
     return ExitCode::done;
 }
 
@@ -67,6 +103,8 @@ ExitCode show(const Options& options) {
     print_text(fmt::format("run {}  {}  {}  {} on {}, {} threads, seed {}, {}\ncreated {}", row.id, row.name,
                            row.experiment, name_of(row.status), row.device, row.threads, row.seed,
                            duration(row.seconds), row.created));
+    if (!row.tags.empty()) print_text(fmt::format("tags {}", fmt::join(row.tags, ", ")));
+    if (!row.note.empty()) print_text(row.note);
     if (row.end && !row.end->error.empty()) print_text(fmt::format("{}\n{}", row.end->error, row.end->hint));
     const auto section = [](const char* title, const std::vector<std::vector<std::string>>& cells) {
         if (cells.empty()) return;
@@ -164,6 +202,9 @@ ExitCode export_from(const Options& options) {
     if (kinds != 1)
         throw Error("say what to export: one of --artifact NAME, --metrics, --table", "orrery export --help tells more",
                     ExitCode::usage);
+    if (options.step && options.artifact.empty())
+        throw Error("--step is for a field: a table holds every step", "leave it out, or name one with --artifact",
+                    ExitCode::usage);
     auto project = Project::open(project_path(options.project), Access::write);
     std::vector<RunRow> rows;
     for (const auto& text : options.runs) rows.push_back(project.run(project.find(text)));
@@ -183,6 +224,12 @@ ExitCode export_from(const Options& options) {
             throw Error(fmt::format("run {} has no artifact '{}'", rows[0].id, options.artifact),
                         names.empty() ? "it has none" : "it has: " + names, ExitCode::usage);
         }
+        check_export_ending(found->kind, out);
+        static const std::set<std::string> by_step{".npy", ".npz", ".csv", ".vti"};
+        if (options.step && (found->kind != Kind::field || !by_step.contains(out.extension().string())))
+            throw Error(fmt::format("--step can't be taken out of {} as '{}'", found->name, out.extension().string()),
+                        "leave it out for the whole file; one step of a field is written as .npy, .npz, .csv or .vti",
+                        ExitCode::usage);
         ExportOptions how;
         how.step = options.step;
         export_artifact(found->kind, project.sound_artifact(*found), out, how);
@@ -204,6 +251,15 @@ void add_runs(CLI::App& app, Action& action) {
     auto* command = app.add_subcommand("runs", "Lists the runs of a project");
     command->add_option("--project", options->project, "Project")->type_name("DIR");
     command->add_flag("--json", options->json, "One JSON document on stdout");
+    const auto repeated = [command](const char* name, std::vector<std::string>& list, const char* help) {
+        return command->add_option(name, list, help)
+            ->allow_extra_args(false)
+            ->multi_option_policy(CLI::MultiOptionPolicy::TakeAll);
+    };
+    repeated("--tag", options->tags, "Only runs with this tag; repeated: with all of them")->type_name("TAG");
+    repeated("--status", options->statuses, "Only runs in this state; repeated: in one of them")
+        ->check(CLI::IsMember({"queued", "running", "stopping", "done", "failed", "stopped", "lost"}));
+    command->add_option("--experiment", options->experiment, "Only runs of this experiment")->type_name("ID");
     command->callback([&action, options] { action = [options] { return list_runs(*options); }; });
 }
 

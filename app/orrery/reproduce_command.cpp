@@ -14,7 +14,7 @@ namespace {
 struct Options {
     std::string run, project;
     int threads = 0;
-    bool json = false, quiet = false;
+    bool now = false, json = false, quiet = false;
 };
 
 RunRow run_to_repeat(const Project& project, const std::string& text) {
@@ -70,7 +70,8 @@ ExitCode reproduce(const Options& options) {
     order.name = was.name;
     order.threads = options.threads > 0 ? options.threads : was.threads;
     order.reproduces = was.id;
-    const auto run = supervise(project, found, order, platform::command_line(), !options.quiet && !options.json);
+    const auto run = supervise(project, request_of(found, order, platform::command_line()),
+                               {!options.quiet && !options.json, !options.now});
     if (run.id.empty() || run.code != ExitCode::done) { // its sentence was printed
         if (options.json && !run.id.empty())
             print_json(
@@ -95,6 +96,7 @@ void add_reproduce(CLI::App& app, Action& action) {
     command->add_option("--threads", options->threads, "Threads to compute with (default: as many as then)")
         ->check(CLI::Range(1, 4096))
         ->type_name("N");
+    command->add_flag("--now", options->now, "Start at once, even where other runs have the cores");
     command->add_flag("--json", options->json, "One JSON document on stdout");
     command->add_flag("--quiet", options->quiet, "No progress");
     command->callback([&action, options] { action = [options] { return reproduce(*options); }; });

@@ -3,6 +3,7 @@
 #include "app/orrery/commands.h"
 #include "app/orrery/output.h"
 #include "app/orrery/supervise.h"
+#include "core/labels.h"
 #include "core/platform/process_info.h"
 
 #include <memory>
@@ -14,8 +15,9 @@ struct Options {
     std::string id, project, device = "auto", name, job;
     std::vector<std::string> assignments;
     std::uint64_t seed = 0;
-    int threads = 0, lock = -1;
-    bool json = false, quiet = false;
+    std::vector<int> locks;
+    int threads = 0, priority = 0;
+    bool now = false, queue = false, json = false, quiet = false;
 };
 
 void print_result(const RunRow& row) {
@@ -29,15 +31,25 @@ void print_result(const RunRow& row) {
     if (!rows.empty()) print_table({"artifact", "kind", "bytes"}, rows);
 }
 
+ExitCode put_into_queue(Project& project, const RunRequest& request, const Options& options) {
+    const auto id = project.enqueue(std::span(&request, 1)).front();
+    if (options.json)
+        print_json(project.run(id).to_json());
+    else if (options.quiet)
+        print_text(id);
+    else
+        print_text(fmt::format("run {} waits in the queue; orrery resume --queued begins it", id));
+    return ExitCode::done;
+}
+
 ExitCode run(const Options& options) {
-    if (!options.job.empty()) return execute_job(project_path(options.project), options.job, options.lock);
+    if (!options.job.empty()) return execute_job(project_path(options.project), options.job, options.locks);
     if (options.id.empty()) throw Error("no experiment was given", "orrery list shows what there is", ExitCode::usage);
     const auto folder = project_path(options.project);
     const auto plugins = catalogue(folder);
     const auto found = plugins.find(options.id);
 
     Problems problems;
-    if (!is_utf8(options.name)) problems.add("name", "--name is no valid UTF-8 text");
     JobOrder order;
     order.experiment = options.id;
     order.parameters = found.experiment->schema.parse(options.assignments, problems);
@@ -48,12 +60,15 @@ ExitCode run(const Options& options) {
     }
     order.device = parse_device(options.device);
     order.seed = options.seed;
-    order.name = options.name;
+    order.name = checked_name(options.name);
     order.threads = options.threads;
+    order.priority = options.priority;
 
     auto project = Project::open(folder, Access::create);
     if (!project.writable()) throw Error(project.notice(), "give another project with --project DIR");
-    const auto result = supervise(project, found, order, platform::command_line(), !options.quiet);
+    const auto request = request_of(found, order, platform::command_line());
+    if (options.queue) return put_into_queue(project, request, options);
+    const auto result = supervise(project, request, {!options.quiet, !options.now});
     if (result.id.empty()) return result.code;
     const auto row = project.run(result.id);
     if (options.json)
@@ -81,10 +96,15 @@ void add_run(CLI::App& app, Action& action) {
     command->add_option("--threads", options->threads, "Threads to compute with (default: all cores)")
         ->check(CLI::Range(1, 4096))
         ->type_name("N");
+    command->add_option("--priority", options->priority, "Runs of a higher one go first (default 0)")
+        ->check(CLI::Range(-1000, 1000))
+        ->type_name("N");
+    command->add_flag("--now", options->now, "Start at once, even where other runs have the cores");
+    command->add_flag("--queue", options->queue, "Only put it into the project's queue");
     command->add_flag("--json", options->json, "One JSON document on stdout");
     command->add_flag("--quiet", options->quiet, "Only the run's id on stdout");
     command->add_option("--job", options->job)->group("");
-    command->add_option("--lock", options->lock)->group("");
+    command->add_option("--locks", options->locks)->delimiter(',')->group("");
     command->callback([&action, options] { action = [options] { return run(*options); }; });
 }
 

@@ -3,65 +3,92 @@
 
 #include "app/orrery/output.h"
 
-#include <algorithm>
-#include <fstream>
-#include <system_error>
+#include <functional>
 
 namespace orrery::cli {
 namespace {
 
-Problems sentences_of(const std::filesystem::path& log) {
-    Problems problems;
-    std::ifstream in(log);
-    for (std::string line; std::getline(in, line);)
-        if (!line.empty()) problems.add({}, line);
-    return problems;
-}
+std::string title_of(const RunRow& row) { return row.name.empty() ? row.experiment : row.name; }
 
-void wait_for(Job& job, const platform::StopSignals& signals, Project& project, const std::string& title,
-              bool show_progress) {
-    ProgressLine line(title, show_progress);
+EndedJob wait_for(Queue& queue, const std::string& id, const platform::StopSignals& signals, Project& project,
+                  const SupervisionOptions& options) {
+    ProgressLine line(title_of(project.run(id)), options.show_progress);
     int passed_on = 0;
-    while (!job.wait(200)) {
+    std::string told;
+    while (true) {
+        const auto ended = queue.poll(200);
+        if (!ended.empty()) return ended.front();
         const int received = signals.received();
         if (received > passed_on) {
             line.clear();
-            fmt::print(stderr, "orrery: {}\n",
-                       passed_on == 0 ? "stopping the run; once more kills it" : "killing the run");
-            passed_on == 0 ? job.stop() : job.kill();
+            if (queue.waiting() == 0)
+                fmt::print(stderr, "orrery: {}\n",
+                           passed_on == 0 ? "stopping the run; once more kills it" : "killing the run");
+            passed_on == 0 ? queue.stop() : queue.kill();
             passed_on = received;
         }
-        if (!show_progress) continue;
+        if (!queue.hindrance().empty() && queue.hindrance() != told) {
+            told = queue.hindrance();
+            line.clear();
+            fmt::print(stderr, "orrery: run {} {} (--now starts it at once)\n", id, told);
+        }
+        if (!options.show_progress || queue.waiting() > 0) continue;
         try {
-            const auto row = project.run(job.id());
+            const auto row = project.run(id);
             line.update(row.progress, row.doing);
         } catch (const Error&) { // discarded in this very moment, or the database is busy: the next look tells
         }
     }
 }
 
-} // namespace
+using Entry = std::function<std::string(Queue&)>; // puts the run into the queue
 
-Supervised supervise(Project& project, const PluginCatalogue::Found& found, const JobOrder& order,
-                     const std::vector<std::string>& command_line, bool show_progress) {
+Supervised supervise_in_queue(Project& project, const Entry& enter, const SupervisionOptions& options) {
     const platform::StopSignals signals; // before the child is there: no signal may find it without a listener
-    auto job = Job::start(project, found, order, command_line);
-    wait_for(job, signals, project, order.name.empty() ? order.experiment : order.name, show_progress);
-    Supervised result{job.finish(project), job.id()};
+    QueueOptions how;
+    how.wait_for_slots = options.wait_for_slots;
+    Queue queue(project, how);
+    const std::string id = enter(queue);
+    const std::string experiment = project.run(id).experiment;
+    const auto ended = wait_for(queue, id, signals, project, options);
+    Supervised result{ended.code, id};
     if (result.code == ExitCode::done) return result;
-
-    const auto rows = project.runs(true);
-    const auto row = std::find_if(rows.begin(), rows.end(), [&](const RunRow& r) { return r.id == result.id; });
-    if (row == rows.end()) { // the parameters were refused before the first step
-        print_problems("the parameters of " + order.experiment, sentences_of(job.log()));
-        std::error_code ignored;
-        std::filesystem::remove(job.log(), ignored);
+    if (!ended.refused.empty()) {
+        Problems problems;
+        for (const auto& sentence : ended.refused) problems.add({}, sentence);
+        print_problems("the parameters of " + experiment, problems);
         result.id.clear();
-    } else if (row->end) {
-        print_error(row->end->error, row->end->hint);
-        result.code = static_cast<ExitCode>(row->end->exit_code);
+        return result;
+    }
+    try {
+        const auto row = project.run(id);
+        if (!row.end) return result;
+        print_error(row.end->error, row.end->hint);
+        result.code = static_cast<ExitCode>(row.end->exit_code);
+    } catch (const Error&) { // taken back before it was its turn
+        print_error("the run was stopped before it was its turn", "nothing was computed");
+        result.id.clear();
     }
     return result;
+}
+
+} // namespace
+
+Supervised supervise(Project& project, const RunRequest& request, const SupervisionOptions& options) {
+    return supervise_in_queue(
+        project, [&](Queue& queue) { return queue.add(std::span(&request, 1)).front(); }, options);
+}
+
+Supervised supervise_again(Project& project, const std::string& run, const SupervisionOptions& options) {
+    const auto enter = [&](Queue& queue) {
+        if (project.run(run).status == Status::queued) {
+            queue.adopt(run);
+        } else {
+            queue.resume(run);
+        }
+        return run;
+    };
+    return supervise_in_queue(project, enter, options);
 }
 
 } // namespace orrery::cli

@@ -3,7 +3,7 @@
 #include "app/orrery/commands.h"
 #include "app/orrery/output.h"
 #include "app/orrery/sweep_jobs.h"
-#include "core/platform/machine.h"
+#include "core/labels.h"
 #include "core/platform/process_info.h"
 #include "core/run_id.h"
 #include "core/sweep.h"
@@ -30,8 +30,8 @@ std::vector<SweepPoint> points_of(const Sweep& sweep, const Options& options) {
     order.experiment = options.id;
     order.device = parse_device(options.device);
     order.seed = options.seed;
-    order.name = options.name;
-    order.threads = std::max(1, platform::cpu_count() / options.jobs);
+    order.name = checked_name(options.name);
+    order.threads = threads_for(options.jobs);
     std::vector<SweepPoint> points(sweep.points.size());
     for (std::size_t i = 0; i < points.size(); ++i) {
         points[i].order = order;
@@ -40,26 +40,58 @@ std::vector<SweepPoint> points_of(const Sweep& sweep, const Options& options) {
     return points;
 }
 
-// Marks what the project holds as done, by the same version of the experiment; the newest counts. Returns the sweep of
-// the newest of these runs: what is resumed goes on under the same id.
-std::string hold_done(const Project& project, const Declaration& experiment, const Options& options,
-                      std::vector<SweepPoint>& points) {
-    std::map<std::string, const RunRow*> done; // by parameters
+// How a run that the project holds can serve a point; nothing if it can't: what failed is run again.
+std::optional<PointSource> use_of(const Project& project, const RunRow& row) {
+    switch (row.status) {
+    case Status::done:
+        return PointSource::held;
+    case Status::running:
+    case Status::stopping:
+        return PointSource::watch;
+    case Status::lost:
+        return PointSource::resume;
+    case Status::stopped:
+        if (row.checkpoint) return PointSource::resume;
+        return std::nullopt;
+    case Status::queued: {
+        const auto line = project.queue();
+        const bool is_free = std::any_of(line.begin(), line.end(),
+                                         [&](const QueuedRun& run) { return run.id == row.id && !run.is_waited_for; });
+        if (is_free) return PointSource::adopt;
+        return std::nullopt;
+    }
+    case Status::failed:
+        break;
+    }
+    return std::nullopt;
+}
+
+// Gives the points the runs that the project holds, by the same version of the experiment: done ones first, of these
+// the newest. Returns the sweep of the newest of these runs: what is resumed goes on under the same id.
+std::string use_what_is_there(const Project& project, const Declaration& experiment, const Options& options,
+                              std::vector<SweepPoint>& points) {
+    std::map<std::string, std::pair<const RunRow*, PointSource>> usable; // by parameters
     const auto rows = project.runs();
+    for (const auto& row : rows) {
+        if (row.experiment != options.id || row.seed != options.seed || row.version != experiment.version) continue;
+        const auto use = use_of(project, row);
+        if (!use) continue;
+        const auto [place, is_new] = usable.try_emplace(row.parameters.dump(), &row, *use);
+        if (is_new || *use == PointSource::held || place->second.second != PointSource::held)
+            place->second = {&row, *use};
+    }
     std::string sweep;
-    for (const auto& row : rows)
-        if (row.experiment == options.id && row.status == Status::done && row.seed == options.seed &&
-            row.version == experiment.version)
-            done[row.parameters.dump()] = &row;
     std::int64_t newest = 0;
     for (auto& point : points) {
-        const auto found = done.find(json_of(point.order.parameters).dump());
-        if (found == done.end()) continue;
-        point.held = point.ended = true;
-        point.run = found->second->id;
-        if (found->second->number > newest && !found->second->sweep.empty()) {
-            newest = found->second->number;
-            sweep = found->second->sweep;
+        const auto found = usable.find(json_of(point.order.parameters).dump());
+        if (found == usable.end()) continue;
+        const auto& [row, use] = found->second;
+        point.source = use;
+        point.ended = use == PointSource::held;
+        point.run = row->id;
+        if (row->number > newest && !row->sweep.empty()) {
+            newest = row->number;
+            sweep = row->sweep;
         }
     }
     return sweep;
@@ -98,7 +130,7 @@ void print_sweep(const Declaration& experiment, const Sweep& sweep, const std::v
         const auto found = rows_by_id.find(point.run);
         const RunRow* row = found == rows_by_id.end() ? nullptr : &found->second;
         line.push_back(row ? name_of(row->status) : point.refused.empty() ? "not run" : "refused");
-        line.push_back(point.held ? "made before" : row ? duration(row->seconds) : "");
+        line.push_back(point.source == PointSource::held ? "made before" : row ? duration(row->seconds) : "");
         for (const auto& key : keys) {
             const bool there = row && row->metrics.contains(key);
             line.push_back(there ? short_number(row->metrics.at(key)) : "");
@@ -157,7 +189,7 @@ ExitCode sweep(const Options& options) {
     if (!project.writable()) throw Error(project.notice(), "give another project with --project DIR");
 
     std::string id;
-    if (options.resume) id = hold_done(project, *found.experiment, options, points);
+    if (options.resume) id = use_what_is_there(project, *found.experiment, options, points);
     if (id.empty()) id = new_run_id();
     for (auto& point : points) point.order.sweep = id;
     const auto result =

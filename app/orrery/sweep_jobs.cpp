@@ -4,40 +4,30 @@
 #include "app/orrery/output.h"
 
 #include <algorithm>
-#include <fstream>
+#include <map>
 #include <optional>
-#include <system_error>
 
 namespace orrery::cli {
 namespace {
 
-struct Working {
-    SweepPoint* point;
-    Job job;
-    double progress = 0;
-    std::string doing;
-};
-
 class SweepRunner {
 public:
-    SweepRunner(Project& project, const PluginCatalogue::Found& found, std::vector<SweepPoint>& points,
-                const std::vector<std::string>& command_line)
-        : project_(project), found_(found), points_(points), command_line_(command_line) {
-        for (const auto& point : points_) to_run_ += !point.held;
-    }
+    SweepRunner(Project& project, const PluginCatalogue::Found& found, std::vector<SweepPoint>& points, int at_once)
+        : project_(project), found_(found), points_(points), queue_(project, options_for(at_once)) {}
 
-    SweepResult run(std::size_t at_once, bool show_progress) {
+    SweepResult run(const std::vector<std::string>& command_line, bool show_progress) {
         const platform::StopSignals signals;
         ProgressLine line(found_.experiment->id, show_progress);
+        fill_queue(command_line);
         int passed_on = 0;
-        while (true) {
+        while (!queue_.idle() || (passed_on == 0 && !failure_ && !watched_.empty())) {
             if (signals.received() > passed_on) {
                 line.clear();
                 pass_on_stop(passed_on++ == 0);
             }
-            while (passed_on == 0 && !failure_ && working_.size() < at_once && next_ < points_.size()) start_next();
-            if (working_.empty()) break;
-            wait_a_little();
+            poll();
+            look_at_watched();
+            tell_hindrance(line);
             if (show_progress) show(line);
         }
         line.clear();
@@ -46,73 +36,106 @@ public:
     }
 
 private:
+    static QueueOptions options_for(int at_once) {
+        QueueOptions options;
+        options.at_once = at_once;
+        return options;
+    }
+
+    void fill_queue(const std::vector<std::string>& command_line) {
+        std::vector<RunRequest> requests;
+        for (const auto& point : points_)
+            if (point.source == PointSource::add) requests.push_back(request_of(found_, point.order, command_line));
+        const auto ids = queue_.add(requests);
+        auto id = ids.begin();
+        for (auto& point : points_) {
+            if (point.source == PointSource::held) continue;
+            ++to_run_;
+            if (point.source == PointSource::add) point.run = *id++;
+            if (point.source == PointSource::adopt) queue_.adopt(point.run);
+            if (point.source == PointSource::resume) queue_.resume(point.run);
+            if (point.source == PointSource::watch) watched_.emplace(point.run, &point);
+            point_of_.emplace(point.run, &point);
+        }
+    }
+
     void pass_on_stop(bool first) {
         fmt::print(stderr, "orrery: {}\n", first ? "stopping the sweep; once more kills its runs" : "killing the runs");
-        for (auto& working : working_) first ? working.job.stop() : working.job.kill();
+        first ? queue_.stop() : queue_.kill();
     }
 
-    void start_next() {
-        auto& point = points_[next_++];
-        if (point.held) return;
+    // Until one ends or a fifth of a second has passed.
+    void poll() {
         try {
-            auto job = Job::start(project_, found_, point.order, command_line_);
-            point.run = job.id();
-            working_.push_back({&point, std::move(job), 0, {}});
-        } catch (const Error& error) { // no disk, no process: the next one would fare no better
-            failure_ = error;
-        }
-    }
-
-    // Until one ends or a fifth of a second has passed; takes those that have ended out of the list.
-    void wait_a_little() {
-        const int share = std::max(1, 200 / static_cast<int>(working_.size()));
-        std::erase_if(working_, [&](Working& working) {
-            if (!working.job.wait(share)) return false;
-            finish(working);
-            return true;
-        });
-    }
-
-    void finish(Working& working) {
-        auto& point = *working.point;
-        point.ended = true;
-        ++ended_;
-        try {
-            point.code = working.job.finish(project_);
-            if (point.code != ExitCode::usage) return;
-            const auto rows = project_.runs(true);
-            if (std::any_of(rows.begin(), rows.end(), [&](const RunRow& row) { return row.id == point.run; })) return;
+            for (auto& ended : queue_.poll(200)) finish(std::move(ended));
         } catch (const Error& error) { // the others go on: their numbers are worth more than this one's row
+            if (!failure_) queue_.stop();
             failure_ = error;
-            point.code = error.code();
-            return;
         }
-        point.run.clear();
-        std::ifstream in(working.job.log());
-        for (std::string text; std::getline(in, text);)
-            if (!text.empty()) point.refused.push_back(text);
-        in.close();
-        std::error_code ignored;
-        std::filesystem::remove(working.job.log(), ignored);
+    }
+
+    void finish(EndedJob ended) {
+        auto& point = *point_of_.at(ended.run);
+        if (std::exchange(point.ended, true)) return;
+        ++ended_;
+        point.code = ended.code;
+        point.refused = std::move(ended.refused);
+        if (!point.refused.empty() || !is_there(point.run)) point.run.clear();
+        if (point.run.empty() && point.refused.empty()) { // taken back before it was its turn
+            point.ended = false;
+            --ended_;
+        }
+    }
+
+    bool is_there(const std::string& run) const {
+        try {
+            return !project_.run(run).id.empty();
+        } catch (const Error& error) {
+            return error.code() != ExitCode::usage; // busy: it is
+        }
+    }
+
+    void look_at_watched() {
+        for (auto it = watched_.begin(); it != watched_.end();) {
+            std::optional<RunRow> row;
+            try {
+                row = project_.run(it->first);
+            } catch (const Error&) { // the next look tells
+            }
+            if (!row || row->status == Status::running || row->status == Status::stopping) {
+                ++it;
+                continue;
+            }
+            finish({it->first, row->end ? static_cast<ExitCode>(row->end->exit_code) : ExitCode::failed, {}});
+            it = watched_.erase(it);
+        }
+    }
+
+    void tell_hindrance(ProgressLine& line) {
+        if (queue_.hindrance().empty() || queue_.hindrance() == told_) return;
+        told_ = queue_.hindrance();
+        line.clear();
+        fmt::print(stderr, "orrery: the next run {}\n", told_);
     }
 
     void show(ProgressLine& line) {
         double whole = static_cast<double>(ended_);
-        for (auto& working : working_) {
+        std::string doing;
+        for (const auto& id : queue_.at_work()) {
             try {
-                const auto row = project_.run(working.job.id());
-                working.progress = row.progress;
-                working.doing = row.doing;
+                const auto row = project_.run(id);
+                progress_[id] = row.progress;
+                if (doing.empty()) doing = row.doing;
             } catch (const Error&) { // discarded in this very moment, or the database is busy: the next look tells
             }
-            whole += working.progress;
+            whole += progress_[id];
         }
         const auto failed = std::count_if(points_.begin(), points_.end(), [](const SweepPoint& point) {
             return point.ended && point.code != ExitCode::done;
         });
         auto words = fmt::format("{} of {} runs", ended_, to_run_);
         if (failed > 0) words += fmt::format(", {} failed", failed);
-        if (!working_.empty()) words += ", " + working_.front().doing;
+        if (!doing.empty()) words += ", " + doing;
         line.update(whole / static_cast<double>(std::max<std::size_t>(1, to_run_)), words);
     }
 
@@ -130,17 +153,19 @@ private:
     Project& project_;
     const PluginCatalogue::Found& found_;
     std::vector<SweepPoint>& points_;
-    const std::vector<std::string>& command_line_;
-    std::vector<Working> working_;
+    Queue queue_;
+    std::map<std::string, SweepPoint*> point_of_, watched_; // by run
+    std::map<std::string, double> progress_;
     std::optional<Error> failure_;
-    std::size_t next_ = 0, ended_ = 0, to_run_ = 0;
+    std::string told_;
+    std::size_t ended_ = 0, to_run_ = 0;
 };
 
 } // namespace
 
 SweepResult run_points(Project& project, const PluginCatalogue::Found& found, std::vector<SweepPoint>& points,
                        int at_once, const std::vector<std::string>& command_line, bool show_progress) {
-    return SweepRunner(project, found, points, command_line).run(static_cast<std::size_t>(at_once), show_progress);
+    return SweepRunner(project, found, points, at_once).run(command_line, show_progress);
 }
 
 } // namespace orrery::cli

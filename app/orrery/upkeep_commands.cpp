@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: BSD-3-Clause
-// remove, restore, project info|compact|backup: the only commands that change or copy what is recorded.
+// project info|compact|backup: what a project holds as a whole.
 #include "app/orrery/commands.h"
 #include "app/orrery/output.h"
 #include "core/backup.h"
@@ -12,26 +12,11 @@ namespace orrery::cli {
 namespace {
 
 struct Options {
-    std::string run, project, file;
+    std::string project, file;
     bool json = false;
 };
 
 std::string size_text(std::int64_t bytes) { return fmt::format("{:.1f} MB", static_cast<double>(bytes) / 1e6); }
-
-ExitCode set_removed(const Options& options, bool removed) {
-    auto project = Project::open(project_path(options.project), Access::write);
-    const auto id = project.find(options.run);
-    const bool changed = project.set_removed(id, removed);
-    const std::string word = removed ? "removed" : "restored";
-    if (options.json)
-        print_json({{"run", id}, {"removed", removed}, {"changed", changed}});
-    else if (!changed)
-        print_text(fmt::format("run {} was {} already", id, removed ? "removed" : "there"));
-    else
-        print_text(fmt::format("{} run {}{}", word, id,
-                               removed ? fmt::format("; orrery restore {} brings it back", id) : std::string()));
-    return ExitCode::done;
-}
 
 ExitCode info(const Options& options) {
     const auto project = Project::open(project_path(options.project), Access::read);
@@ -119,20 +104,7 @@ void add_common(CLI::App& command, Options& options) {
     command.add_flag("--json", options.json, "One JSON document on stdout");
 }
 
-void add_removal(CLI::App& app, Action& action, const char* name, const char* help, bool removed) {
-    auto options = std::make_shared<Options>();
-    auto* command = app.add_subcommand(name, help);
-    command->add_option("run", options->run, "Id, unique prefix of one, or last")->required()->type_name("RUN");
-    add_common(*command, *options);
-    command->callback([&action, options, removed] { action = [=] { return set_removed(*options, removed); }; });
-}
-
 } // namespace
-
-void add_removal(CLI::App& app, Action& action) {
-    add_removal(app, action, "remove", "Hides a run from lists; nothing is deleted", true);
-    add_removal(app, action, "restore", "Shows a removed run again", false);
-}
 
 void add_project(CLI::App& app, Action& action) {
     auto options = std::make_shared<Options>();

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: BSD-3-Clause
 #include "core/database/connection.h"
 
+#include "core/platform/disk.h"
 #include "core/project.h"
 
 #include <sqlite3.h>
@@ -43,7 +44,10 @@ std::string uri_of(const std::filesystem::path& file, const std::string& options
 void throw_as_error(const SQLite::Exception& exception, const std::filesystem::path& file) {
     const std::string name = "The project database " + file.string();
     const std::string reported = std::string(" (SQLite: ") + exception.what() + ").";
-    switch (exception.getErrorCode() & 0xff) { // extended codes are kinds of these
+    int code = exception.getErrorCode() & 0xff; // extended codes are kinds of these
+    // For the files beside the database SQLite reports a full disk as an error of the disk.
+    if ((code == SQLITE_IOERR || code == SQLITE_CANTOPEN) && platform::is_full(file.parent_path())) code = SQLITE_FULL;
+    switch (code) {
     case SQLITE_FULL:
         throw Error(name + " can't be written: the disk is full" + reported,
                     "Make room on the disk; what was written is safe.");
@@ -55,6 +59,9 @@ void throw_as_error(const SQLite::Exception& exception, const std::filesystem::p
     case SQLITE_CORRUPT:
     case SQLITE_NOTADB:
         throw DatabaseDamaged(name + " is damaged" + reported,
+                              "Keep a copy of the project; `orrery verify` names what is damaged.");
+    case SQLITE_ERROR: // a table or column is missing, or the file says it has a format that SQLite doesn't know
+        throw DatabaseDamaged(name + " is not as it was made" + reported,
                               "Keep a copy of the project; `orrery verify` names what is damaged.");
     case SQLITE_READONLY:
         throw Error(name + " can't be written" + reported, "Check the permissions of the project's folder.");

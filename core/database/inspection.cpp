@@ -4,6 +4,7 @@
 #include "core/canonical_json.h"
 #include "core/database/connection.h"
 #include "core/database/event_log.h"
+#include "core/database/migrations.h"
 #include "core/database/run_hash.h"
 #include "core/sha256.h"
 
@@ -34,7 +35,8 @@ std::string run_object(std::string_view id) { return "run " + valid_utf8(id); }
 
 bool is_damage(const SQLite::Exception& exception) {
     const int code = exception.getErrorCode() & 0xff;
-    return code == SQLITE_CORRUPT || code == SQLITE_NOTADB || code == SQLITE_FORMAT;
+    // SQLITE_ERROR: a statement doesn't fit the tables, so these are not as they were made.
+    return code == SQLITE_CORRUPT || code == SQLITE_NOTADB || code == SQLITE_FORMAT || code == SQLITE_ERROR;
 }
 
 // One check; damage that keeps it from reading on is a problem of its own.
@@ -57,6 +59,50 @@ void check_file(Connection& connection, Problems& problems) {
     while (keys.step()) ++strays["of table " + keys.text(0) + " without their row of table " + keys.text(2)];
     for (const auto& [which, count] : strays)
         problems.push_back({"project.db", "there are rows (" + std::to_string(count) + ") " + which});
+}
+
+// Type and name, and the text that made it, of everything that migrations make.
+std::map<std::string, std::string> definitions(SQLite::Database& database) {
+    std::map<std::string, std::string> found;
+    SQLite::Statement rows(database,
+                           "SELECT type || ' ' || name, sql FROM sqlite_schema WHERE name NOT LIKE 'sqlite%'");
+    while (rows.executeStep()) found.emplace(rows.getColumn(0).getString(), rows.getColumn(1).getString());
+    return found;
+}
+
+// Tables, indexes and triggers as they were made; what somebody added is his.
+void check_tables(Connection& connection, Problems& problems) {
+    SQLite::Database fresh(":memory:", SQLite::OPEN_READWRITE | SQLite::OPEN_CREATE);
+    for (const auto& step : migrations()) fresh.exec(step.sql);
+    const auto now = definitions(connection.handle());
+    for (const auto& [name, text] : definitions(fresh)) {
+        const auto found = now.find(name);
+        if (found == now.end())
+            problems.push_back({"project.db", "its " + name + " is gone"});
+        else if (found->second != text)
+            problems.push_back({"project.db", "its " + name + " is not as it was made"});
+    }
+}
+
+// One flipped bit makes a text of a record bytes, which read the same but are equal to no text. In the metric table,
+// the largest, such rows are missed by their run.
+void check_texts(Connection& connection, Problems& problems) {
+    SQLite::Statement columns(connection.handle(),
+                              "SELECT t.name, c.name FROM sqlite_schema t, pragma_table_info(t.name) c WHERE t.type = "
+                              "'table' AND c.type = 'TEXT' AND t.name <> 'metric'");
+    while (columns.executeStep()) {
+        const std::string table = columns.getColumn(0).getString(), column = columns.getColumn(1).getString();
+        SQLite::Statement rows(connection.handle(),
+                               "SELECT count(*) FROM \"" + table + "\" WHERE typeof(\"" + column + "\") = 'blob'");
+        if (rows.executeStep() && rows.getColumn(0).getInt64() > 0)
+            problems.push_back({"project.db", valid_utf8("texts in column " + column + " of table " + table +
+                                                         " were changed: they are marked as bytes")});
+    }
+}
+
+std::string text_in(const nlohmann::json& data, const char* key) {
+    if (!data.is_object() || !data.contains(key) || !data[key].is_string()) return {};
+    return data[key].get<std::string>();
 }
 
 void add_to(Log& log, const EventRow& event) {
@@ -117,13 +163,12 @@ std::string words_for(const std::string& part) {
     if (part.starts_with("metric/")) return "metric " + part.substr(7);
     if (part.starts_with("artifact/")) return "artifact " + part.substr(9);
     if (part == "live") return "live changes";
+    if (part == "origin") return "its order, sweep or process";
     return part == "run" ? "its own row" : part;
 }
 
 void compare_seal(const std::string& id, const nlohmann::json& sealed, const RunSeal& now, Problems& problems) {
-    const std::string was = sealed.is_object() && sealed.contains("sha256") && sealed["sha256"].is_string()
-                                ? sealed["sha256"].get<std::string>()
-                                : "";
+    const std::string was = text_in(sealed, "sha256");
     if (was.empty()) {
         problems.push_back({run_object(id), "the event of its end holds no seal"});
         return;
@@ -151,16 +196,22 @@ void compare_seal(const std::string& id, const nlohmann::json& sealed, const Run
 void compare_begin(const std::string& id, const nlohmann::json& begin, Query& row, Problems& problems) {
     if (!begin.is_object()) return; // told by the check of the events
     const auto parameters = nlohmann::json::parse(row.text(1), nullptr, false);
-    const bool same = !parameters.is_discarded() && begin.value("parameters", "") == sha256(canonical_json(parameters));
+    bool same = !parameters.is_discarded();
+    try {
+        same = same && text_in(begin, "parameters") == sha256(canonical_json(parameters));
+    } catch (const Error&) { // nested beyond all measure
+        same = false;
+    }
     if (!same) problems.push_back({run_object(id) + ", parameters", "was changed after the run began"});
-    if (begin.value("schema", "") != row.text(2) || begin.value("seed", "") != std::to_string(row.integer(3)))
+    if (text_in(begin, "schema") != row.text(2) || text_in(begin, "seed") != std::to_string(row.integer(3)) ||
+        text_in(begin, "experiment") != row.text(7))
         problems.push_back({run_object(id) + ", its own row", "was changed after the run began"});
 }
 
 void check_runs(Connection& connection, const Log& log, Problems& problems) {
     std::set<std::string> there;
-    auto rows =
-        connection.query("SELECT id, parameters, schema, seed, outcome, began, removed FROM run ORDER BY number");
+    auto rows = connection.query("SELECT id, parameters, schema, seed, outcome, began, removed, experiment FROM run "
+                                 "ORDER BY number");
     while (rows.step()) {
         const std::string id = rows.text(0);
         there.insert(id);
@@ -175,8 +226,11 @@ void check_runs(Connection& connection, const Log& log, Problems& problems) {
             problems.push_back(
                 {run_object(id), logged.removed ? "was restored without an event" : "was removed without an event"});
         if (ended && !logged.end.is_null())
-            attempt(problems, run_object(id),
-                    [&] { compare_seal(id, logged.end, seal_of_run(connection, id), problems); });
+            attempt(problems, run_object(id), [&] {
+                const bool with_origin =
+                    logged.end.is_object() && logged.end.contains("parts") && logged.end["parts"].contains("origin");
+                compare_seal(id, logged.end, seal_of_run(connection, id, with_origin), problems);
+            });
         else if (logged.begun)
             compare_begin(id, logged.begin, rows, problems);
     }
@@ -185,14 +239,41 @@ void check_runs(Connection& connection, const Log& log, Problems& problems) {
             problems.push_back({run_object(id), "is gone, but the log tells of it"});
 }
 
+// A diff is kept up to 1 MiB and cleaned of bytes that are no text, while its hash is of the whole: then the provenance
+// of its runs has the hash of what is kept.
+void check_diffs(Connection& connection, Problems& problems) {
+    auto diffs = connection.query(
+        "SELECT sha256, diff, (SELECT group_concat(kept.value) FROM provenance whole JOIN provenance kept ON kept.run "
+        "= "
+        "whole.run WHERE whole.key = 'code/diff_sha256' AND whole.value = sha256 AND kept.key = "
+        "'code/diff_kept_sha256'), length(diff) < 1000000 AND instr(diff, char(65533)) = 0 FROM code_diff");
+    while (diffs.step()) {
+        const std::string hash = sha256(diffs.text(1)), kept = diffs.text(2);
+        const bool whole = kept.empty() && diffs.integer(3) != 0; // what older versions kept in part can't be checked
+        if ((whole && hash != diffs.text(0)) || (!kept.empty() && kept.find(hash) == std::string::npos))
+            problems.push_back({valid_utf8("code diff " + diffs.text(0).substr(0, 10)),
+                                "was changed: its hash is not that of its content"});
+    }
+    auto gone =
+        connection.query("SELECT DISTINCT value FROM provenance WHERE key = 'code/diff_kept_sha256' AND run NOT "
+                         "IN (SELECT run FROM provenance JOIN code_diff ON value = sha256 WHERE key = "
+                         "'code/diff_sha256')");
+    while (gone.step())
+        problems.push_back({valid_utf8("code diff " + gone.text(0).substr(0, 10)), "is gone, but a run names it"});
+}
+
 // What no seal covers, but what is shown or decides: declarations by their name, last values by the series.
 void check_derived(Connection& connection, Problems& problems) {
-    auto schemas = connection.query("SELECT hash, declaration, experiment FROM schema");
-    while (schemas.step())
+    auto schemas = connection.query("SELECT hash, declaration, experiment, version FROM schema");
+    while (schemas.step()) {
+        const std::string object =
+            valid_utf8("declaration of " + schemas.text(2) + " (" + schemas.text(0).substr(0, 10) + ")");
+        const auto declaration = nlohmann::json::parse(schemas.text(1), nullptr, false);
         if (sha256(schemas.text(1)) != schemas.text(0))
-            problems.push_back(
-                {"declaration of " + valid_utf8(schemas.text(2)) + " (" + schemas.text(0).substr(0, 10) + ")",
-                 "was changed: its hash is not that of its content"});
+            problems.push_back({object, "was changed: its hash is not that of its content"});
+        else if (text_in(declaration, "id") != schemas.text(2) || text_in(declaration, "version") != schemas.text(3))
+            problems.push_back({object, "was changed: its experiment or version is not that of its content"});
+    }
     auto last = connection.query(
         "SELECT l.run, coalesce(k.key, l.key) FROM metric_last l LEFT JOIN metric_key k ON k.id = l.key "
         "LEFT JOIN metric m ON m.run = l.run AND m.key = l.key AND m.step = l.step "
@@ -207,13 +288,7 @@ void check_derived(Connection& connection, Problems& problems) {
     while (unlisted.step())
         problems.push_back(
             {run_object(unlisted.text(0)) + ", metric number " + unlisted.text(1), "has points but no last value"});
-    // A diff is kept up to 1 MiB and cleaned of bytes that are no text; its hash is of the whole.
-    auto diffs = connection.query("SELECT sha256, diff FROM code_diff WHERE length(diff) < 1000000 "
-                                  "AND instr(diff, char(65533)) = 0");
-    while (diffs.step())
-        if (sha256(diffs.text(1)) != diffs.text(0))
-            problems.push_back(
-                {"code diff " + diffs.text(0).substr(0, 10), "was changed: its hash is not that of its content"});
+    check_diffs(connection, problems);
 }
 
 } // namespace
@@ -221,8 +296,16 @@ void check_derived(Connection& connection, Problems& problems) {
 std::vector<Damage> inspect(Connection& connection) {
     Problems problems;
     connection.read([&] {
+        if (const auto version = connection.pragma("user_version"); version > latest_version())
+            throw Error("The project database " + connection.file().string() + " has the newer format " +
+                            std::to_string(version) + ", which this Orrery can't check.",
+                        "Check it with the Orrery that wrote it.");
         Log log;
-        attempt(problems, "project.db", [&] { check_file(connection, problems); });
+        attempt(problems, "project.db", [&] {
+            check_file(connection, problems);
+            check_tables(connection, problems);
+            check_texts(connection, problems);
+        });
         bool events_read = false;
         attempt(problems, "event log", [&] {
             log = check_events(connection, problems);

@@ -10,7 +10,8 @@ namespace orrery::database {
 class Connection;
 
 // Everything that is wrong with the database on one state of it; opens its own read transaction. Damage that ends the
-// reading of a table is a problem too, and the other checks go on. Throws Error for anything but damage.
+// reading of a table is a problem too, and the other checks go on. Throws Error for anything but damage, and for a
+// newer format.
 std::vector<Damage> inspect(Connection& connection);
 
 } // namespace orrery::database

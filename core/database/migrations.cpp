@@ -141,17 +141,42 @@ CREATE TRIGGER event_is_never_deleted BEFORE DELETE ON event
 BEGIN SELECT RAISE(ABORT, 'events are never deleted'); END;
 )sql";
 
+constexpr const char* version_2 = R"sql(
+ALTER TABLE run ADD COLUMN owner TEXT;                        -- of a queued run: jobs/OWNER.lock is held by who waits for it
+ALTER TABLE run ADD COLUMN command TEXT;                      -- JSON {"arguments", "folder"}: what was typed, and where
+ALTER TABLE run ADD COLUMN checkpoint INTEGER;                -- last step in jobs/ID.checkpoint, which it can go on from
+ALTER TABLE run ADD COLUMN resumed TEXT;                      -- when the last process began, if it wasn't the first
+ALTER TABLE run ADD COLUMN computed REAL NOT NULL DEFAULT 0;  -- seconds of the processes before the last one
+ALTER TABLE run ADD COLUMN memory INTEGER;                    -- estimate of the bytes that it needs on its device
+CREATE INDEX run_queue ON run(priority DESC, number) WHERE outcome IS NULL AND claimed IS NULL;
+)sql";
+
+// While `connection` holds the write lock, so that it is surely this version that is copied; SQLite reads for it
+// through another connection. It has its name only when it is complete.
 void back_up(Connection& connection, std::int64_t version) {
     const std::string file = connection.file().string() + ".version-" + std::to_string(version) + ".backup";
-    SQLite::Database copy(file, SQLite::OPEN_READWRITE | SQLite::OPEN_CREATE, busy_milliseconds);
-    SQLite::Backup backup(copy, connection.handle());
-    backup.executeStep(-1);
+    const std::string unfinished = file + ".unfinished";
+    std::error_code ignored;
+    std::filesystem::remove(unfinished, ignored);
+    try {
+        Connection source(connection.file(), OpenMode::read);
+        {
+            SQLite::Database copy(unfinished, SQLite::OPEN_READWRITE | SQLite::OPEN_CREATE, busy_milliseconds);
+            SQLite::Backup(copy, source.handle()).executeStep(-1);
+            copy.exec("PRAGMA journal_mode = DELETE"); // so that the copy is one file
+        }
+        std::filesystem::rename(unfinished, file);
+    } catch (const std::exception& error) {
+        std::filesystem::remove(unfinished, ignored);
+        throw Error("The backup " + file + " can't be written: " + error.what() + ". The project was not changed.",
+                    "Make room there: a project is brought up to date only after a backup.");
+    }
 }
 
 } // namespace
 
 const std::vector<Migration>& migrations() {
-    static const std::vector<Migration> steps{{1, version_1}};
+    static const std::vector<Migration> steps{{1, version_1}, {2, version_2}};
     return steps;
 }
 
@@ -159,18 +184,25 @@ int latest_version() { return migrations().back().version; }
 
 void migrate(Connection& connection, const std::vector<Migration>& steps) {
     try {
-        const std::int64_t before = connection.pragma("user_version");
-        if (before >= steps.back().version) return;
-        if (before > 0) back_up(connection, before);
-        for (const Migration& step : steps) {
-            connection.write([&] {
-                // Read again: now nobody else can be at it.
-                if (connection.pragma("user_version") >= step.version) return;
-                connection.execute(step.sql);
-                connection.execute("PRAGMA application_id = " + std::to_string(application_id));
-                connection.execute("PRAGMA user_version = " + std::to_string(step.version));
-            });
-        }
+        if (connection.pragma("user_version") >= steps.back().version) return;
+        bool backed_up = false;
+        // The version is read again: now nobody else can be at it.
+        const auto apply = [&](const Migration& step) {
+            const std::int64_t before = connection.pragma("user_version");
+            if (before >= step.version) return;
+            if (before > 0 && !backed_up) back_up(connection, before);
+            backed_up = true;
+            connection.execute(step.sql);
+            connection.execute("PRAGMA application_id = " + std::to_string(application_id));
+            connection.execute("PRAGMA user_version = " + std::to_string(step.version));
+        };
+        const bool made = connection.write([&] { // a new project is there at once, or not at all
+            if (connection.pragma("user_version") > 0) return false;
+            for (const Migration& step : steps) apply(step);
+            return true;
+        });
+        if (made) return;
+        for (const Migration& step : steps) connection.write([&] { apply(step); });
     } catch (const SQLite::Exception& exception) {
         throw_as_error(exception, connection.file());
     }

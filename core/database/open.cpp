@@ -68,9 +68,21 @@ std::unique_ptr<Connection> connect_for_writing(const std::filesystem::path& fil
     return connection;
 }
 
-// A read-only disk has no place for the files beside a write-ahead log.
-bool needs_a_writable_folder(const SQLite::Exception& exception) {
-    return exception.getErrorCode() == SQLITE_CANTOPEN || exception.getErrorCode() == SQLITE_READONLY;
+// A read-only or full disk has no place for the files beside a write-ahead log.
+bool needs_a_writable_folder(const SQLite::Exception& exception, const std::filesystem::path& folder) {
+    const int code = exception.getErrorCode() & 0xff; // extended codes are kinds of these
+    return code == SQLITE_CANTOPEN || code == SQLITE_READONLY || (code == SQLITE_IOERR && platform::is_full(folder));
+}
+
+// A copy that may be written, with what its log holds.
+std::filesystem::path copy_of(Opened& opened, const std::filesystem::path& file) {
+    opened.temporary = platform::make_temporary_folder("orrery-reading-");
+    const auto copy = opened.temporary / file.filename();
+    std::filesystem::copy_file(file, copy);
+    const std::filesystem::path log = file.string() + "-wal";
+    if (size_of_file(log) > 0) std::filesystem::copy_file(log, copy.string() + "-wal");
+    std::filesystem::permissions(copy, std::filesystem::perms::owner_write, std::filesystem::perm_options::add);
+    return copy;
 }
 
 void connect_for_reading(Opened& opened, const std::filesystem::path& file) {
@@ -79,17 +91,12 @@ void connect_for_reading(Opened& opened, const std::filesystem::path& file) {
         check_application(*opened.connection);
         return;
     } catch (const SQLite::Exception& exception) {
-        if (!needs_a_writable_folder(exception)) throw;
+        if (!needs_a_writable_folder(exception, file.parent_path())) throw;
     }
-    const std::filesystem::path log = file.string() + "-wal";
-    if (size_of_file(log) == 0) {
+    if (size_of_file(file.string() + "-wal") == 0) {
         opened.connection = Connection::open_immutable(file);
     } else {
-        opened.temporary = platform::make_temporary_folder("orrery-reading-");
-        const auto copy = opened.temporary / file.filename();
-        std::filesystem::copy_file(file, copy);
-        std::filesystem::copy_file(log, copy.string() + "-wal");
-        opened.connection = std::make_unique<Connection>(copy, OpenMode::write);
+        opened.connection = std::make_unique<Connection>(copy_of(opened, file), OpenMode::write);
     }
     check_application(*opened.connection);
 }
@@ -101,10 +108,31 @@ bool can_use_write_ahead_log(const std::filesystem::path& folder) {
     return !(wanted && std::string_view(wanted) == "delete") && !platform::is_network_file_system(folder);
 }
 
+void expect_not_lost(const std::filesystem::path& file) {
+    namespace fs = std::filesystem;
+    std::error_code error;
+    const bool is_file = fs::is_regular_file(file, error);
+    const fs::path folder = file.parent_path();
+    if (!is_file && fs::exists(fs::symlink_status(file, error)))
+        throw DatabaseDamaged(file.string() + " is not a file, so " + folder.string() +
+                                  " is no project or is damaged. Nothing was changed.",
+                              "Name another project, or put the database back from a backup.");
+    if (is_file && size_of_file(file) > 0) return;
+    const fs::directory_iterator artifacts(folder / "artifacts", error);
+    if (!error && begin(artifacts) != end(artifacts))
+        throw DatabaseDamaged("The project " + folder.string() + " is damaged: its project.db is " +
+                                  (is_file ? "empty" : "gone") +
+                                  ", though there are files that runs made. Nothing was changed.",
+                              "Put project.db back from a backup.");
+}
+
 Opened open_database(const std::filesystem::path& file, OpenMode mode) {
     Opened opened;
     const bool there = std::filesystem::exists(file);
     if (there && size_of_file(file) > 0) check_header(file);
+    // Another process may have made the file in this very moment.
+    for (int attempt = 0; mode == OpenMode::read && size_of_file(file) == 0 && attempt < 20; ++attempt)
+        std::this_thread::sleep_for(std::chrono::milliseconds(25));
     if (mode == OpenMode::read && size_of_file(file) == 0)
         throw Error(file.string() + " is empty: the project has no content yet.", "", ExitCode::usage);
     const bool may_write = platform::is_writable(file.parent_path()) && (!there || platform::is_writable(file));
@@ -126,10 +154,16 @@ Opened open_database(const std::filesystem::path& file, OpenMode mode) {
             opened.writable = false;
             opened.connection->execute("PRAGMA query_only = ON");
         } else if (version < latest_version()) {
-            throw Error("The project " + file.parent_path().string() + " has the older format " +
-                            std::to_string(version) +
-                            " and can't be brought up to date here, because it can't be written.",
-                        "Copy it to a disk that can be written.");
+            // Reading needs the present tables too: of the project itself where that may be, else of a copy.
+            if (opened.temporary.empty()) opened.connection.reset();
+            if (may_write) {
+                connect_for_writing(file, OpenMode::write);
+                connect_for_reading(opened, file);
+            } else if (opened.temporary.empty()) {
+                opened.connection = connect_for_writing(copy_of(opened, file), OpenMode::write);
+            } else {
+                migrate(*opened.connection, migrations());
+            }
         }
     } catch (const SQLite::Exception& exception) {
         throw_as_error(exception, file);

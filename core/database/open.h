@@ -16,6 +16,10 @@ struct Opened {
     std::filesystem::path temporary; // folder of a copy that is read instead, or empty
 };
 
+// Throws DatabaseDamaged where a database is lost, so that no new one takes its place: something else stands there, or
+// nothing (or an empty file) although artifacts/ holds files that runs made.
+void expect_not_lost(const std::filesystem::path& file);
+
 // `file` is NAME.orrery/project.db; its folder is there. Throws Error for what is no project, and changes nothing then.
 Opened open_database(const std::filesystem::path& file, OpenMode mode);
 

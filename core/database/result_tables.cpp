@@ -54,6 +54,25 @@ void insert_metrics(Connection& connection, std::string_view run, const MetricBa
     for (const auto& [index, key] : keys) last.bind(run, key.id, key.last.step, key.last.value).run();
 }
 
+void delete_metrics_after(Connection& connection, std::string_view run, std::optional<std::int64_t> step) {
+    if (!step) {
+        connection.query("DELETE FROM metric WHERE run = ?1").bind(run).run();
+        connection.query("DELETE FROM metric_last WHERE run = ?1").bind(run).run();
+        return;
+    }
+    // By key, so that each is one walk along the primary key.
+    connection.query("DELETE FROM metric WHERE run = ?1 AND key IN (SELECT id FROM metric_key) AND step > ?2")
+        .bind(run, *step)
+        .run();
+    connection.query("DELETE FROM metric_last WHERE run = ?1").bind(run).run();
+    connection
+        .query("INSERT INTO metric_last (run, key, step, value) SELECT ?1, key, step, value FROM metric WHERE run = ?1 "
+               "AND "
+               "step = (SELECT max(step) FROM metric AS other WHERE other.run = ?1 AND other.key = metric.key)")
+        .bind(run)
+        .run();
+}
+
 void insert_artifact(Connection& connection, std::string_view run, const ArtifactRow& artifact) {
     connection
         .query("INSERT OR REPLACE INTO artifact (run, name, kind, file, sha256, bytes) VALUES (?1, ?2, ?3, ?4, ?5, ?6)")

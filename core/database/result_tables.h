@@ -16,6 +16,8 @@ class Connection;
 
 // All of these run within a transaction of the caller.
 void insert_metrics(Connection& connection, std::string_view run, const MetricBatch& batch);
+// All of them if no step is given; metric_last follows.
+void delete_metrics_after(Connection& connection, std::string_view run, std::optional<std::int64_t> step);
 void insert_artifact(Connection& connection, std::string_view run, const ArtifactRow& artifact);
 void insert_input(Connection& connection, std::string_view run, const InputRow& input);
 void insert_live(Connection& connection, std::string_view run, std::span<const LiveChange> changes);

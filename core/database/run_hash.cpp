@@ -81,10 +81,12 @@ private:
 
 using Ending = std::pair<const RunEnd&, const std::string&>;
 
-void add_run(Lines& lines, Connection& connection, std::string_view run, const std::optional<Ending>& ending) {
+void add_run(Lines& lines, Connection& connection, std::string_view run, const std::optional<Ending>& ending,
+             bool with_origin) {
     auto row = connection.query(
         "SELECT id, experiment, version, plugin, schema, seed, device, threads, created, began, ended, "
-        "outcome, exit_code, error, hint, parameters FROM run WHERE id = ?1");
+        "outcome, exit_code, error, hint, parameters, number, sweep, reproduces, claimed, host, boot_id, pid, "
+        "process_start FROM run WHERE id = ?1");
     if (!row.bind(run).step())
         throw Error("There is no run " + std::string(run) + " in this project.", "", ExitCode::usage);
     lines.part("run");
@@ -101,6 +103,15 @@ void add_run(Lines& lines, Connection& connection, std::string_view run, const s
     lines.add(ending ? ending->first.error : row.text(13));
     lines.add(ending ? ending->first.hint : row.text(14));
     lines.end();
+    if (with_origin) {
+        lines.part("origin");
+        lines.begin("origin");
+        lines.add(row.integer(16));
+        for (const int column : {17, 18, 19, 20, 21}) lines.add(row.text(column));
+        lines.add(row.integer(22));
+        lines.add(row.integer(23));
+        lines.end();
+    }
     lines.part("parameters");
     lines.begin("parameters");
     lines.add(row.text(15));
@@ -142,9 +153,9 @@ void add_metrics(Lines& lines, Connection& connection, std::string_view run) {
     }
 }
 
-RunSeal seal_of(Connection& connection, std::string_view run, const std::optional<Ending>& ending) {
+RunSeal seal_of(Connection& connection, std::string_view run, const std::optional<Ending>& ending, bool with_origin) {
     Lines lines;
-    add_run(lines, connection, run, ending);
+    add_run(lines, connection, run, ending, with_origin);
     lines.part("provenance");
     add_rows(lines, connection.query("SELECT key, value FROM provenance WHERE run = ?1 ORDER BY key"), run,
              "provenance", 2, 0);
@@ -163,10 +174,12 @@ RunSeal seal_of(Connection& connection, std::string_view run, const std::optiona
 
 } // namespace
 
-RunSeal seal_of_run(Connection& connection, std::string_view run) { return seal_of(connection, run, std::nullopt); }
+RunSeal seal_of_run(Connection& connection, std::string_view run, bool with_origin) {
+    return seal_of(connection, run, std::nullopt, with_origin);
+}
 
 RunSeal seal_of_run(Connection& connection, std::string_view run, const RunEnd& end, const std::string& ended) {
-    return seal_of(connection, run, Ending{end, ended});
+    return seal_of(connection, run, Ending{end, ended}, true);
 }
 
 } // namespace orrery::database

@@ -3,6 +3,7 @@
 
 #include "core/canonical_json.h"
 #include "core/database/connection.h"
+#include "core/database/label_table.h"
 #include "core/database/result_tables.h"
 #include "core/platform/machine.h"
 #include "core/platform/process_info.h"
@@ -18,12 +19,12 @@ namespace {
 constexpr const char* all_runs = R"(
     SELECT number, id, experiment, plugin, name, note, parameters, schema, seed, device, threads, priority, created, began,
            ended, outcome, exit_code, error, hint, progress, doing, host, pid, removed, claimed, stop_requested, boot_id,
-           heartbeat, process_start, version, sweep, reproduces
+           heartbeat, process_start, version, sweep, reproduces, owner, command, checkpoint, resumed, computed, memory
     FROM run WHERE removed IS NULL OR ?1 ORDER BY number)";
 constexpr const char* one_run = R"(
     SELECT number, id, experiment, plugin, name, note, parameters, schema, seed, device, threads, priority, created, began,
            ended, outcome, exit_code, error, hint, progress, doing, host, pid, removed, claimed, stop_requested, boot_id,
-           heartbeat, process_start, version, sweep, reproduces
+           heartbeat, process_start, version, sweep, reproduces, owner, command, checkpoint, resumed, computed, memory
     FROM run WHERE id = ?1)";
 
 std::optional<RunEnd> end_of(const Query& row) {
@@ -72,12 +73,18 @@ StoredRun stored_run(const Query& row) {
     run.version = row.text(29);
     run.sweep = row.text(30);
     run.reproduces = row.text(31);
+    stored.owner = row.text(32);
+    if (!row.null(33)) run.command = nlohmann::json::parse(row.text(33), nullptr, false);
+    if (!row.null(34)) run.checkpoint = row.integer(34);
+    stored.resumed = row.text(35);
+    stored.computed = row.real(36);
+    run.memory = row.integer(37);
     return stored;
 }
 
 } // namespace
 
-void insert_run(Connection& connection, const std::string& id, const RunRequest& request) {
+void insert_run(Connection& connection, const std::string& id, const RunRequest& request, std::string_view owner) {
     const std::string declaration = canonical_json(request.declaration);
     const std::string hash = sha256(declaration);
     const std::string version = request.declaration.value("version", "");
@@ -88,12 +95,72 @@ void insert_run(Connection& connection, const std::string& id, const RunRequest&
     connection
         .query(
             "INSERT INTO run (id, experiment, version, plugin, name, note, parameters, schema, seed, device, threads, "
-            "priority, created, claimed, sweep, reproduces) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, "
-            "?13, ?13, nullif(?14, ''), nullif(?15, ''))")
+            "priority, created, sweep, reproduces, owner, command) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, "
+            "?11, ?12, ?13, nullif(?14, ''), nullif(?15, ''), nullif(?16, ''), nullif(?17, 'null'))")
         .bind(id, request.experiment, version, request.plugin, request.name, request.note, request.parameters.dump(),
               hash, static_cast<std::int64_t>(request.seed), request.device, request.threads, request.priority, now,
-              request.sweep, request.reproduces)
+              request.sweep, request.reproduces, owner,
+              request.command.dump(-1, ' ', false, nlohmann::json::error_handler_t::replace))
         .run();
+}
+
+bool mark_claimed(Connection& connection, std::string_view id) {
+    return connection
+               .query("UPDATE run SET claimed = ?2 WHERE id = ?1 AND claimed IS NULL AND outcome IS NULL AND removed "
+                      "IS NULL")
+               .bind(id, platform::utc_now())
+               .run() == 1;
+}
+
+bool mark_owned(Connection& connection, std::string_view id, std::string_view owner) {
+    return connection
+               .query("UPDATE run SET owner = nullif(?2, '') WHERE id = ?1 AND claimed IS NULL AND outcome IS NULL")
+               .bind(id, owner)
+               .run() == 1;
+}
+
+void mark_queued_again(Connection& connection, std::string_view id, std::string_view owner, double computed) {
+    connection
+        .query("UPDATE run SET claimed = NULL, owner = nullif(?2, ''), computed = ?3, stop_requested = NULL, ended = "
+               "NULL, "
+               "outcome = NULL, exit_code = NULL, error = NULL, hint = NULL WHERE id = ?1")
+        .bind(id, owner, computed)
+        .run();
+}
+
+std::vector<QueuedRun> select_queue(Connection& connection, std::string_view up_to_owner) {
+    std::vector<QueuedRun> list;
+    auto rows = connection.query("SELECT id, device, threads, coalesce(owner, '') FROM run WHERE outcome IS NULL AND "
+                                 "claimed IS NULL AND removed IS NULL ORDER BY priority DESC, number");
+    while (rows.step()) {
+        list.push_back({rows.text(0), rows.text(1), static_cast<int>(rows.integer(2)), rows.text(3)});
+        if (!up_to_owner.empty() && list.back().owner == up_to_owner) break;
+    }
+    return list;
+}
+
+bool mark_stop_requested(Connection& connection, std::string_view id) {
+    return connection
+               .query("UPDATE run SET stop_requested = coalesce(stop_requested, ?2) WHERE id = ?1 AND outcome IS NULL")
+               .bind(id, platform::utc_now())
+               .run() == 1;
+}
+
+bool is_stop_requested(Connection& connection, std::string_view id) {
+    auto row = connection.query("SELECT 1 FROM run WHERE id = ?1 AND stop_requested IS NOT NULL");
+    return row.bind(id).step();
+}
+
+void update_checkpoint(Connection& connection, std::string_view id, std::optional<std::int64_t> step) {
+    if (step) {
+        connection.query("UPDATE run SET checkpoint = ?2 WHERE id = ?1").bind(id, *step).run();
+    } else {
+        connection.query("UPDATE run SET checkpoint = NULL WHERE id = ?1").bind(id).run();
+    }
+}
+
+void update_memory(Connection& connection, std::string_view id, std::int64_t bytes) {
+    connection.query("UPDATE run SET memory = ?2 WHERE id = ?1").bind(id, bytes).run();
 }
 
 bool delete_unbegun_run(Connection& connection, std::string_view id) {
@@ -104,9 +171,10 @@ bool mark_begun(Connection& connection, std::string_view id) {
     const std::int64_t pid = platform::process_id();
     const std::string now = platform::utc_now();
     return connection
-               .query(
-                   "UPDATE run SET began = coalesce(began, ?2), host = ?3, boot_id = ?4, pid = ?5, process_start = ?6, "
-                   "heartbeat = ?2 WHERE id = ?1 AND outcome IS NULL")
+               .query("UPDATE run SET resumed = CASE WHEN began IS NULL THEN NULL ELSE ?2 END, began = coalesce(began, "
+                      "?2), "
+                      "host = ?3, boot_id = ?4, pid = ?5, process_start = ?6, heartbeat = ?2 WHERE id = ?1 AND outcome "
+                      "IS NULL")
                .bind(id, now, platform::host_name(), platform::boot_id(), pid, platform::process_start(pid))
                .run() == 1;
 }
@@ -149,6 +217,7 @@ std::vector<StoredRun> select_runs(Connection& connection, std::optional<std::st
     }
     while (rows.step()) runs.push_back(stored_run(rows));
     add_results(connection, runs, id);
+    add_tags(connection, runs, id);
     return runs;
 }
 

@@ -17,12 +17,25 @@ class Connection;
 // A row as it is stored; RunRow::status is left to whoever can look at the lock.
 struct StoredRun {
     RunRow row;
-    std::string claimed, stop_requested, boot_id, heartbeat;
+    std::string claimed, stop_requested, boot_id, heartbeat, owner, resumed;
     std::int64_t process_start = 0;
+    double computed = 0; // seconds of the processes before the last one
 };
 
 // All of these run within a transaction of the caller.
-void insert_run(Connection& connection, const std::string& id, const RunRequest& request);
+void insert_run(Connection& connection, const std::string& id, const RunRequest& request, std::string_view owner);
+// False if it doesn't wait (any more).
+bool mark_claimed(Connection& connection, std::string_view id);
+bool mark_owned(Connection& connection, std::string_view id, std::string_view owner);
+// Whatever it was: it waits again, and its end is forgotten.
+void mark_queued_again(Connection& connection, std::string_view id, std::string_view owner, double computed);
+// In the order in which they are to be taken; up to the first of this owner, if one is given.
+std::vector<QueuedRun> select_queue(Connection& connection, std::string_view up_to_owner);
+// False if there is no such run, or it has ended.
+bool mark_stop_requested(Connection& connection, std::string_view id);
+bool is_stop_requested(Connection& connection, std::string_view id);
+void update_checkpoint(Connection& connection, std::string_view id, std::optional<std::int64_t> step);
+void update_memory(Connection& connection, std::string_view id, std::int64_t bytes);
 // False if there is no such run, or it began.
 bool delete_unbegun_run(Connection& connection, std::string_view id);
 // False if there is no such run, or it has ended.

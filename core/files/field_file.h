@@ -40,7 +40,13 @@ public:
     // Makes (or replaces) the file. Throws Error if the layout is wrong (all that is wrong in one sentence) or the file
     // can't be made.
     FieldWriter(const std::filesystem::path& file, FieldLayout layout);
-    // Without close() the file is incomplete and is removed.
+    // The same for a run that may be resumed: the file is made in its place, and stays when the process or the writer
+    // ends without close().
+    static FieldWriter resumable(const std::filesystem::path& file, FieldLayout layout);
+    // Goes on with the file that such a writer left, its first `steps` steps written (what they hold is for the caller
+    // to check: FieldFile reads it). Nothing if there is no such file or it isn't one of this layout.
+    static std::optional<FieldWriter> reopen(const std::filesystem::path& file, FieldLayout layout, std::int64_t steps);
+    // Without close() the file is incomplete and is removed, unless it is to be reopened.
     ~FieldWriter();
     FieldWriter(FieldWriter&&) noexcept;
     FieldWriter& operator=(FieldWriter&&) noexcept;
@@ -53,6 +59,7 @@ public:
 
 private:
     struct State;
+    explicit FieldWriter(std::unique_ptr<State> state);
     std::unique_ptr<State> state_;
 };
 

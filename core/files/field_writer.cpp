@@ -10,6 +10,7 @@
 #include <algorithm>
 #include <cmath>
 #include <numbers>
+#include <optional>
 
 namespace orrery {
 
@@ -129,14 +130,19 @@ FieldLayout FieldLayout::torus(std::int64_t n, std::vector<std::string> field_na
 
 struct FieldWriter::State {
     FieldLayout layout;
-    FileReplacement replacement;
+    std::optional<FileReplacement> replacement; // none: written in place
+    std::filesystem::path path;                 // of the file in the making
     Where where;
     Handle file;
     std::vector<Handle> datasets;           // one a name
     std::vector<std::vector<bool>> written; // [name][step]
 
-    State(const std::filesystem::path& target, FieldLayout wanted)
-        : layout(std::move(wanted)), replacement(target), where{target.string(), {}} {}
+    State(const std::filesystem::path& target, FieldLayout wanted, bool in_place)
+        : layout(std::move(wanted)), path(target), where{target.string(), {}} {
+        if (in_place) return;
+        replacement.emplace(target);
+        path = replacement->temporary();
+    }
     State(const State&) = delete;
     State& operator=(const State&) = delete;
     ~State() {
@@ -149,6 +155,7 @@ struct FieldWriter::State {
     void check_room() const;
     void make_file();
     void make_contents();
+    void open_contents(std::int64_t steps);
 };
 
 void FieldWriter::State::check_room() const {
@@ -156,7 +163,7 @@ void FieldWriter::State::check_room() const {
                           static_cast<double>(layout.times.size()) * static_cast<double>(layout.names.size()) *
                           static_cast<double>(size_of(layout.type));
     std::error_code code;
-    const auto space = std::filesystem::space(replacement.temporary(), code);
+    const auto space = std::filesystem::space(replacement ? path : path.parent_path(), code);
     if (!code && needed > static_cast<double>(space.available)) {
         throw Error(fmt::format("{} would have {:.0f} bytes, but only {} are free on its disk.", where.file, needed,
                                 space.available),
@@ -164,15 +171,36 @@ void FieldWriter::State::check_room() const {
     }
 }
 
-void FieldWriter::State::make_file() {
-    const Handle access(H5Pcreate(H5P_FILE_ACCESS), H5Pclose, where, "no properties");
+namespace {
+
+Handle access_properties(const Where& where) {
+    Handle access(H5Pcreate(H5P_FILE_ACCESS), H5Pclose, where, "no properties");
     hdf5::check(H5Pset_fclose_degree(access.get(), H5F_CLOSE_STRONG), where, "no properties");
     hdf5::check(H5Pset_alignment(access.get(), 4096, 4096), where,
                 "no properties"); // large data begin on a page: memory maps
     hdf5::check(H5Pset_sieve_buf_size(access.get(), 0), where,
                 "no properties"); // a full disk shows in write(), not in close()
-    file = Handle(H5Fcreate(replacement.temporary().c_str(), H5F_ACC_TRUNC, H5P_DEFAULT, access.get()), H5Fclose, where,
-                  "can't be made");
+    return access;
+}
+
+} // namespace
+
+void FieldWriter::State::make_file() {
+    const Handle access = access_properties(where);
+    file = Handle(H5Fcreate(path.c_str(), H5F_ACC_TRUNC, H5P_DEFAULT, access.get()), H5Fclose, where, "can't be made");
+}
+
+// The file was checked by FieldFile.
+void FieldWriter::State::open_contents(std::int64_t steps) {
+    const Handle access = access_properties(where);
+    file = Handle(H5Fopen(path.c_str(), H5F_ACC_RDWR, access.get()), H5Fclose, where, "can't be opened");
+    for (const std::string& name : layout.names) {
+        const Where here = at("/VTKHDF/PointData/" + name);
+        datasets.push_back(
+            Handle(H5Dopen2(file.get(), here.object.c_str(), H5P_DEFAULT), H5Dclose, here, "can't be opened"));
+        written.emplace_back(layout.times.size(), false);
+        std::fill_n(written.back().begin(), steps, true);
+    }
 }
 
 void FieldWriter::State::make_contents() {
@@ -216,15 +244,64 @@ void FieldWriter::State::make_contents() {
     hdf5::check(H5Fflush(file.get(), H5F_SCOPE_GLOBAL), where, "can't be written");
 }
 
-FieldWriter::FieldWriter(const std::filesystem::path& file, FieldLayout layout) {
+namespace {
+
+void check_layout(const std::filesystem::path& file, const FieldLayout& layout) {
     if (const auto wrong = wrong_in(layout); !wrong.empty()) {
         throw Error(fmt::format("{} can't be made with {}.", file.string(), fmt::join(wrong, ", ")));
     }
+}
+
+// Does `file` hold what a writer of this layout makes?
+bool fits(const std::filesystem::path& file, const FieldLayout& layout) {
+    try {
+        const FieldFile there = FieldFile::open(file);
+        auto names = layout.names;
+        std::sort(names.begin(), names.end());
+        const FieldLayout& has = there.layout();
+        const bool same = has.nx == layout.nx && has.ny == layout.ny && has.origin == layout.origin &&
+                          has.spacing == layout.spacing && has.names == names && has.times == layout.times &&
+                          has.type == layout.type;
+        return same && std::all_of(names.begin(), names.end(), [&](const auto& name) {
+                   const auto block = there.block(name);
+                   return block && block->type == layout.type;
+               });
+    } catch (const Error&) {
+        return false; // no field file, or a damaged one
+    }
+}
+
+} // namespace
+
+FieldWriter::FieldWriter(std::unique_ptr<State> state) : state_(std::move(state)) {}
+
+FieldWriter::FieldWriter(const std::filesystem::path& file, FieldLayout layout) {
+    check_layout(file, layout);
     const hdf5::Quiet quiet;
-    state_ = std::make_unique<State>(file, std::move(layout));
+    state_ = std::make_unique<State>(file, std::move(layout), false);
     state_->check_room();
     state_->make_file();
     state_->make_contents();
+}
+
+FieldWriter FieldWriter::resumable(const std::filesystem::path& file, FieldLayout layout) {
+    check_layout(file, layout);
+    const hdf5::Quiet quiet;
+    auto state = std::make_unique<State>(file, std::move(layout), true);
+    state->check_room();
+    state->make_file();
+    state->make_contents();
+    return FieldWriter(std::move(state));
+}
+
+std::optional<FieldWriter> FieldWriter::reopen(const std::filesystem::path& file, FieldLayout layout,
+                                               std::int64_t steps) {
+    check_layout(file, layout);
+    if (steps < 0 || steps > static_cast<std::int64_t>(layout.times.size()) || !fits(file, layout)) return std::nullopt;
+    const hdf5::Quiet quiet;
+    auto state = std::make_unique<State>(file, std::move(layout), true);
+    state->open_contents(steps);
+    return FieldWriter(std::move(state));
 }
 
 FieldWriter::~FieldWriter() = default;
@@ -286,7 +363,7 @@ void FieldWriter::close() {
     herr_t result = H5Fflush(state->file.get(), H5F_SCOPE_GLOBAL);
     for (Handle& dataset : state->datasets) result = std::min(result, dataset.reset());
     hdf5::check(std::min(result, state->file.reset()), state->where, "can't be written");
-    state->replacement.commit();
+    if (state->replacement) state->replacement->commit();
 }
 
 } // namespace orrery

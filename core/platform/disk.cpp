@@ -15,6 +15,7 @@
 #include <fcntl.h>
 #include <sys/stat.h>
 #include <sys/statfs.h>
+#include <sys/statvfs.h>
 #include <unistd.h>
 
 namespace orrery::platform {
@@ -129,6 +130,13 @@ bool is_network_file_system(const std::filesystem::path& path) {
 
 bool is_writable(const std::filesystem::path& path) { return ::access(path.c_str(), W_OK) == 0; }
 
+bool is_full(const std::filesystem::path& folder) {
+    struct statvfs info {};
+    if (::statvfs(folder.c_str(), &info) != 0) return false;
+    const bool no_names = info.f_files > 0 && info.f_favail == 0; // some file systems count none
+    return no_names || static_cast<std::uint64_t>(info.f_bavail) * info.f_frsize < (64U << 10);
+}
+
 std::filesystem::path make_temporary_folder(const std::string& prefix) {
     std::string name = (std::filesystem::temp_directory_path() / (prefix + "XXXXXX")).string();
     if (!::mkdtemp(name.data())) fail("No temporary folder can be made as " + name, errno);
@@ -140,6 +148,24 @@ void write_log_line(std::string_view line) {
     text += '\n';
     // A log that can't be written must not end the run.
     [[maybe_unused]] const auto written = ::write(STDERR_FILENO, text.data(), text.size());
+}
+
+KeptRoom::KeptRoom(const std::filesystem::path& folder, std::int64_t bytes) {
+    std::string name = (folder / "room-XXXXXX").string();
+    descriptor_ = ::mkostemp(name.data(), O_CLOEXEC);
+    if (descriptor_ < 0) fail("No file can be made in " + folder.string(), errno);
+    ::unlink(name.c_str());
+    // Where the file system can't reserve there is nothing to keep; a limit on files (EFBIG) is no lack of room.
+    const int error = ::posix_fallocate(descriptor_, 0, bytes);
+    if (error != ENOSPC && error != EDQUOT) return;
+    ::close(std::exchange(descriptor_, -1));
+    fail("There is no room on the disk of " + folder.string() + " to begin a run, which needs " +
+             std::to_string(bytes >> 10) + " KiB and what it writes",
+         error);
+}
+
+KeptRoom::~KeptRoom() {
+    if (descriptor_ >= 0) ::close(descriptor_);
 }
 
 StoredFile store_by_hash(const std::filesystem::path& file, const std::filesystem::path& folder) {

@@ -13,10 +13,26 @@ namespace orrery::platform {
 // NFS, SMB, sshfs and their like, where SQLite's WAL and flock can't be relied on.
 ORRERY_API bool is_network_file_system(const std::filesystem::path& path);
 ORRERY_API bool is_writable(const std::filesystem::path& path);
+// Whether the disk of a folder has no room left for even a small file.
+ORRERY_API bool is_full(const std::filesystem::path& folder);
 // A fresh folder under the system's temporary folder.
 ORRERY_API std::filesystem::path make_temporary_folder(const std::string& prefix);
 // One line to stderr in one write.
 ORRERY_API void write_log_line(std::string_view line);
+
+// Room that is taken on a disk and let go when it is needed: so that the end of a run can be written to a disk that the
+// run filled. It has no name, so nothing is left of it however the process ends.
+class ORRERY_API KeptRoom {
+public:
+    // Throws Error if there is less room in `folder`.
+    KeptRoom(const std::filesystem::path& folder, std::int64_t bytes);
+    ~KeptRoom();
+    KeptRoom(const KeptRoom&) = delete;
+    KeptRoom& operator=(const KeptRoom&) = delete;
+
+private:
+    int descriptor_ = -1;
+};
 
 struct StoredFile {
     std::string sha256;

@@ -20,6 +20,9 @@ public:
     // Takes over an inherited descriptor. Throws Error if it isn't an open one.
     static FileLock adopt(int descriptor);
 
+    // Another owner of the same lock: it is let go when the last of them is gone.
+    FileLock share() const;
+
     FileLock(FileLock&& other) noexcept;
     FileLock& operator=(FileLock&& other) noexcept;
     ~FileLock();

@@ -1,11 +1,20 @@
 // SPDX-License-Identifier: BSD-3-Clause
 #include "core/platform/machine.h"
 
+#include "core/error.h"
+
 #include <sched.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <array>
+#include <cerrno>
+#include <charconv>
+#include <cstdlib>
+#include <cstring>
 #include <fstream>
+#include <limits>
 
 namespace orrery::platform {
 namespace {
@@ -49,5 +58,48 @@ std::string boot_id() {
 }
 
 std::filesystem::path executable() { return std::filesystem::read_symlink("/proc/self/exe"); }
+
+std::filesystem::path runtime_folder() {
+    namespace fs = std::filesystem;
+    const char* given = std::getenv("XDG_RUNTIME_DIR");
+    std::error_code error;
+    fs::path folder = given && *given && fs::is_directory(given, error)
+                          ? fs::path(given) / "orrery"
+                          : fs::temp_directory_path() / ("orrery-" + std::to_string(getuid()));
+    if (mkdir(folder.c_str(), 0700) != 0 && errno != EEXIST)
+        throw Error("The folder " + folder.string() + " can't be made: " + std::strerror(errno) + ".",
+                    "Set XDG_RUNTIME_DIR to a folder of yours.");
+    struct stat status {};
+    if (lstat(folder.c_str(), &status) != 0 || !S_ISDIR(status.st_mode) || status.st_uid != getuid())
+        throw Error("The folder " + folder.string() + " belongs to somebody else.",
+                    "Set XDG_RUNTIME_DIR to a folder of yours.");
+    return folder;
+}
+
+std::int64_t available_memory() {
+    const auto number = [](const std::string& text, std::int64_t otherwise) {
+        std::int64_t value = otherwise;
+        std::from_chars(text.data(), text.data() + text.size(), value);
+        return value;
+    };
+    const auto line_of = [](const std::filesystem::path& file) {
+        std::ifstream in(file);
+        std::string line;
+        std::getline(in, line);
+        return line;
+    };
+    constexpr auto unlimited = std::numeric_limits<std::int64_t>::max();
+    std::int64_t free = number(value_after("/proc/meminfo", "MemAvailable", ':'), unlimited / 1024) * 1024;
+    // Control groups of version 2: the limits of this one and of all above it.
+    const std::string group = line_of("/proc/self/cgroup");
+    if (const auto place = group.find("::"); place != std::string::npos) {
+        std::filesystem::path folder = "/sys/fs/cgroup" + group.substr(place + 2);
+        for (; folder.string().size() >= std::string_view("/sys/fs/cgroup").size(); folder = folder.parent_path()) {
+            const std::int64_t limit = number(line_of(folder / "memory.max"), unlimited);
+            if (limit != unlimited) free = std::min(free, limit - number(line_of(folder / "memory.current"), 0));
+        }
+    }
+    return std::max<std::int64_t>(free, 0);
+}
 
 } // namespace orrery::platform

@@ -4,6 +4,7 @@
 #pragma once
 #include "core/api.h"
 
+#include <cstdint>
 #include <filesystem>
 #include <string>
 
@@ -15,5 +16,10 @@ ORRERY_API std::string os_name();
 ORRERY_API std::string host_name();
 ORRERY_API std::string boot_id();
 ORRERY_API std::filesystem::path executable(); // of this process
+// What programs of this user on this machine share while it is up: $XDG_RUNTIME_DIR/orrery, else a folder of the user
+// in the system's temporary one. Made if it isn't there. Throws Error if it can't be, or belongs to somebody else.
+ORRERY_API std::filesystem::path runtime_folder();
+// Bytes that a program could still take, within the limits of its control group.
+ORRERY_API std::int64_t available_memory();
 
 } // namespace orrery::platform

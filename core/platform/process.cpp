@@ -2,6 +2,7 @@
 #include "core/platform/process.h"
 
 #include "core/error.h"
+#include "core/platform/process_info.h"
 
 #include <csignal>
 #include <cstring>
@@ -15,6 +16,7 @@
 #include <unistd.h>
 
 #include <atomic>
+#include <cstdlib>
 
 extern char** environ;
 
@@ -60,6 +62,9 @@ ChildProcess::ChildProcess(const SpawnRequest& request) {
         posix_spawn_file_actions_adddup2(&actions, 1, 2);
     }
     if (request.output >= 0) posix_spawn_file_actions_adddup2(&actions, request.output, 1);
+    std::error_code ignored;
+    if (!request.folder.empty() && std::filesystem::is_directory(request.folder, ignored))
+        posix_spawn_file_actions_addchdir_np(&actions, request.folder.c_str());
     // A descriptor duplicated onto itself loses its close-on-exec flag in the child.
     for (const int descriptor : request.inherited) posix_spawn_file_actions_adddup2(&actions, descriptor, descriptor);
 
@@ -113,6 +118,18 @@ void ChildProcess::kill() const {
     if (!end_) ::kill(pid_, SIGKILL);
 }
 
+bool signal_process(std::int64_t pid, std::int64_t start, ProcessSignal signal) {
+    if (pid <= 0 || start == 0) return false;
+    // The descriptor names one process for good: what it is is asked after it was opened.
+    const int descriptor = static_cast<int>(syscall(SYS_pidfd_open, static_cast<pid_t>(pid), 0));
+    if (descriptor < 0) return false;
+    const bool same = process_start(pid) == start;
+    const int number = signal == ProcessSignal::stop ? SIGTERM : SIGKILL;
+    const bool sent = same && syscall(SYS_pidfd_send_signal, descriptor, number, nullptr, 0) == 0;
+    close(descriptor);
+    return sent;
+}
+
 std::string signal_name(int signal) {
     const char* name = sigabbrev_np(signal);
     const char* words = sigdescr_np(signal);
@@ -144,6 +161,10 @@ void ensure_standard_descriptors() {
         if (fcntl(descriptor, F_GETFD) < 0 && open("/dev/null", O_RDWR) < 0)
             return; // the lowest free number is the closed one
 }
+
+void ignore_file_size_signal() { std::signal(SIGXFSZ, SIG_IGN); }
+
+void set_environment(const std::string& name, const std::string& value) { setenv(name.c_str(), value.c_str(), 1); }
 
 bool is_terminal(int descriptor) { return isatty(descriptor) == 1; }
 

@@ -3,6 +3,7 @@
 #pragma once
 #include "core/api.h"
 
+#include <cstdint>
 #include <filesystem>
 #include <map>
 #include <optional>
@@ -19,6 +20,7 @@ struct SpawnRequest {
     std::map<std::string, std::string> environment; // added to this process's
     std::filesystem::path log;                      // the child's stdout and stderr are appended here
     std::vector<int> inherited;                     // descriptors that stay open under the same number
+    std::filesystem::path folder;                   // to work in; this process's if it isn't there
 };
 
 // How a child ended.
@@ -45,6 +47,11 @@ private:
     std::optional<ChildEnd> end_;
 };
 
+enum class ProcessSignal { stop, kill }; // SIGTERM, SIGKILL
+// To a process of this machine that began at that time (process_start): never to another one that has its number now.
+// False if it is gone, or isn't ours.
+ORRERY_API bool signal_process(std::int64_t pid, std::int64_t start, ProcessSignal signal);
+
 // "SIGSEGV (segmentation fault)" for messages.
 ORRERY_API std::string signal_name(int signal);
 
@@ -61,6 +68,13 @@ public:
 // Opens /dev/null for standard input, output and error where they are closed: else the next file that is opened would
 // take their numbers.
 ORRERY_API void ensure_standard_descriptors();
+
+// A file that reaches the user's limit (ulimit -f) fails to be written, like on a full disk, and doesn't end the
+// process by a signal.
+ORRERY_API void ignore_file_size_signal();
+
+// For this process and the children it starts from now on. Call it before any thread starts.
+ORRERY_API void set_environment(const std::string& name, const std::string& value);
 
 ORRERY_API bool is_terminal(int descriptor);
 ORRERY_API int terminal_width();

@@ -3,6 +3,7 @@
 // sees.
 #include "core/experiment.h"
 #include "core/files/field_file.h"
+#include "plugins/pinn/paced.h"
 #include "plugins/pinn/problem/initial.h"
 #include "plugins/pinn/reference/sqg_solver.h"
 #include "plugins/pinn/training/diagnostics.h"
@@ -84,7 +85,9 @@ struct Params {
             .range(1, 1e9)
             .group("Optimizer");
         f("budget_seconds", &Params::budget_seconds)
-            .doc("Most time for training; the whole run takes at most a quarter more", "s")
+            .doc("Most time for training, summed over resumes; the whole run takes at most a quarter more. A run that "
+                 "it ends depends on the machine: only one that iterations ends repeats bit for bit",
+                 "s")
             .range(0.1, 1e6)
             .log10()
             .group("Optimizer");
@@ -95,9 +98,10 @@ struct Params {
     }
 
     static void check(const Params& p, Problems& problems);
+    static std::int64_t memory(const Params& p);
 
-    // Points per side on which the initial field is given and the reference is computed.
-    TrainerOptions trainer(const at::Tensor& coefficients, const Run& run) const;
+    // `coefficients`: of the initial field, on as many points as the reference is computed on.
+    TrainerOptions trainer(const at::Tensor& coefficients) const;
 };
 
 // Largest |k|_inf below which all but 1e-3 of the field's gradient (rms) lies: how fine its structures are.
@@ -142,7 +146,7 @@ void Params::check(const Params& p, Problems& problems) {
     }
 }
 
-TrainerOptions Params::trainer(const at::Tensor& coefficients, const Run& run) const {
+TrainerOptions Params::trainer(const at::Tensor& coefficients) const {
     const int finest = finest_mode(coefficients);
     TrainerOptions o;
     o.shape.modes = static_cast<int>(modes > 0 ? modes : std::clamp(finest, 2, 3));
@@ -158,15 +162,23 @@ TrainerOptions Params::trainer(const at::Tensor& coefficients, const Run& run) c
         static_cast<int>(times > 0 ? times : std::clamp(static_cast<int>(std::lround(8 + 4 * length)), 6, 64));
     o.residual.sobolev = sobolev;
     o.residual.precision = precision == "float32" ? Precision::float32 : Precision::float64;
-    o.residual.cuda = run.device().cuda ? run.device().index : -1;
     o.final_time = final_time;
     o.windows = static_cast<int>(windows);
     o.chain = parse_chain(optimizer);
     o.iterations = iterations;
     o.budget_seconds = budget_seconds;
     o.handover = coefficients.size(-2);
-    o.seed = run.seed();
     return o;
+}
+
+std::int64_t Params::memory(const Params& p) {
+    TrainerOptions o;
+    try {
+        o = p.trainer(initial_coefficients(p.initial, reference_sizes[0], 0));
+    } catch (const Error&) {
+        o = p.trainer(initial_coefficients("cmt", reference_sizes[0], 0)); // a field that needs the finer grid
+    }
+    return training_memory(o);
 }
 
 double norm_of(const at::Tensor& fields) { return fields.square().sum().sqrt().item<double>(); }
@@ -285,19 +297,28 @@ void solve_by_network(const Params& p, Run& run) {
     std::optional<SerialTorch> serial;
     if (!run.device().cuda) serial.emplace();
     const Reference reference = make_reference(p, run);
-    TrainerOptions options = p.trainer(reference.initial, run);
+    TrainerOptions options = p.trainer(reference.initial);
+    options.residual.cuda = run.device().cuda ? run.device().index : -1;
+    options.seed = run.seed();
     if (serial) options.threads = serial->threads_before();
     run.log(fmt::format("network {} x {}, modes {}, {} parameters; {} x {} points at {} times", options.shape.depth,
                         options.shape.width, options.shape.modes, options.shape.parameters(), options.residual.grid,
                         options.residual.grid, options.residual.times));
     Reporter reporter(run, options);
-    TrainedNetwork network = train(reference.initial, options, std::ref(reporter), run.stop());
+    Paced paced;
+    TrainingHooks hooks;
+    hooks.observer = std::ref(reporter);
+    hooks.checkpoint = [&](std::int64_t step, const auto& write) { run.checkpoint(step, write); };
+    hooks.show = [&](const auto& field) { paced([&] { show_theta(run, field()); }); };
+    const auto origin = run.resume();
+    TrainedNetwork network =
+        train(reference.initial, options, hooks, run.stop(), origin ? origin->stream.get() : nullptr);
     reporter.finish();
     run.metric("parameters", 0, options.shape.parameters());
     run.metric("iterations", 0, static_cast<double>(network.iterations));
     run.metric("evaluations", 0, static_cast<double>(network.evaluations));
     run.progress(0.97, "comparing with the reference");
-    // What was reached is kept first, whatever comes after.
+    // What was reached is kept first, whatever comes after; a run that is resumed replaces it.
     run.artifact("model", Kind::model, save_script(network, run.scratch()));
     const auto n = static_cast<int>(reference.initial.size(-2));
     std::vector<double> times = reference.times;

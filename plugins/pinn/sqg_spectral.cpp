@@ -2,6 +2,9 @@
 // sqg.spectral: critical SQG by the pseudo-spectral reference solver.
 #include "core/experiment.h"
 #include "core/files/field_file.h"
+#include "core/sha256.h"
+#include "core/state_stream.h"
+#include "plugins/pinn/paced.h"
 #include "plugins/pinn/reference/sqg_solver.h"
 
 #include <ATen/ATen.h>
@@ -9,6 +12,10 @@
 
 #include <algorithm>
 #include <cmath>
+#include <filesystem>
+#include <optional>
+#include <string>
+#include <vector>
 
 namespace orrery::pinn {
 namespace {
@@ -31,7 +38,7 @@ struct Params {
             .doc("Grid points per side: even, with factors 2, 3, 5 and 7 only")
             .range(16, 4096)
             .group("Problem");
-        f("kappa", &Params::kappa).doc("Dissipation coefficient").range(0, 10).log10().group("Problem");
+        f("kappa", &Params::kappa).doc("Dissipation coefficient").range(0, 10).log10().live().group("Problem");
         f("final_time", &Params::final_time).doc("End of the time interval", "L/U").range(1e-3, 1000).group("Problem");
         f("initial", &Params::initial)
             .doc("Initial field: cmt, cmt2, cmt3, shell, vortex, random (from the seed), or an n x n .npy file")
@@ -71,17 +78,23 @@ struct Params {
         }
     }
 
+    static std::int64_t memory(const Params& p);
+
     std::int64_t steps() const { return steps_to(final_time, dt); }
+    Forcing force() const { return forcing == "manufactured" ? manufactured_forcing(n, kappa) : Forcing{}; }
     SolverOptions solver(at::Device device) const {
         SolverOptions options;
         options.kappa = kappa;
         options.dt = final_time / static_cast<double>(steps());
         options.scheme = scheme_named(scheme);
-        if (forcing == "manufactured") options.forcing = manufactured_forcing(n, kappa);
+        options.forcing = force();
         options.device = device;
         return options;
     }
 };
+
+// In units of one real n x n field: the solver's spectra and tables, and what extremes() takes on its grid of 2n.
+std::int64_t Params::memory(const Params& p) { return 46 * 8 * p.n * p.n; }
 
 // The steps at which fields are kept: as even as whole steps allow.
 std::vector<std::int64_t> kept_steps(std::int64_t steps, std::int64_t frames) {
@@ -108,41 +121,176 @@ void report(Run& run, const Params& p, SqgSolver& solver, const SolverState& sta
     }
 }
 
+// The file of kept fields. It stays in the scratch folder when the process ends, and the next one goes on with it.
+class KeptFields {
+public:
+    KeptFields(std::filesystem::path file, FieldLayout layout) : file_(std::move(file)), layout_(std::move(layout)) {}
+
+    void begin() { writer_.emplace(FieldWriter::resumable(file_, layout_)); }
+    std::int64_t count() const { return count_; }
+
+    void add(const at::Tensor& field) {
+        auto values = std::make_shared<at::Tensor>(field.cpu().contiguous());
+        const Array array({layout_.nx, layout_.ny}, DType::float64, values, values->mutable_data_ptr());
+        writer_->write(count_, "theta", array);
+        ++count_;
+        extend(digest_, array);
+    }
+
+    void finish(Run& run) {
+        writer_->close();
+        run.artifact("theta", Kind::field, file_);
+    }
+
+    void save(StateWriter& state) const {
+        state.integer(count_);
+        state.text(digest_);
+    }
+
+    // False, and nothing is changed, if the file is not there or doesn't hold what was written until then: what a power
+    // failure may leave. The field that a kill interrupted is none of these, and is written again.
+    bool restore(StateReader& state) {
+        const std::int64_t count = state.integer(0, static_cast<std::int64_t>(layout_.times.size()));
+        const std::string digest = state.text();
+        if (digest_of_first(count) != digest) return false;
+        writer_ = FieldWriter::reopen(file_, layout_, count);
+        if (!writer_) return false;
+        count_ = count;
+        digest_ = digest;
+        return true;
+    }
+
+private:
+    static void extend(std::string& digest, const Array& array) {
+        Sha256 hash;
+        hash.update(digest);
+        hash.update({static_cast<const char*>(array.data()), array.bytes()});
+        digest = hash.hex();
+    }
+
+    std::optional<std::string> digest_of_first(std::int64_t count) const {
+        try {
+            std::string digest;
+            const FieldFile there = FieldFile::open(file_);
+            for (std::int64_t step = 0; step < count; ++step) extend(digest, there.read(step, "theta"));
+            return digest;
+        } catch (const Error&) {
+            return std::nullopt;
+        }
+    }
+
+    std::filesystem::path file_;
+    FieldLayout layout_;
+    std::optional<FieldWriter> writer_;
+    std::int64_t count_ = 0;
+    std::string digest_; // SHA-256 of the one before and the field, in a chain
+};
+
+constexpr char state_name[] = "sqg.spectral";
+
+class SpectralRun {
+public:
+    SpectralRun(const Params& params, Run& run)
+        : p_(params), run_(run), steps_(params.steps()), kept_steps_(kept_steps(steps_, params.frames)),
+          kept_(run.scratch() / "theta.vtkhdf", FieldLayout::torus(params.n, {"theta"}, kept_times())) {
+        const Device device = run.device();
+        torch_device_ =
+            device.cuda ? at::Device(at::kCUDA, static_cast<at::DeviceIndex>(device.index)) : at::Device(at::kCPU);
+    }
+
+    void to_end() {
+        if (!go_on()) {
+            make_solver();
+            kept_.begin();
+        }
+        while (true) {
+            // The step before this one is the last that is done for good: this one's metrics are to come.
+            const bool stopping = run_.stop().stop_requested();
+            if (solver_->steps() > 0) run_.checkpoint(solver_->steps() - 1, [&](std::ostream& out) { save(out); });
+            if (stopping) throw Stopped();
+            look();
+            if (solver_->steps() == steps_) break;
+            if (run_.live(p_, solver_->steps())) {
+                ++changes_;
+                solver_->set_kappa(p_.kappa, p_.force());
+            }
+            solver_->step();
+        }
+        kept_.finish(run_);
+    }
+
+private:
+    std::vector<double> kept_times() const {
+        std::vector<double> times;
+        for (const std::int64_t step : kept_steps_)
+            times.push_back(p_.final_time * static_cast<double>(step) / static_cast<double>(steps_));
+        return times;
+    }
+
+    void make_solver() {
+        solver_.emplace(initial_coefficients(p_.initial, p_.n, run_.seed()), p_.solver(torch_device_));
+    }
+
+    void save(std::ostream& out) const {
+        StateWriter state(out, state_name, 1);
+        state.integer(changes_);
+        state.number(p_.kappa);
+        kept_.save(state);
+        solver_->save(state);
+        state.end();
+    }
+
+    bool go_on() {
+        const auto origin = run_.resume();
+        if (!origin) return false;
+        StateReader state(*origin->stream, state_name, 1);
+        changes_ = state.integer(0, std::int64_t{1} << 60);
+        const double kappa = state.number();
+        if (!kept_.restore(state)) {
+            if (changes_ > 0) state.refuse("the fields that were kept before it are damaged");
+            run_.log("The fields that were kept before the checkpoint are damaged: the run begins again.");
+            return false;
+        }
+        p_.kappa = kappa;
+        make_solver();
+        solver_->restore(state);
+        state.end();
+        const auto next = std::lower_bound(kept_steps_.begin(), kept_steps_.end(), solver_->steps());
+        if (next - kept_steps_.begin() != kept_.count() || next == kept_steps_.end())
+            state.refuse("its step and its number of kept fields don't belong together");
+        return true;
+    }
+
+    // At the present step: metrics, the field if it is to be kept, progress.
+    void look() {
+        const SolverState state = solver_->state();
+        solver_->expect_resolved(state);
+        report(run_, p_, *solver_, state);
+        const std::int64_t step = solver_->steps();
+        if (step == kept_steps_[static_cast<std::size_t>(kept_.count())]) {
+            const Extremes extremes = solver_->extremes();
+            run_.metric("max", step, extremes.max);
+            run_.metric("min", step, extremes.min);
+            kept_.add(solver_->field());
+        }
+        paced_([&] { show_theta(run_, solver_->field()); });
+        run_.progress(static_cast<double>(step) / static_cast<double>(steps_), fmt::format("t = {:.4g}", state.time));
+    }
+
+    Params p_;
+    Run& run_;
+    std::int64_t steps_;
+    std::vector<std::int64_t> kept_steps_;
+    KeptFields kept_;
+    at::Device torch_device_ = at::kCPU;
+    std::optional<SqgSolver> solver_;
+    std::int64_t changes_ = 0; // of live fields
+    Paced paced_;
+};
+
 void solve_sqg(const Params& p, Run& run) {
     if (is_file(p.initial)) run.input(p.initial);
-    const Device device = run.device();
-    SqgSolver solver(
-        initial_coefficients(p.initial, p.n, run.seed()),
-        p.solver(device.cuda ? at::Device(at::kCUDA, static_cast<at::DeviceIndex>(device.index)) : at::kCPU));
-    const std::int64_t steps = p.steps();
-    const std::vector<std::int64_t> kept = kept_steps(steps, p.frames);
-    std::vector<double> times;
-    for (const std::int64_t step : kept)
-        times.push_back(p.final_time * static_cast<double>(step) / static_cast<double>(steps));
-
-    const std::filesystem::path file = run.scratch() / "theta.vtkhdf";
-    FieldWriter writer(file, FieldLayout::torus(p.n, {"theta"}, times));
-    for (std::size_t frame = 0;;) {
-        const SolverState state = solver.state();
-        solver.expect_resolved(state);
-        report(run, p, solver, state);
-        if (solver.steps() == kept[frame]) {
-            const Extremes extremes = solver.extremes();
-            run.metric("max", solver.steps(), extremes.max);
-            run.metric("min", solver.steps(), extremes.min);
-            auto field = std::make_shared<at::Tensor>(solver.field().cpu().contiguous());
-            writer.write(static_cast<std::int64_t>(frame), "theta",
-                         Array({p.n, p.n}, DType::float64, field, field->mutable_data_ptr()));
-            ++frame;
-        }
-        run.progress(static_cast<double>(solver.steps()) / static_cast<double>(steps),
-                     fmt::format("t = {:.4g}", state.time));
-        if (solver.steps() == steps) break;
-        run.stop_point();
-        solver.step();
-    }
-    writer.close();
-    run.artifact("theta", Kind::field, file);
+    SpectralRun(p, run).to_end();
 }
 
 const auto declared =

@@ -27,6 +27,7 @@ struct Time {
 
 struct Memory {
     std::int64_t mebibytes = 64;
+    static std::int64_t memory(const Memory& params) { return params.mebibytes << 20; }
     static void fields(Bind<Memory>& f) {
         f("mebibytes", &Memory::mebibytes).doc("Memory taken and never given back", "MiB").range(1, 1 << 24);
     }
@@ -53,12 +54,15 @@ void hang(const Time& params, Run& run) {
     std::this_thread::sleep_for(Seconds(params.seconds));
 }
 
-// A hundredth of the time is one step, and it stops between two.
+// A hundredth of the time is one step, and it stops between two. Its checkpoints hold nothing but their step.
 void slow(const Time& params, Run& run) {
     constexpr int steps = 100;
-    for (int step = 0; step < steps; ++step) {
-        run.stop_point();
-        run.metric("step", step, step);
+    const auto origin = run.resume();
+    for (auto step = origin ? origin->step + 1 : 0; step < steps; ++step) {
+        const bool stopping = run.stop().stop_requested();
+        if (step > 0) run.checkpoint(step - 1, [](std::ostream&) {});
+        if (stopping) throw Stopped();
+        run.metric("step", step, static_cast<double>(step));
         run.progress(static_cast<double>(step) / steps, "waiting");
         std::this_thread::sleep_for(Seconds(params.seconds / steps));
     }
@@ -85,7 +89,7 @@ const auto hangs = experiment<Time>("test.hang", "Hang", hang)
                        .summary("Does nothing, and doesn't stop when asked to.")
                        .metric("step", "0 when it hangs");
 const auto slows = experiment<Time>("test.slow", "Slow run", slow)
-                       .summary("Waits in a hundred steps; stops when asked to.")
+                       .summary("Waits in a hundred steps; stops when asked to, and can be resumed.")
                        .metric("step", "the step");
 const auto leaks = experiment<Memory>("test.leak", "Leak", leak)
                        .summary("Takes memory and never gives it back.")

@@ -13,15 +13,21 @@ BUILD = Path(os.environ.get("ORRERY_BUILD", ROOT / "build"))
 ORRERY = BUILD / "bin/orrery"
 
 
+def pytest_configure(config):
+    config.addinivalue_line("markers", "slow: takes many seconds; -m 'not slow' leaves it out")
+
+
 class CommandLine:
     def __init__(self, folder, plugins):
         self.folder = Path(folder)
+        self.program = ORRERY
         self.project = self.folder / "prüf stand #1.orrery"     # blanks, umlauts and a number sign on purpose
         self.environment = {**os.environ, "ORRERY_PLUGIN_PATH": str(plugins), "XDG_DATA_HOME": str(self.folder / "data"),
+                            "XDG_STATE_HOME": str(self.folder / "state"), "XDG_RUNTIME_DIR": str(self.folder),
                             "ORRERY_PROJECT": str(self.project)}
 
     def start(self, *args):
-        return subprocess.Popen([str(ORRERY), *map(str, args)], stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True,
+        return subprocess.Popen([str(self.program), *map(str, args)], stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True,
                                 env=self.environment, cwd=self.folder)
 
     def __call__(self, *args, timeout=120):

@@ -109,7 +109,8 @@ def test_a_removed_run_is_hidden_restored_and_for_good_only_after_compact(orrery
     assert orrery("remove", a)[0] == 0
     assert [r["run"] for r in orrery.json("runs")] == [b]
     assert orrery.json("show", a)["removed"] is True
-    assert orrery.json("restore", a) == {"run": a, "removed": False, "changed": True}
+    restored = orrery.json("restore", a)
+    assert restored["run"] == a and restored["removed"] is False and restored["changed"] is True
     assert [r["run"] for r in orrery.json("runs")] == [a, b]
     orrery("remove", a)
     info = orrery.json("project", "info")

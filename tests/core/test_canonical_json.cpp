@@ -87,7 +87,16 @@ TEST_CASE("What is no text has no canonical JSON, and can be made one", "[core][
         CHECK_THROWS_AS(canonical_json(bad), Error);
         CHECK_NOTHROW(canonical_json(valid_utf8(bad)));
     }
+    nlohmann::json nested;
+    for (int level = 0; level < 100'000; ++level) {
+        auto outer = nlohmann::json::array();
+        outer.push_back(std::move(nested));
+        nested = std::move(outer);
+    }
+    CHECK_THROWS_AS(canonical_json(nested), Error);
     CHECK(valid_utf8("gr\xC3\xBC\xC3\x9F") == "gr\xC3\xBC\xC3\x9F");
+    CHECK(quotable("a\xff") == "a\xEF\xBF\xBD");
+    CHECK(quotable(std::string(5000, 'x')) == std::string(200, 'x') + "...");
     CHECK(json_number(std::nan("")).is_null());
     CHECK(json_number(-std::numeric_limits<double>::infinity()) == "-inf");
 }

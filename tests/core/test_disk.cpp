@@ -87,3 +87,12 @@ TEST_CASE("A process is told from a later one of the same number by its start", 
     CHECK(platform::process_start(999999999) == 0);
     CHECK(platform::command_line().at(0).find("test_core") != std::string::npos);
 }
+
+TEST_CASE("Kept room leaves no file behind", "[core][P2]") {
+    const ScratchFolder folder;
+    {
+        const platform::KeptRoom room(folder.path(), 1 << 16);
+        CHECK(folder.count() == 0);
+    }
+    CHECK_THROWS_WITH(platform::KeptRoom(folder / "nowhere", 1), contains_text("nowhere"));
+}

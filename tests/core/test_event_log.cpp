@@ -101,6 +101,10 @@ TEST_CASE("The seal of a run is the hash of its rows in their documented form", 
     std::string text = "[\"run\"," + quoted(row.id) + ",\"test.walk\",\"1\",\"test\"," + quoted(row.schema) +
                        ",\"7\",\"cpu\",\"2\"," + quoted(row.created) + "," + quoted(row.began) + "," +
                        quoted(row.ended) + ",\"done\",\"0\",\"\",\"\"]\n";
+    text += "[\"origin\",\"" + std::to_string(row.number) + "\",\"\",\"\"," +
+            quoted(sql(sample.file, "SELECT claimed FROM run").at(0)) + "," + quoted(row.host) + "," +
+            quoted(sql(sample.file, "SELECT boot_id FROM run").at(0)) + ",\"" + std::to_string(row.pid) + "\",\"" +
+            sql(sample.file, "SELECT process_start FROM run").at(0) + "\"]\n";
     text += "[\"parameters\"," + quoted(row.parameters.dump()) + "]\n";
     for (const auto& [key, value] : sample.project.provenance(sample.id))
         text += "[\"provenance\"," + quoted(key) + "," + quoted(value) + "]\n";

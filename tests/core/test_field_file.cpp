@@ -153,6 +153,57 @@ TEST_CASE("nothing is left of a field file that was not completed, and what was 
     CHECK(folder.text_of("a.vtkhdf") == "old");
 }
 
+TEST_CASE("a field file that was left unfinished is gone on with, and its bytes are those of one that was not",
+          "[core][files][P2]") {
+    const ScratchFolder folder;
+    const FieldLayout layout = small_layout();
+    write_small(folder / "whole.vtkhdf");
+    const auto write_step = [&](FieldWriter& writer, std::int64_t step, double time) {
+        for (const auto& name : layout.names) writer.write(step, name, sampled(layout, time));
+    };
+    {
+        auto writer = FieldWriter::resumable(folder / "a.vtkhdf", layout);
+        write_step(writer, 0, layout.times[0]);
+        write_step(writer, 1, 77); // what a killed process may have half written
+        // As a kill leaves it: the writer is still open.
+        std::filesystem::copy_file(folder / "a.vtkhdf", folder / "killed.vtkhdf");
+    }
+    for (const std::string name : {"a.vtkhdf", "killed.vtkhdf"}) {
+        CAPTURE(name);
+        auto writer = FieldWriter::reopen(folder / name, layout, 1);
+        REQUIRE(writer.has_value());
+        write_step(*writer, 1, layout.times[1]);
+        write_step(*writer, 2, layout.times[2]);
+        writer->close();
+        CHECK(folder.text_of(name) == folder.text_of("whole.vtkhdf"));
+    }
+}
+
+TEST_CASE("a field file of another layout, or what is none, is not gone on with", "[core][files][P2]") {
+    const ScratchFolder folder;
+    const FieldLayout layout = small_layout();
+    { FieldWriter::resumable(folder / "a.vtkhdf", layout); }
+    CHECK(FieldWriter::reopen(folder / "a.vtkhdf", layout, 0).has_value());
+    CHECK_FALSE(FieldWriter::reopen(folder / "absent.vtkhdf", layout, 0).has_value());
+    FieldLayout other = layout;
+    other.times[1] = 0.6;
+    CHECK_FALSE(FieldWriter::reopen(folder / "a.vtkhdf", other, 0).has_value());
+    other = layout;
+    other.names = {"theta"};
+    CHECK_FALSE(FieldWriter::reopen(folder / "a.vtkhdf", other, 0).has_value());
+    other = layout;
+    other.type = DType::float32;
+    CHECK_FALSE(FieldWriter::reopen(folder / "a.vtkhdf", other, 0).has_value());
+    CHECK_FALSE(FieldWriter::reopen(folder / "a.vtkhdf", layout, 4).has_value());
+    CHECK_THROWS_WITH(FieldWriter::reopen(folder / "a.vtkhdf", layout, 2)->close(),
+                      contains_text("step 2 was not written"));
+    const std::string bytes = folder.text_of("a.vtkhdf");
+    folder.write("cut.vtkhdf", bytes.substr(0, bytes.size() - 1));
+    CHECK_FALSE(FieldWriter::reopen(folder / "cut.vtkhdf", layout, 0).has_value());
+    folder.write("text.vtkhdf", "text");
+    CHECK_FALSE(FieldWriter::reopen(folder / "text.vtkhdf", layout, 0).has_value());
+}
+
 TEST_CASE("a wrong layout or array is refused with everything that is wrong", "[core][files][P9]") {
     const ScratchFolder folder;
     FieldLayout layout = small_layout();

@@ -62,7 +62,7 @@ TEST_CASE("The database says whose it is and keeps a write-ahead log", "[core][P
     const auto file = folder / "p.orrery/project.db";
     Project::open(folder / "p.orrery", Access::create);
     CHECK(sql(file, "PRAGMA application_id").at(0) == std::to_string(0x4F525259));
-    CHECK(sql(file, "PRAGMA user_version").at(0) == "1");
+    CHECK(sql(file, "PRAGMA user_version").at(0) == "2");
     CHECK(sql(file, "PRAGMA journal_mode").at(0) == "wal");
     const auto tables = sql(file, "SELECT name FROM sqlite_schema WHERE type = 'table'");
     for (const char* table : {"run", "provenance", "metric_key", "metric", "metric_last", "artifact", "input", "schema",
@@ -142,10 +142,10 @@ TEST_CASE("A project of a newer version can be read, and is not written", "[core
         id = begun(project);
         project.end(id, {});
     }
-    sql(path / "project.db", "PRAGMA user_version = 2");
+    sql(path / "project.db", "PRAGMA user_version = 3");
     auto project = Project::open(path, Access::write);
     CHECK_FALSE(project.writable());
-    CHECK_THAT(project.notice(), Contains("newer Orrery") && Contains("format 2"));
+    CHECK_THAT(project.notice(), Contains("newer Orrery") && Contains("format 3"));
     CHECK(project.run(id).status == Status::done);
     CHECK_THROWS_WITH(project.create_run(sample_request()), Contains("newer Orrery"));
     CHECK_THROWS_WITH(project.log_event("export", "", {}), Contains("newer Orrery"));
@@ -157,17 +157,17 @@ TEST_CASE("A migration leaves a backup, and one that fails leaves everything as 
     const auto file = folder / "p.orrery/project.db";
     Project::open(folder / "p.orrery", Access::create);
     auto steps = database::migrations();
-    steps.push_back({2, "ALTER TABLE run ADD COLUMN colour TEXT; CREATE TABLE run (x)"}); // the second part fails
+    steps.push_back({3, "ALTER TABLE run ADD COLUMN colour TEXT; CREATE TABLE run (x)"}); // the second part fails
     CHECK_THROWS_AS(database::migrate_file(file, steps), Error);
-    CHECK(sql(file, "PRAGMA user_version").at(0) == "1");
+    CHECK(sql(file, "PRAGMA user_version").at(0) == "2");
     CHECK_THROWS(sql(file, "SELECT colour FROM run"));
 
     steps.back().sql = "ALTER TABLE run ADD COLUMN colour TEXT";
     database::migrate_file(file, steps);
-    CHECK(sql(file, "PRAGMA user_version").at(0) == "2");
+    CHECK(sql(file, "PRAGMA user_version").at(0) == "3");
     CHECK(sql(file, "SELECT count(colour) FROM run").at(0) == "0");
-    CHECK(sql(file.string() + ".version-1.backup", "PRAGMA user_version").at(0) == "1");
-    CHECK(sql(file.string() + ".version-1.backup", "PRAGMA integrity_check").at(0) == "ok");
+    CHECK(sql(file.string() + ".version-2.backup", "PRAGMA user_version").at(0) == "2");
+    CHECK(sql(file.string() + ".version-2.backup", "PRAGMA integrity_check").at(0) == "ok");
 }
 
 TEST_CASE("A run keeps what it was asked for", "[core][P4]") {

@@ -65,6 +65,11 @@ TEST_CASE("what is wrong with a recipe is named with its line", "[core][P9]") {
     fails(replaced(good, "seed = 3", "seed = 1e30"), "seed");
     fails(replaced(good, "tolerance = 0 }", "tolerance = -1 }"), "tolerance");
     fails(replaced(good, "max = 10", "min = 11, max = 10"), "'min'");
+    fails(replaced(good, "max = 10", "min = nan"), "'min'");
+    fails(replaced(good, "value = 4,", "value = inf,"), "'value' must be finite");
+    fails(replaced(good, "value = 4,", "value = 4, min = 5,"), "between");
+    fails(replaced(good, "seed = 3", "seed = 3\npictures = [3]"), "pictures");
+    fails(replaced(good, "\"sample.count\"", "\"\""), "'experiment' is empty");
     fails(replaced(good, "steps = 5", "steps = [5]"), "steps");
     fails(replaced(good, "\"sample\"", "\"../sample\""), "name");
     fails(good + good.substr(good.find("[[run]]")), "two runs");

@@ -60,7 +60,12 @@ struct Sample {
 
 using Names = std::vector<std::string>;
 
-const std::string force = "DROP TRIGGER event_is_never_changed; DROP TRIGGER event_is_never_deleted; ";
+// Without the triggers, which are there again afterwards: that they were gone is a problem of its own.
+void by_force(const fs::path& file, const std::string& statement) {
+    const auto triggers = sql(file, "SELECT sql FROM sqlite_schema WHERE type = 'trigger'");
+    sql(file, "DROP TRIGGER event_is_never_changed; DROP TRIGGER event_is_never_deleted; " + statement);
+    for (const auto& trigger : triggers) sql(file, trigger);
+}
 
 void flip(const fs::path& file, std::uintmax_t place) {
     fs::permissions(file, fs::perms::owner_write, fs::perm_options::add);
@@ -155,7 +160,7 @@ TEST_CASE("What a run that never ended was to compute is kept by the event of it
 
 TEST_CASE("Changed, deleted and moved events are found and numbered", "[core][P6]") {
     const Sample sample; // events: begin, end, begin, end, begin, export
-    const auto change = [&](const std::string& statement) { sql(sample.file, force + statement); };
+    const auto change = [&](const std::string& statement) { by_force(sample.file, statement); };
     SECTION("changed data") {
         change("UPDATE event SET data = replace(data, '3', '4') WHERE number = 6");
         CHECK(sample.objects() == Names{"event 6"});
@@ -169,7 +174,7 @@ TEST_CASE("Changed, deleted and moved events are found and numbered", "[core][P6
         change("UPDATE event SET hash = '" + std::string(64, 'a') + "' WHERE number = 6");
         CHECK(sample.objects() == Names{"event 6"});
         project.log_event("export", "", {});
-        sql(sample.file, "UPDATE event SET previous = '" + std::string(64, '0') + "' WHERE number = 7");
+        change("UPDATE event SET previous = '" + std::string(64, '0') + "' WHERE number = 7");
         CHECK(sample.objects() == Names{"event 6", "event 7", "event 7"});
     }
     SECTION("deleted in the middle") {

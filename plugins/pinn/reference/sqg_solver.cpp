@@ -76,12 +76,25 @@ SqgSolver::SqgSolver(const at::Tensor& initial, SolverOptions options)
     product_ = at::empty({n_, n_}, real);
     integrals_ = at::zeros({2}, real);
     transport_ = spectral::symbol::transport(n_, real);
-    for (at::Tensor& shape : options_.forcing.shapes) shape = (shape.to(complex) * mask_).contiguous();
+    set_forcing(std::move(options_.forcing));
     make_tables();
     make_weights();
     const at::Tensor measured = spectral::power(theta_, measures_).cpu();
     first_l2_ = 0.5 * measured[0].item<double>();
     first_hamiltonian_ = 0.5 * measured[1].item<double>();
+}
+
+void SqgSolver::set_forcing(Forcing forcing) {
+    options_.forcing = std::move(forcing);
+    for (at::Tensor& shape : options_.forcing.shapes) shape = (shape.to(theta_.options()) * mask_).contiguous();
+}
+
+void SqgSolver::set_kappa(double kappa, Forcing forcing) {
+    options_.kappa = kappa;
+    set_forcing(std::move(forcing));
+    make_tables();
+    make_weights();
+    has_slope_ = false; // the forcing is part of it
 }
 
 // Weights of spectral::power: measures: mean theta^2, mean theta Lambda^-1 theta, outer modes; rates: kappa mean theta
@@ -258,6 +271,34 @@ void SqgSolver::expect_resolved(const SolverState& state) const {
                         n_, state.time, state.tail, tail_limit),
             fmt::format("Use n >= {}.", next_good_size(state.tail > 10 * tail_limit ? 2 * n_ : n_ + n_ / 2)), code);
     }
+}
+
+void SqgSolver::save(StateWriter& state) const {
+    const at::Tensor host = theta_.cpu().contiguous(), integrals = integrals_.cpu().contiguous();
+    state.integer(n_);
+    state.integer(steps_);
+    state.number(options_.dt);
+    state.number(first_l2_);
+    state.number(first_hamiltonian_);
+    const double* values = reinterpret_cast<const double*>(host.const_data_ptr<c10::complex<double>>());
+    state.numbers({values, static_cast<std::size_t>(2 * host.numel())});
+    state.numbers({integrals.const_data_ptr<double>(), 2});
+}
+
+void SqgSolver::restore(StateReader& state) {
+    if (state.integer(0, std::int64_t{1} << 20) != n_) state.refuse("it was written for another grid");
+    steps_ = state.integer(0, std::int64_t{1} << 60);
+    if (state.number() != options_.dt) state.refuse("it was written with another time step");
+    // Exact: a field that is not finite was refused before any step.
+    if (state.number() != first_l2_ || state.number() != first_hamiltonian_)
+        state.refuse("it was written with another initial field");
+    at::Tensor host = at::empty({n_, n_ / 2 + 1}, at::kComplexDouble), integrals = at::empty({2}, at::kDouble);
+    double* values = reinterpret_cast<double*>(host.data_ptr<c10::complex<double>>());
+    state.numbers({values, static_cast<std::size_t>(2 * host.numel())});
+    state.numbers({integrals.data_ptr<double>(), 2});
+    theta_.copy_(host);
+    integrals_.copy_(integrals);
+    has_slope_ = false;
 }
 
 at::Tensor solve(const at::Tensor& initial, const SolverOptions& options, const std::vector<double>& times) {

@@ -8,6 +8,7 @@
 // Trefethen, SIAM J. Sci. Comput. 26 (2005), eqs. 2.3-2.5 (etdrk4). The dissipation integrals of the balance laws are
 // extra components of the same Runge-Kutta step, so they have order 4 too.
 #pragma once
+#include "core/state_stream.h"
 #include "gpu/spectral/spectral.h"
 #include "plugins/pinn/problem/initial.h"
 
@@ -72,7 +73,16 @@ public:
     // error's exit code is that of wrong usage.
     void expect_resolved(const SolverState& state) const;
 
+    // From the present time on. The forcing is given anew, as a manufactured one depends on kappa.
+    void set_kappa(double kappa, Forcing forcing);
+
+    // All that the next steps depend on besides initial field and options. restore() throws Error if those that it can
+    // see are others.
+    void save(StateWriter& state) const;
+    void restore(StateReader& state);
+
 private:
+    void set_forcing(Forcing forcing);
     void make_tables();
     void make_weights();
     const at::Tensor& tendency(int slot, const at::Tensor& theta, double time); // minus N, into slope_[slot]

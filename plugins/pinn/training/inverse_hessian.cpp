@@ -56,4 +56,15 @@ void InverseHessian::multiply(std::span<const double> x, std::span<double> produ
     scale_ = 1;
 }
 
+// The rest of the members is written before it is read.
+void InverseHessian::save(StateWriter& state) const {
+    state.number(scale_);
+    for (const Aligned<double>* v : {&packed_, &s_, &q_, &a_, &b_}) state.numbers({v->data(), v->size()});
+}
+
+void InverseHessian::restore(StateReader& state) {
+    scale_ = state.number();
+    for (Aligned<double>* v : {&packed_, &s_, &q_, &a_, &b_}) state.numbers({v->data(), v->size()});
+}
+
 } // namespace orrery::pinn::training

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: BSD-3-Clause
 // Minimisers of a smooth function on the CPU: Adam, L-BFGS and the dense self-scaled Broyden method.
 #pragma once
+#include "core/state_stream.h"
 #include "plugins/pinn/training/aligned.h"
 #include "plugins/pinn/training/team.h"
 
@@ -31,6 +32,9 @@ public:
     virtual StepResult step(const Objective& objective, Point& point) = 0;
     // The objective changed a little (other sample points): keeps curvature, forgets what belongs to the old gradient.
     virtual void objective_changed() {}
+    // All that the next steps depend on, between two of them; n is the number of unknowns.
+    virtual void save(StateWriter& state) const = 0;
+    virtual void restore(StateReader& state, std::size_t n) = 0; // throws Error
 };
 
 // Kingma & Ba 2015 (arXiv 1412.6980), algorithm 1.
@@ -38,6 +42,8 @@ class Adam final : public Optimizer {
 public:
     explicit Adam(double rate = 2e-3) : rate_(rate) {}
     StepResult step(const Objective& objective, Point& point) override;
+    void save(StateWriter& state) const override;
+    void restore(StateReader& state, std::size_t n) override;
 
 private:
     double rate_;
@@ -51,6 +57,8 @@ public:
     explicit Lbfgs(std::size_t memory = 50) : memory_(memory) {}
     StepResult step(const Objective& objective, Point& point) override;
     void objective_changed() override {}
+    void save(StateWriter& state) const override;
+    void restore(StateReader& state, std::size_t n) override;
 
 private:
     struct Pair {
@@ -73,6 +81,8 @@ public:
     // Applies what is pending and returns H x in `product`.
     void multiply(std::span<const double> x, std::span<double> product);
     std::size_t size() const { return size_; }
+    void save(StateWriter& state) const;
+    void restore(StateReader& state);
 
 private:
     std::shared_ptr<Team> team_;
@@ -97,6 +107,8 @@ public:
     explicit SelfScaledBroyden(std::shared_ptr<Team> team = {}) : team_(std::move(team)) {}
     StepResult step(const Objective& objective, Point& point) override;
     void objective_changed() override { direction_known_ = false; }
+    void save(StateWriter& state) const override;
+    void restore(StateReader& state, std::size_t n) override;
     std::int64_t skipped() const { return skipped_; }
     std::int64_t resets() const { return resets_; }
 

@@ -70,6 +70,7 @@ at::Tensor SqgResidual::linear_part(std::span<const double> times, int n, double
 void SqgResidual::shift(double a, double b) {
     network_.set_grid(tensor_grid(rule_.points, window_.length, options_.grid, a, b));
     base_ = linear_part(rule_.points, options_.grid, a, b);
+    shift_ = {a, b};
 }
 
 double SqgResidual::loss(std::span<const double> parameters, std::span<double> gradient) {

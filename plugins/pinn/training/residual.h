@@ -7,6 +7,7 @@
 
 #include <ATen/core/Tensor.h>
 
+#include <array>
 #include <span>
 #include <vector>
 
@@ -41,6 +42,8 @@ public:
     // Moves the grid: points (a + 2 pi i / n, b + 2 pi j / n). Multipliers commute with shifts, so this is resampling
     // for free.
     void shift(double a, double b);
+    // The present shift.
+    std::array<double, 2> shift() const { return shift_; }
 
     // Loss = sum_s w_s mean_xy |(1 - Laplacian)^{sobolev/2} r|^2 / mean |theta_start|^2 with Gauss-Legendre times
     // (weights sum to one) and r = theta_t + u . grad theta + kappa Lambda theta, u = (-R_2 theta, R_1 theta). Fills
@@ -49,6 +52,8 @@ public:
 
     // The part of the last loss that comes from the first half of the times.
     double early_share() const { return early_share_; }
+    // Of the loss before a checkpoint.
+    void set_early_share(double share) { early_share_ = share; }
 
     // Everything at once elsewhere: an n x n grid with this shift at times (from the window's start).
     NetworkFields fields(std::span<const double> parameters, std::span<const double> times, int n, double a, double b);
@@ -68,6 +73,7 @@ private:
     PeriodicNetwork network_;
     spectral::Symbols symbols_, sobolev_;
     at::Tensor base_, time_, weight_;
+    std::array<double, 2> shift_{0, 0};
     double early_share_ = 0;
 };
 

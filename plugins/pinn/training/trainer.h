@@ -1,11 +1,12 @@
 // SPDX-License-Identifier: BSD-3-Clause
 // Trains networks on one window of time after another. Knows the equation and the initial field, never a solution.
 #pragma once
-#include "plugins/pinn/training/optimizer.h"
+#include "plugins/pinn/training/minimiser.h"
 #include "plugins/pinn/training/residual.h"
 
 #include <cstdint>
 #include <functional>
+#include <iosfwd>
 #include <optional>
 #include <stop_token>
 #include <string>
@@ -20,7 +21,7 @@ struct TrainerOptions {
     int windows = 1;
     std::vector<Stage> chain; // parse_chain
     std::int64_t iterations = 100000;
-    double budget_seconds = 60; // of training, all windows together
+    double budget_seconds = 60; // of training, all windows together, summed over resumes
     std::int64_t redraw = 500;  // iterations between two shifts of the grid
     std::int64_t handover = 64; // points per side on which a window's end is handed to the next; even
     std::uint64_t seed = 0;
@@ -71,22 +72,24 @@ private:
     int before_;
 };
 
-using TrainingObserver = std::function<void(const TrainingStatus&)>; // after every iteration
+// What goes in and out while train() works, between two iterations. All may be empty; none changes what is computed.
+struct TrainingHooks {
+    // After every iteration, and once before the first of each window.
+    std::function<void(const TrainingStatus&)> observer;
+    // Offered after every iteration: calls `write` if it wants what train() needs to go on from here, as the `origin`
+    // of another call. `step` is the last iteration that the observer won't be told of again then.
+    std::function<void(std::int64_t step, const std::function<void(std::ostream&)>& write)> checkpoint;
+    // Offered after every iteration: calls `field` if it wants theta^ at the present window's end [64, 64], on the CPU.
+    std::function<void(const std::function<at::Tensor()>& field)> show;
+};
 
 // `initial`: coefficients of theta_0 (gpu/spectral/spectral.h). Deterministic for given options when the iterations end
-// it.
-TrainedNetwork train(const at::Tensor& initial, const TrainerOptions& options, const TrainingObserver& observer = {},
-                     std::stop_token stop = {});
+// it, from whatever checkpoint: only budget_seconds looks at a clock. Throws Error if `origin` holds no checkpoint of
+// the same options (budget_seconds, iterations and threads may differ) and initial field.
+TrainedNetwork train(const at::Tensor& initial, const TrainerOptions& options, const TrainingHooks& hooks = {},
+                     std::stop_token stop = {}, std::istream* origin = nullptr);
 
-// What train() does within a window, on any objective. `sample` (may be empty) is called every `redraw` iterations and
-// changes the objective. `keep_going` sees the iterations done and the point. Point is the last good one on return.
-struct Minimisation {
-    std::int64_t iterations = 0, evaluations = 0;
-    std::optional<std::string> failure;
-};
-Minimisation minimise(const Objective& objective, Point& point, const std::vector<Stage>& chain, std::int64_t redraw,
-                      const std::function<void()>& sample,
-                      const std::function<bool(const Minimisation&, const Point&)>& keep_going,
-                      const std::shared_ptr<Team>& team = {});
+// Bytes that training and what is made of its result afterwards (diagnostics.h) need; an estimate.
+std::int64_t training_memory(const TrainerOptions& options);
 
 } // namespace orrery::pinn::training

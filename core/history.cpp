@@ -1,0 +1,83 @@
+// SPDX-License-Identifier: BSD-3-Clause
+#include "core/command.h"
+
+namespace orrery {
+
+History::History(CommandSet& commands, std::size_t limit) : commands_(commands), limit_(limit) {}
+
+void History::push(std::deque<Entry>& entries, Entry entry) const {
+    entries.push_back(std::move(entry));
+    if (entries.size() > limit_) entries.pop_front();
+}
+
+Effect History::execute(const Invocation& invocation) {
+    Effect effect = commands_.execute(invocation);
+    if (!commands_.at(invocation.command).recorded) return effect; // undo itself
+    if (effect.changed) redo_.clear();
+    if (effect.inverse) push(undo_, {commands_.at(invocation.command).title, *effect.inverse});
+    return effect;
+}
+
+std::string History::undo_title() const { return undo_.empty() ? "" : undo_.back().title; }
+std::string History::redo_title() const { return redo_.empty() ? "" : redo_.back().title; }
+
+Effect History::step(std::deque<Entry>& from, std::deque<Entry>& to, const char* word) {
+    if (from.empty()) throw Error(std::string("There is nothing to ") + word + ".", "", ExitCode::usage);
+    const Entry entry = from.back();
+    try {
+        Effect effect = commands_.execute(entry.invocation);
+        from.pop_back();
+        if (effect.inverse) push(to, {entry.title, *effect.inverse});
+        return effect;
+    } catch (const Error& error) {
+        if (error.code() != ExitCode::usage) throw;
+        from.pop_back();
+        throw Error("\"" + entry.title + "\" can't be " + (word[0] == 'u' ? "undone" : "redone") +
+                        " any more: " + error.what(),
+                    error.hint(), ExitCode::usage);
+    }
+}
+
+Effect History::undo() { return step(undo_, redo_, "undo"); }
+Effect History::redo() { return step(redo_, undo_, "redo"); }
+
+void History::clear() {
+    undo_.clear();
+    redo_.clear();
+}
+
+void add_history_commands(CommandSet& commands, History& history) {
+    Command undo;
+    undo.id = "edit.undo";
+    undo.title = "Undo";
+    undo.help = "Takes back the last change of names, notes, tags, drafts, layout or removal; never a run.";
+    undo.python = "edit.undo";
+    undo.shortcut = "Ctrl+Z";
+    undo.recorded = false;
+    undo.reason = [&history](const Values&) {
+        return history.undo_title().empty() ? std::string("There is nothing to undo.") : std::string();
+    };
+    undo.execute = [&history](const Values&) {
+        Effect effect = history.undo();
+        effect.inverse.reset(); // redo has it
+        return effect;
+    };
+    Command redo = undo;
+    redo.id = "edit.redo";
+    redo.title = "Redo";
+    redo.help = "Does again what was undone last.";
+    redo.python = "edit.redo";
+    redo.shortcut = "Ctrl+Shift+Z";
+    redo.reason = [&history](const Values&) {
+        return history.redo_title().empty() ? std::string("There is nothing to redo.") : std::string();
+    };
+    redo.execute = [&history](const Values&) {
+        Effect effect = history.redo();
+        effect.inverse.reset();
+        return effect;
+    };
+    commands.add(std::move(undo));
+    commands.add(std::move(redo));
+}
+
+} // namespace orrery

@@ -1,0 +1,21 @@
+// SPDX-License-Identifier: BSD-3-Clause
+// The commands that change what people write on runs: run.rename, run.note, run.tag, run.untag, run.remove,
+// run.restore, run.priority.
+#pragma once
+#include "core/command.h"
+
+#include <functional>
+
+namespace orrery {
+
+class Project;
+
+// The open project, or null: then all of these commands are disabled. It may be another one at every call.
+using CurrentProject = std::function<Project*()>;
+
+// `run` is an id, a unique prefix of one or "last". In Python: project.rename(run, name), .note(run, text),
+// .tag(run, tag), .untag(run, tag), .remove(run), .restore(run), .set_priority(run, priority). Each has an inverse, is
+// one transaction and one event; what is so already is no change.
+ORRERY_API void add_project_commands(CommandSet& commands, CurrentProject current);
+
+} // namespace orrery
