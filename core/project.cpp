@@ -263,7 +263,9 @@ std::vector<EventRow> Project::events() const {
 
 std::string Project::run_hash(std::string_view run) const {
     auto& connection = impl_->reading();
-    return connection.read([&] { return database::seal_of_run(connection, run).sha256; });
+    return connection.read([&] {
+        return database::seal_of_run(connection, run, database::is_sealed_with_origin(connection, run)).sha256;
+    });
 }
 
 // --- upkeep ---

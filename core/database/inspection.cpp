@@ -10,6 +10,7 @@
 
 #include <sqlite3.h>
 
+#include <filesystem>
 #include <functional>
 #include <map>
 #include <set>
@@ -54,6 +55,11 @@ void check_file(Connection& connection, Problems& problems) {
     while (rows.step())
         if (const std::string text = rows.text(0); text != "ok")
             problems.push_back({"project.db", "the database is damaged: " + valid_utf8(text)});
+    // SQLite reads what is missing of the last page as zeros.
+    std::error_code unknown;
+    const auto size = std::filesystem::file_size(connection.file(), unknown);
+    if (!unknown && size % static_cast<std::uintmax_t>(connection.pragma("page_size")) != 0)
+        problems.push_back({"project.db", "the file was cut: it does not end with a whole page"});
     auto keys = connection.query("PRAGMA foreign_key_check");
     std::map<std::string, int> strays;
     while (keys.step()) ++strays["of table " + keys.text(0) + " without their row of table " + keys.text(2)];
@@ -227,8 +233,7 @@ void check_runs(Connection& connection, const Log& log, Problems& problems) {
                 {run_object(id), logged.removed ? "was restored without an event" : "was removed without an event"});
         if (ended && !logged.end.is_null())
             attempt(problems, run_object(id), [&] {
-                const bool with_origin =
-                    logged.end.is_object() && logged.end.contains("parts") && logged.end["parts"].contains("origin");
+                const bool with_origin = is_sealed_with_origin(logged.end);
                 compare_seal(id, logged.end, seal_of_run(connection, id, with_origin), problems);
             });
         else if (logged.begun)

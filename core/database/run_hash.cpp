@@ -86,7 +86,7 @@ void add_run(Lines& lines, Connection& connection, std::string_view run, const s
     auto row = connection.query(
         "SELECT id, experiment, version, plugin, schema, seed, device, threads, created, began, ended, "
         "outcome, exit_code, error, hint, parameters, number, sweep, reproduces, claimed, host, boot_id, pid, "
-        "process_start FROM run WHERE id = ?1");
+        "process_start, command, resumed, computed FROM run WHERE id = ?1");
     if (!row.bind(run).step())
         throw Error("There is no run " + std::string(run) + " in this project.", "", ExitCode::usage);
     lines.part("run");
@@ -110,6 +110,9 @@ void add_run(Lines& lines, Connection& connection, std::string_view run, const s
         for (const int column : {17, 18, 19, 20, 21}) lines.add(row.text(column));
         lines.add(row.integer(22));
         lines.add(row.integer(23));
+        lines.add(row.text(24));
+        lines.add(row.text(25));
+        lines.add(row.real(26));
         lines.end();
     }
     lines.part("parameters");
@@ -173,6 +176,15 @@ RunSeal seal_of(Connection& connection, std::string_view run, const std::optiona
 }
 
 } // namespace
+
+bool is_sealed_with_origin(const nlohmann::json& end) {
+    return end.is_object() && end.contains("parts") && end["parts"].is_object() && end["parts"].contains("origin");
+}
+
+bool is_sealed_with_origin(Connection& connection, std::string_view run) {
+    auto row = connection.query("SELECT data FROM event WHERE run = ?1 AND kind = 'run.end' ORDER BY number DESC");
+    return !row.bind(run).step() || is_sealed_with_origin(nlohmann::json::parse(row.text(0), nullptr, false));
+}
 
 RunSeal seal_of_run(Connection& connection, std::string_view run, bool with_origin) {
     return seal_of(connection, run, std::nullopt, with_origin);

@@ -3,6 +3,8 @@
 #pragma once
 #include "core/records.h"
 
+#include <nlohmann/json.hpp>
+
 #include <map>
 #include <string>
 #include <string_view>
@@ -14,7 +16,7 @@ class Connection;
 // Over these lines, each an array in canonical JSON (RFC 8785) and a newline, rows ordered by their first column
 // (metrics by key, then step):
 //   ["run",id,experiment,version,plugin,schema,seed,device,threads,created,began,ended,outcome,exit_code,error,hint]
-//   ["origin",number,sweep,reproduces,claimed,host,boot_id,pid,process_start]
+//   ["origin",number,sweep,reproduces,claimed,host,boot_id,pid,process_start,command,resumed,computed]
 //   ["parameters",stored text]   ["provenance",key,value]   ["input",path,sha256,bytes]   ["live",step,field,value]
 //   ["artifact",name,kind,file,sha256,bytes]   ["metric",key,step,value,elapsed]
 // A value of NaN is null, infinities are "inf" and "-inf"; integers are text. Not part of it: name, note, tags and
@@ -28,6 +30,9 @@ struct RunSeal {
 };
 // `with_origin`: false for a run that was sealed before there was that part.
 RunSeal seal_of_run(Connection& connection, std::string_view run, bool with_origin = true);
+// Whether it was sealed with that part, by the data of its last "run.end" event; true if it has none yet.
+bool is_sealed_with_origin(const nlohmann::json& end);
+bool is_sealed_with_origin(Connection& connection, std::string_view run);
 // What it will be once the run has ended so.
 RunSeal seal_of_run(Connection& connection, std::string_view run, const RunEnd& end, const std::string& ended);
 

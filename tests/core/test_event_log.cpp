@@ -104,7 +104,7 @@ TEST_CASE("The seal of a run is the hash of its rows in their documented form", 
     text += "[\"origin\",\"" + std::to_string(row.number) + "\",\"\",\"\"," +
             quoted(sql(sample.file, "SELECT claimed FROM run").at(0)) + "," + quoted(row.host) + "," +
             quoted(sql(sample.file, "SELECT boot_id FROM run").at(0)) + ",\"" + std::to_string(row.pid) + "\",\"" +
-            sql(sample.file, "SELECT process_start FROM run").at(0) + "\"]\n";
+            sql(sample.file, "SELECT process_start FROM run").at(0) + "\",\"\",\"\",0]\n";
     text += "[\"parameters\"," + quoted(row.parameters.dump()) + "]\n";
     for (const auto& [key, value] : sample.project.provenance(sample.id))
         text += "[\"provenance\"," + quoted(key) + "," + quoted(value) + "]\n";
@@ -136,7 +136,7 @@ TEST_CASE("A change in any row of a run breaks its seal; names, notes and tags d
         "UPDATE run SET parameters = parameters || ' '",
         "UPDATE run SET seed = 8",
         "UPDATE run SET device = 'cuda:0'",
-        "UPDATE run SET ended = began",
+        "UPDATE run SET ended = created || '0'",
         "UPDATE run SET outcome = 'failed'",
         "UPDATE provenance SET value = 'x' WHERE key = 'code/commit'",
         "DELETE FROM provenance WHERE key = 'code/commit'",
