@@ -152,6 +152,6 @@ def test_a_killed_sweep_goes_on_with_what_waits(orrery):
 def test_wrong_uses_are_told(orrery):
     assert orrery("run", "test.walk", "steps=3")[0] == 0
     for arguments, words in ((["resume"], "needs a run"), (["resume", "last", "--queued"], "needs a run"), (["resume", "last"], "nothing to go on with"),
-                             (["stop", "last"], "nothing to stop"), (["stop", "zzzzzzzzzz"], "no run"), (["resume", "zzzzzzzzzz"], "no run")):
+                             (["stop", "last"], "nothing to stop"), (["stop", "zzzzzzzzzz"], "No run"), (["resume", "zzzzzzzzzz"], "No run")):
         code, _, err = orrery(*arguments)
         assert code == 2 and words in err, (arguments, err)
