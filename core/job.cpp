@@ -35,6 +35,8 @@ RunRequest request_of(const PluginCatalogue::Found& found, const JobOrder& order
     request.experiment = order.experiment;
     request.plugin = found.plugin->id;
     request.name = order.name;
+    request.note = order.note;
+    request.tags = order.tags;
     request.parameters = json_of(order.parameters);
     request.declaration = found.experiment->to_json();
     request.seed = order.seed;

@@ -19,7 +19,8 @@ struct JobOrder {
     Values parameters;
     Device device;
     std::uint64_t seed = 0;
-    std::string name;
+    std::string name, note;
+    std::vector<std::string> tags;
     int threads = 0; // 0: threads_for()
     int priority = 0;
     std::string sweep;      // that the run belongs to; empty if alone
