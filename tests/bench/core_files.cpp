@@ -52,6 +52,13 @@ private:
 
 struct Times {
     std::vector<double> store, hash, copy, ratio;
+
+    void add(double stored, double hashed, double copied) {
+        store.push_back(stored);
+        hash.push_back(hashed);
+        copy.push_back(copied);
+        ratio.push_back(stored / std::max(hashed, copied));
+    }
 };
 
 // One after the other on the same file; what is on its way to the disk is waited for in between.
@@ -62,19 +69,33 @@ void measure_store(Times& times, RecordedRun& run, const fs::path& file, const s
     fs::remove(copy);
     ::sync();
     const double stored = seconds_of([&] { run.artifact(name, Kind::field, file); });
-    times.hash.push_back(hash);
-    times.copy.push_back(copied);
-    times.store.push_back(stored);
-    times.ratio.push_back(stored / std::max(hash, copied));
+    times.add(stored, hash, copied);
+}
+
+// As a run has it: the file was just written, and is in memory only. The peer is a copy that is on the disk, too.
+void measure_fresh_store(Times& times, RecordedRun& run, const fs::path& file, std::size_t megabytes,
+                         std::uint64_t seed) {
+    const auto copy = file.parent_path() / "copy.bin";
+    make_file(file, megabytes, seed, false);
+    const double hash = seconds_of_program({"openssl", "dgst", "-sha256", file.string()});
+    const double copied =
+        seconds_of_program({"sh", "-c", R"(cp "$0" "$1" && sync "$1")", file.string(), copy.string()});
+    fs::remove(copy);
+    fs::remove(file);
+    ::sync();
+    make_file(file, megabytes, seed, false);
+    const double stored = seconds_of([&] { run.artifact("fresh", Kind::field, file); });
+    times.add(stored, hash, copied);
 }
 
 void remove_stored(Project& project, const std::string& run) {
     for (const auto& artifact : project.artifacts(run)) fs::remove(project.artifact_path(artifact));
 }
 
-void report_store(Report& report, const std::string& how, const Times& times, std::optional<Goal> goal) {
+void report_store(Report& report, const std::string& how, const Times& times, std::optional<Goal> goal,
+                  const std::string& peer = "cp") {
     report.add("openssl dgst -sha256", "s", times.hash);
-    report.add("cp", "s", times.copy);
+    report.add(peer, "s", times.copy);
     report.add("Run::artifact, " + how, "s", times.store);
     report.add("ratio to the longer of both", "", times.ratio, goal);
 }
@@ -84,7 +105,7 @@ void report_store(Report& report, const std::string& how, const Times& times, st
 void measure_artifacts(Report& report, const Setting& setting) {
     const std::size_t megabytes = setting.quick ? 100 : 1000;
     report.section(fmt::format("An artifact of {} MiB stored", megabytes));
-    Times moved, copied;
+    Times moved, copied, fresh;
     std::uint64_t seed = 1;
     for (int repeat = 0; repeat < setting.repeats(); ++repeat) {
         const auto folder = setting.folder / "store.orrery";
@@ -98,12 +119,15 @@ void measure_artifacts(Report& report, const Setting& setting) {
             make_file(file, megabytes, seed++, true);
             fs::create_hard_link(file, setting.folder / "other name"); // the run keeps the file, so it can't be moved
             measure_store(copied, begun.run(), file, "copied");
+            remove_stored(project, begun.run().id());
+            for (const auto& name : {"large.bin", "other name"}) fs::remove(setting.folder / name);
+            measure_fresh_store(fresh, begun.run(), file, megabytes, seed++);
         }
-        for (const auto& name : {"large.bin", "other name"}) fs::remove(setting.folder / name);
         fs::remove_all(folder);
     }
     report_store(report, "moved in", moved, at_most(1.3));
-    report_store(report, "copied in, as from another disk", copied, std::nullopt);
+    report_store(report, "copied in, as from another disk, and on the disk", copied, std::nullopt);
+    report_store(report, "just written, until it is on the disk", fresh, at_most(1.3), "cp and sync of the copy");
 }
 
 void measure_verify(Report& report, const Setting& setting) {
