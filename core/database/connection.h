@@ -50,6 +50,12 @@ public:
 
     bool null(int column) const { return statement_.getColumn(column).isNull(); }
     std::string text(int column) const { return statement_.getColumn(column).getString(); }
+    // Without a copy; good until the next step.
+    std::string_view view(int column) const {
+        const auto value = statement_.getColumn(column);
+        const auto* const bytes = static_cast<const char*>(value.getBlob());
+        return bytes ? std::string_view(bytes, static_cast<std::size_t>(value.getBytes())) : std::string_view();
+    }
     std::int64_t integer(int column) const { return statement_.getColumn(column).getInt64(); }
     double real(int column) const { // NULL is NaN
         const auto value = statement_.getColumn(column);
