@@ -58,12 +58,21 @@ void copy_artifacts(const Project& project, const Project& copy, Verification& r
     }
 }
 
+// Logs, and what runs go on from: a checkpoint is replaced as a whole, and the scratch folder of a run that is going on
+// is checked by whoever goes on from it. Something may be gone before it is copied.
+void copy_of_job(const fs::path& from, const fs::path& to) {
+    std::error_code gone;
+    const auto kind = from.extension();
+    if (kind == ".log" || kind == ".checkpoint") fs::copy_file(from, to, gone);
+    if (kind == ".tmp") fs::copy(from, to, fs::copy_options::recursive, gone);
+    if (gone && gone != std::errc::no_such_file_or_directory) throw fs::filesystem_error("copy", from, to, gone);
+}
+
 void copy_rest(const fs::path& from, const fs::path& to) {
     for (const char* part : {"artifacts", "jobs", "plugins"}) fs::create_directories(to / part);
     if (fs::exists(from / "jobs"))
         for (const auto& entry : fs::directory_iterator(from / "jobs"))
-            if (entry.is_regular_file() && entry.path().extension() == ".log")
-                fs::copy_file(entry.path(), to / "jobs" / entry.path().filename());
+            copy_of_job(entry.path(), to / "jobs" / entry.path().filename());
     if (fs::exists(from / "plugins")) fs::copy(from / "plugins", to / "plugins", fs::copy_options::recursive);
 }
 
@@ -78,8 +87,8 @@ Verification back_up(const Project& project, const fs::path& wanted) {
     Verification result;
     try {
         fs::create_directory(making);
+        project.copy_database(making / "project.db"); // first: then no checkpoint is older than its row says
         copy_rest(project.folder(), making);
-        project.copy_database(making / "project.db");
         {
             const auto copy = Project::open(making, Access::read);
             result.problems = copy.inspect();

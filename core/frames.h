@@ -30,8 +30,8 @@ struct Frame {
 // to nothing. every: all are copied.
 enum class Copying { when_looked_at, every };
 
-// One for a host; thread-safe. A channel is a triple buffer whose places carry their frame's number, odd while it is written: the
-// writer never waits, a reader that was overtaken sees that it was and takes the newest.
+// One for a host; thread-safe. A channel is a triple buffer whose places carry their frame's number, odd while it is
+// written: the writer never waits, a reader that was overtaken sees that it was and takes the newest.
 class ORRERY_API FrameWriter {
 public:
     explicit FrameWriter(LiveHost& host, Copying copying = Copying::when_looked_at);

@@ -27,6 +27,13 @@ std::map<std::string, std::string> threads_environment(int threads) {
     return environment;
 }
 
+// Held while it is removed, so that nobody's lock loses its name.
+void remove_free_lock(const fs::path& file) {
+    std::error_code ignored;
+    if (!fs::exists(file, ignored)) return;
+    if (const auto lock = FileLock::try_take(file)) fs::remove(file, ignored);
+}
+
 } // namespace
 
 RunRequest request_of(const PluginCatalogue::Found& found, const JobOrder& order,
@@ -73,6 +80,7 @@ Job Job::start(Project& project, const std::string& run, FileLock lock, const Sl
     spawn.log = project.log_file(run);
     Job job;
     job.id_ = run;
+    job.claim_ = project.claim_of(run);
     job.log_ = spawn.log;
     job.lock_file_ = project.lock_file(run);
     try {
@@ -96,34 +104,45 @@ void Job::kill() {
 
 ExitCode Job::finish(Project& project) {
     const platform::ChildEnd end = *child_->wait(0);
-    std::error_code ignored;
-    if (end.signal == 0 && end.exit_code == static_cast<int>(ExitCode::usage)) {
-        // The run never began, or it says itself why it ended.
-        fs::remove(lock_file_, ignored);
-        return ExitCode::usage;
+    const auto code = end.signal != 0 ? ExitCode::failed : static_cast<ExitCode>(end.exit_code);
+    // Between the child's end and this look somebody else may have let the run go on.
+    if (project.claim_of(id_) != claim_) return code;
+    if (code == ExitCode::usage) {
+        remove_free_lock(lock_file_);
+        return code;
     }
     const bool can_go_on = project.run(id_).checkpoint.has_value();
     const std::string kept = can_go_on ? fmt::format("`orrery resume {}` goes on from its last checkpoint", id_)
                                        : "metrics written until then are kept";
-    if (end.signal != 0) {
-        RunEnd row{Outcome::failed, static_cast<int>(ExitCode::failed),
-                   fmt::format("the run was killed by {}", platform::signal_name(end.signal)),
-                   fmt::format("its log is {}; {}", log_.string(), kept)};
-        // A child that was asked to stop before it could listen dies of the signal itself: it was stopped all the same.
-        if (stop_requested_ && !killed_)
-            row = {Outcome::stopped, static_cast<int>(ExitCode::stopped), "the run was stopped", kept};
-        if (killed_)
-            row = {Outcome::stopped, static_cast<int>(ExitCode::stopped), "the run was killed on request", kept};
-        project.end(id_, row);
-    } else {
-        project.end(id_, {Outcome::failed, end.exit_code,
-                          fmt::format("the run ended with exit code {} without saying why", end.exit_code),
-                          fmt::format("its log is {}", log_.string())}); // does nothing if the child said how it ended
-    }
-    fs::remove(lock_file_, ignored);
-    if (!can_go_on) fs::remove_all(project.scratch_folder(id_), ignored); // a killed child couldn't
+    RunEnd row{Outcome::failed, end.exit_code,
+               fmt::format("the run ended with exit code {} without saying why", end.exit_code),
+               fmt::format("its log is {}", log_.string())};
+    if (end.signal != 0)
+        row = {Outcome::failed, static_cast<int>(ExitCode::failed),
+               fmt::format("the run was killed by {}", platform::signal_name(end.signal)),
+               fmt::format("its log is {}; {}", log_.string(), kept)};
+    const bool asked = stop_requested_ || project.stop_requested(id_);
+    if (killed_ || (asked && end.signal == platform::kill_signal))
+        row = {Outcome::stopped, static_cast<int>(ExitCode::stopped), "the run was killed on request", kept};
+    // A child that was asked to stop before it could listen dies of the signal itself: it was stopped all the same.
+    else if (asked && end.signal != 0)
+        row = {Outcome::stopped, static_cast<int>(ExitCode::stopped), "the run was stopped", kept};
+    const bool told = project.end(id_, row, claim_); // does nothing if the child said how it ended
+    remove_free_lock(lock_file_);
+    std::error_code ignored;
+    if (told && !can_go_on) fs::remove_all(project.scratch_folder(id_), ignored); // a killed child couldn't
     const auto ended = project.run(id_).end;
-    return ended ? static_cast<ExitCode>(ended->exit_code) : ExitCode::failed;
+    return ended ? static_cast<ExitCode>(ended->exit_code) : code;
+}
+
+void check_memory(std::int64_t bytes, const Device& device, Problems& problems) {
+    if (bytes <= 0 || device.cuda || std::getenv("ORRERY_IGNORE_MEMORY")) return;
+    const std::int64_t free = platform::available_memory();
+    if (bytes <= free) return;
+    constexpr double gib = 1 << 30;
+    problems.add({}, fmt::format("the run needs about {:.1f} GiB of memory, and {:.1f} GiB are free: make it smaller, "
+                                 "or set ORRERY_IGNORE_MEMORY=1 to try it",
+                                 static_cast<double>(bytes) / gib, static_cast<double>(free) / gib));
 }
 
 std::int64_t check_in_child(const PluginInfo& plugin, const std::string& experiment, const Values& values,

@@ -47,11 +47,12 @@ public:
     bool stop_requested() const { return stop_requested_; }
 
     // After the end: makes sure that the run's row says what happened (a child that was killed couldn't), and returns
-    // the exit code. With ExitCode::usage the run never began and is gone; `log()` holds the sentences.
+    // the exit code. With ExitCode::usage a new run's parameters were refused before it began: `log()` holds the
+    // sentences, and what becomes of the row is the caller's matter.
     ExitCode finish(Project& project);
 
 private:
-    std::string id_;
+    std::string id_, claim_;
     std::filesystem::path log_, lock_file_;
     bool stop_requested_ = false, killed_ = false;
     std::unique_ptr<platform::ChildProcess> child_;
@@ -61,6 +62,10 @@ private:
 // inherited descriptors of the run's lock and of its slots.
 ORRERY_API ExitCode execute_job(const std::filesystem::path& project, const std::string& id,
                                 const std::vector<int>& locks);
+
+// Adds a problem if a run that needs so many bytes (0: not known) can only end in a machine that swaps, or in a killed
+// run: more than the device has free. $ORRERY_IGNORE_MEMORY: never.
+ORRERY_API void check_memory(std::int64_t bytes, const Device& device, Problems& problems);
 
 // Experiment::check in a child process (`orrery declare --check`), since it needs the plugin opened. Adds what is wrong
 // with fields that `problems` doesn't name yet. Returns the estimate of the memory that the run needs, in bytes; 0 if

@@ -90,19 +90,6 @@ RunEnd run_to_end(const Experiment& experiment, const Values& values, RecordedRu
     }
 }
 
-// Stores the estimate, and refuses what could only end in a machine that swaps or a killed run.
-void expect_memory(Project& project, const RunRow& row, std::int64_t bytes, Problems& problems) {
-    if (bytes <= 0) return;
-    project.set_memory(row.id, bytes);
-    if (row.device != "cpu" || std::getenv("ORRERY_IGNORE_MEMORY")) return;
-    const std::int64_t free = platform::available_memory();
-    if (bytes <= free) return;
-    constexpr double gib = 1 << 30;
-    problems.add({}, fmt::format("the run needs about {:.1f} GiB of memory, and {:.1f} GiB are free: make it smaller, "
-                                 "or set ORRERY_IGNORE_MEMORY=1 to try it",
-                                 static_cast<double>(bytes) / gib, static_cast<double>(free) / gib));
-}
-
 // What a run that began before goes on from; nothing if it begins now or anew.
 std::optional<StoredCheckpoint> origin_of(const Project& project, const RunRow& row) {
     if (row.began.empty()) return std::nullopt;
@@ -115,17 +102,14 @@ std::optional<StoredCheckpoint> origin_of(const Project& project, const RunRow& 
     return origin;
 }
 
-// A new run leaves no trace but its log; one that had begun says why it can't go on.
+// What becomes of a new run is its supervisor's matter; one that had begun says why it can't go on.
 ExitCode refuse(Project& project, const RunRow& row, const Problems& problems) {
     for (const auto& problem : problems) platform::write_log_line(problem.line());
-    if (row.began.empty()) {
-        project.discard(row.id);
-    } else {
+    if (!row.began.empty())
         project.end(row.id, {Outcome::failed,
                              static_cast<int>(ExitCode::usage),
                              fmt::format("the run can't go on: {}", problems.begin()->line()),
                              {}});
-    }
     return ExitCode::usage;
 }
 
@@ -146,7 +130,11 @@ ExitCode execute_job(const fs::path& folder, const std::string& id, const std::v
         Problems problems;
         const auto values = experiment->declaration.schema.parse(row.parameters, problems);
         if (problems.empty()) experiment->check(values, problems);
-        if (problems.empty() && experiment->memory) expect_memory(project, row, experiment->memory(values), problems);
+        if (problems.empty() && experiment->memory) {
+            const std::int64_t bytes = experiment->memory(values);
+            if (bytes > 0) project.set_memory(id, bytes);
+            check_memory(bytes, {row.device != "cpu", 0}, problems);
+        }
         if (!problems.empty()) return refuse(project, row, problems);
         auto origin = origin_of(project, row);
         project.begin(id, provenance_of(plugin.info, row), origin ? std::optional(origin->step) : std::nullopt);

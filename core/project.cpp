@@ -86,6 +86,7 @@ Project Project::open(const fs::path& folder, Access access) {
     impl->writable = opened.writable;
     impl->notice = std::move(opened.notice);
     impl->temporary = std::move(opened.temporary);
+    impl->identity = platform::identity_of(file);
     impl->network = !database::can_use_write_ahead_log(impl->folder);
     // An empty folder may have been left out of a copy or an archive.
     if (impl->writable)
@@ -99,6 +100,9 @@ Project& Project::operator=(Project&&) noexcept = default;
 Project::~Project() = default;
 
 const fs::path& Project::folder() const { return impl_->folder; }
+bool Project::is_in_place() const {
+    return !impl_->temporary.empty() || platform::identity_of(folder() / "project.db") == impl_->identity;
+}
 bool Project::writable() const { return impl_->writable; }
 const std::string& Project::notice() const { return impl_->notice; }
 bool Project::on_network_disk() const { return impl_->network; }
@@ -239,6 +243,14 @@ std::vector<ArtifactRow> Project::artifacts(std::string_view run) const {
 std::vector<InputRow> Project::inputs(std::string_view run) const {
     auto& connection = impl_->reading();
     return connection.read([&] { return database::select_inputs(connection, run); });
+}
+
+bool Project::inputs_unchanged(std::string_view run) const {
+    const auto list = inputs(run);
+    return std::all_of(list.begin(), list.end(), [](const InputRow& input) {
+        std::error_code ignored;
+        return fs::is_regular_file(input.path, ignored) && sha256_of_file(input.path) == input.sha256;
+    });
 }
 
 std::map<std::string, std::string> Project::provenance(std::string_view run) const {

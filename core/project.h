@@ -81,6 +81,7 @@ public:
     const std::filesystem::path& folder() const; // absolute
     bool writable() const;
     const std::string& notice() const; // why it can only be read, when it was to be written; else empty
+    bool is_in_place() const;          // its database is still the file that was opened
     bool on_network_disk() const;      // then a run shows with a heartbeat that it lives
     std::filesystem::path lock_file(std::string_view run) const;       // jobs/ID.lock
     std::filesystem::path log_file(std::string_view run) const;        // jobs/ID.log
@@ -98,7 +99,10 @@ public:
     // given.
     std::vector<QueuedRun> queue(std::string_view up_to_owner = {}) const;
     // Makes a run that waits without a living owner this one's. Throws Error (usage).
-    void adopt(std::string_view run, std::string_view owner);
+    // `threads`: of a run that never began; 0: as it is.
+    void adopt(std::string_view run, std::string_view owner, int threads = 0);
+    // Leaves a run that waits to whoever takes it.
+    void disown(std::string_view run);
     // Takes a run that waits; nothing if somebody else was faster or it doesn't wait any more.
     std::optional<FileLock> claim(std::string_view run);
     // Lets a run that was stopped, failed or got lost wait again, to go on from its checkpoint. One that never ended by
@@ -123,7 +127,11 @@ public:
     void begin(std::string_view run, const Provenance& provenance, std::optional<std::int64_t> go_on_after = {});
     // Seals the run: outcome, and the SHA-256 of its rows in the event log. By the run's process, or by its supervisor
     // when that died. False, and nothing done, if it had ended before.
-    bool end(std::string_view run, const RunEnd& end);
+    // `claim`: only if the run is still that of the process that claimed it then (claim_of); empty: whosever it is.
+    bool end(std::string_view run, const RunEnd& end, std::string_view claim = {});
+    // When the run was claimed last; tells whether somebody else has gone on with it since. Empty if it waits or is
+    // gone.
+    std::string claim_of(std::string_view run) const;
     void set_checkpoint(std::string_view run, std::int64_t step);
     void set_memory(std::string_view run, std::int64_t bytes);
 
@@ -152,6 +160,8 @@ public:
     std::vector<ArtifactRow> artifacts(std::string_view run) const;
     std::vector<InputRow> inputs(std::string_view run) const;
     std::vector<LiveChange> live_changes(std::string_view run) const; // by step
+    // Whether the files that the run read are what they were.
+    bool inputs_unchanged(std::string_view run) const;
     std::map<std::string, std::string> provenance(std::string_view run) const;
     nlohmann::json declaration(std::string_view run) const; // as it was when the run was made
 

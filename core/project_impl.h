@@ -3,6 +3,7 @@
 #pragma once
 #include "core/database/connection.h"
 #include "core/database/run_table.h"
+#include "core/platform/disk.h"
 #include "core/project.h"
 
 #include <filesystem>
@@ -17,6 +18,7 @@ struct Project::Impl {
     std::unique_ptr<database::Connection> connection;
     bool writable = false;
     bool network = false;
+    platform::FileIdentity identity; // of project.db when it was opened
     std::string notice;
     std::filesystem::path temporary;
 

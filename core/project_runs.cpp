@@ -48,10 +48,11 @@ Status Project::Impl::status_of(const database::StoredRun& stored) const {
 double Project::Impl::seconds_of(const database::StoredRun& run) const {
     const RunRow& row = run.row;
     if (row.status == Status::queued) return run.computed;
+    const std::string& last = run.resumed.empty() ? row.began : run.resumed;
+    if (last < run.claimed) return run.computed; // the last process ended before it computed
     const bool runs_now = row.status == Status::running || row.status == Status::stopping;
     const std::string until = !row.ended.empty() ? row.ended : runs_now ? platform::utc_now() : run.heartbeat;
-    const double seconds =
-        platform::seconds_of_utc(until) - platform::seconds_of_utc(run.resumed.empty() ? row.began : run.resumed);
+    const double seconds = platform::seconds_of_utc(until) - platform::seconds_of_utc(last);
     return run.computed + (std::isfinite(seconds) ? std::max(seconds, 0.0) : 0);
 }
 
@@ -156,7 +157,17 @@ std::vector<QueuedRun> Project::queue(std::string_view up_to_owner) const {
     return list;
 }
 
-void Project::adopt(std::string_view run, std::string_view owner) {
+void Project::disown(std::string_view run) {
+    auto& connection = impl_->writing();
+    connection.write([&] { database::mark_owned(connection, run, "", 0); });
+}
+
+std::string Project::claim_of(std::string_view run) const {
+    auto& connection = impl_->reading();
+    return connection.read([&] { return database::select_claim(connection, run); });
+}
+
+void Project::adopt(std::string_view run, std::string_view owner, int threads) {
     auto& connection = impl_->writing();
     connection.write([&] {
         const auto rows = database::select_runs(connection, run, true);
@@ -165,7 +176,7 @@ void Project::adopt(std::string_view run, std::string_view owner) {
         if (!before.empty() && before != owner && platform::is_locked(owner_file(before)))
             throw Error("Run " + std::string(run) + " waits for another program, which starts it in its turn.", "",
                         ExitCode::usage);
-        if (!database::mark_owned(connection, run, owner))
+        if (!database::mark_owned(connection, run, owner, threads))
             throw Error("Run " + std::string(run) + " does not wait any more.", "`orrery runs` tells its state.",
                         ExitCode::usage);
     });
@@ -320,7 +331,7 @@ void Project::begin(std::string_view run, const Provenance& provenance, std::opt
     });
 }
 
-bool Project::end(std::string_view run, const RunEnd& end) {
+bool Project::end(std::string_view run, const RunEnd& end, std::string_view claim) {
     auto& connection = impl_->writing();
     RunEnd sound = end;
     sound.error = valid_utf8(end.error);
@@ -330,7 +341,7 @@ bool Project::end(std::string_view run, const RunEnd& end) {
     // transaction that others wait for.
     const auto seal = connection.read([&] { return database::seal_of_run(connection, run, sound, now); });
     const bool ended = connection.write([&] {
-        if (!database::mark_ended(connection, run, sound, now)) return false;
+        if (!database::mark_ended(connection, run, sound, now, claim)) return false;
         if (sound.outcome == Outcome::done) database::update_checkpoint(connection, run, std::nullopt);
         database::append_event(connection, "run.end", run,
                                {{"outcome", name_of(sound.outcome)}, {"sha256", seal.sha256}, {"parts", seal.parts}});

@@ -66,6 +66,10 @@ struct Queue::Impl {
     const std::string owner = "queue-" + new_run_id();
     std::optional<FileLock> lock; // shows that the owner lives
     std::set<std::string> waiting;
+    std::set<std::string> added, adopted;
+    Clock::time_point last_look; // for requests to stop from other programs
+    std::string first_in_line;   // that we have let go first
+    Clock::time_point since;     // and since when
     std::vector<Working> working;
     std::vector<EndedJob> ended;
     std::string hindrance;
@@ -77,6 +81,8 @@ struct Queue::Impl {
     bool start_next();
     std::optional<Slots> slots_for(const QueuedRun& next);
     void wait(int milliseconds);
+    void look_for_stops();
+    bool must_wait_for(const std::string& first);
     EndedJob finish(Working& working);
 };
 
@@ -100,6 +106,12 @@ std::optional<Slots> Queue::Impl::slots_for(const QueuedRun& next) {
     return std::nullopt;
 }
 
+// Its program may be suspended: who doesn't take what is free for five seconds is passed by.
+bool Queue::Impl::must_wait_for(const std::string& first) {
+    if (std::exchange(first_in_line, first) != first) since = Clock::now();
+    return Clock::now() - since < std::chrono::seconds(5);
+}
+
 // False if none can start now.
 bool Queue::Impl::start_next() {
     hindrance.clear();
@@ -116,9 +128,13 @@ bool Queue::Impl::start_next() {
         return other.owner != owner && other.is_waited_for && other.device == next.device;
     });
     auto slots = slots_for(next);
-    if (!slots) return false;
+    if (!slots) {
+        first_in_line.clear();
+        return false;
+    }
     // Who came first goes first, unless there is enough for both.
-    if (options.wait_for_slots && first != line.end() && Slots::free(device_named(next.device)) < needed_by(*first)) {
+    if (options.wait_for_slots && first != line.end() && Slots::free(device_named(next.device)) < needed_by(*first) &&
+        must_wait_for(first->id)) {
         hindrance = fmt::format("waits for run {}, which is before it in the queue", first->id);
         return false;
     }
@@ -154,14 +170,31 @@ void Queue::Impl::wait(int milliseconds) {
 
 EndedJob Queue::Impl::finish(Working& done) {
     EndedJob result{done.job.id(), done.job.finish(project), {}};
-    if (result.code != ExitCode::usage) return result;
-    try {
-        if (const auto row = project.run(result.run); row.end) return result;
-    } catch (const Error& error) {
-        if (error.code() != ExitCode::usage) throw;
-        result.refused = take_sentences(done.job.log());
+    if (result.code != ExitCode::usage || project.run(result.run).end) return result;
+    result.refused = take_sentences(done.job.log());
+    if (added.contains(result.run)) {
+        project.discard(result.run);
+    } else {
+        project.end(result.run,
+                    {Outcome::failed, static_cast<int>(ExitCode::usage),
+                     "the parameters are refused: " + (result.refused.empty() ? "" : result.refused.front()),
+                     "make a new run with others"});
     }
     return result;
+}
+
+// A request that came from another program: the grace begins.
+void Queue::Impl::look_for_stops() {
+    if (Clock::now() - last_look < std::chrono::seconds(1)) return;
+    last_look = Clock::now();
+    for (auto& one : working) {
+        if (one.kill_at) continue;
+        try {
+            if (project.stop_requested(one.job.id()))
+                one.kill_at = Clock::now() + std::chrono::duration_cast<Clock::duration>(options.grace);
+        } catch (const Error&) { // the next look tells
+        }
+    }
 }
 
 Queue::Queue(Project& project, const QueueOptions& options) : impl_(std::make_unique<Impl>(project, options)) {}
@@ -174,11 +207,13 @@ Queue::~Queue() {
 std::vector<std::string> Queue::add(std::span<const RunRequest> requests) {
     auto ids = impl_->project.enqueue(requests, impl_->owner);
     impl_->waiting.insert(ids.begin(), ids.end());
+    impl_->added.insert(ids.begin(), ids.end());
     return ids;
 }
 
-void Queue::adopt(const std::string& run) {
-    impl_->project.adopt(run, impl_->owner);
+void Queue::adopt(const std::string& run, int threads) {
+    impl_->project.adopt(run, impl_->owner, threads);
+    impl_->adopted.insert(run);
     impl_->waiting.insert(run);
 }
 
@@ -191,6 +226,7 @@ std::vector<EndedJob> Queue::poll(int milliseconds) {
     while (impl_->start_next()) {
     }
     impl_->wait(milliseconds);
+    impl_->look_for_stops();
     return std::exchange(impl_->ended, {});
 }
 
@@ -209,7 +245,9 @@ void Queue::stop() {
         try {
             const auto row = impl_->project.run(id);
             if (row.status != Status::queued) continue;
-            if (row.began.empty()) {
+            if (impl_->adopted.contains(id)) {
+                impl_->project.disown(id);
+            } else if (row.began.empty()) {
                 impl_->project.discard(id);
             } else {
                 impl_->project.request_stop(id);

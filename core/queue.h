@@ -25,7 +25,7 @@ struct QueueOptions {
 struct EndedJob {
     std::string run;
     ExitCode code = ExitCode::done;
-    std::vector<std::string> refused; // why its parameters were refused; then the row is gone
+    std::vector<std::string> refused; // why its parameters were refused; then the row is gone, if add() had made it
 };
 
 // The runs that this process answers for. Their rows name it as their owner as long as they wait, so that other
@@ -42,7 +42,8 @@ public:
     // All of them or none. Throws Error.
     std::vector<std::string> add(std::span<const RunRequest> requests);
     // A run that waits without a living owner. Throws Error (usage).
-    void adopt(const std::string& run);
+    // `threads`: of one that never began; 0: as it is.
+    void adopt(const std::string& run, int threads = 0);
     // A run that was stopped, failed or got lost (Project::requeue). Throws Error (usage).
     void resume(const std::string& run);
 
@@ -55,8 +56,8 @@ public:
     // Why the next one doesn't begin, in a sentence: "waits for 2 cores: run x of y.orrery has them". Empty if it does.
     const std::string& hindrance() const;
 
-    // Asks those at work to stop, and kills them after the grace; takes back what waits: new runs are gone, those that
-    // were to go on are stopped again.
+    // Asks those at work to stop, and kills them after the grace; takes back what waits: runs of add() are gone,
+    // adopted ones wait on, those that were to go on are stopped again.
     void stop();
     void kill();
 

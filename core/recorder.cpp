@@ -160,7 +160,12 @@ void RecordedRun::Impl::write_in_thread() {
             last_look = now;
             lock.unlock();
             look_for_stop();
+            const bool in_place = project.is_in_place();
             lock.lock();
+            if (!in_place && !failure)
+                failure = std::make_exception_ptr(Error("The project " + project.folder().string() +
+                                                            " was removed or replaced while the run went on.",
+                                                        "What the run computed is lost: run it again."));
         }
         if (!awake && (!project.on_network_disk() || Clock::now() - last_heartbeat < heartbeat_time)) continue;
         last_heartbeat = Clock::now();

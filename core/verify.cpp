@@ -2,6 +2,7 @@
 #include "core/verify.h"
 
 #include "core/canonical_json.h"
+#include "core/checkpoint_file.h"
 #include "core/platform/machine.h"
 #include "core/project.h"
 #include "core/sha256.h"
@@ -68,6 +69,24 @@ void check_files(const Project& project, std::vector<Stored>& files) {
     work();
 }
 
+// What runs that can go on would go on from.
+void check_checkpoints(const Project& project, std::vector<Damage>& problems) {
+    for (const auto& row : project.runs(true)) {
+        if (!row.checkpoint || row.status == Status::running || row.status == Status::stopping) continue;
+        const std::string object = "run " + row.id + ", checkpoint";
+        try {
+            const auto found = read_checkpoint(project.checkpoint_file(row.id), row.id);
+            if (!found)
+                problems.push_back({object, "its file " + project.checkpoint_file(row.id).string() + " is gone"});
+            else if (found->step < *row.checkpoint)
+                problems.push_back({object, "its file is of step " + std::to_string(found->step) +
+                                                ", its row of step " + std::to_string(*row.checkpoint)});
+        } catch (const Error& error) {
+            problems.push_back({object, error.what()});
+        }
+    }
+}
+
 } // namespace
 
 Verification verify(const Project& project) {
@@ -87,6 +106,10 @@ Verification verify(const Project& project) {
         result.problems.push_back({"table artifact", damage.what()});
     }
     check_files(project, files);
+    try {
+        check_checkpoints(project, result.problems);
+    } catch (const Error&) { // rows that can't be read were named above
+    }
     for (const auto& file : files) {
         ++result.files;
         result.bytes += file.artifact.bytes;

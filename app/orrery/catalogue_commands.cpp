@@ -75,6 +75,7 @@ ExitCode check(const Options& options) {
     Problems problems;
     const auto values = e->schema.parse(options.assignments, problems);
     const auto memory = check_in_child(*plugin, e->id, values, problems);
+    if (problems.empty()) check_memory(memory, parse_device("auto"), problems);
     if (options.json) {
         auto document = nlohmann::json::array();
         for (const auto& p : problems) document.push_back({{"field", p.field}, {"problem", p.line()}});

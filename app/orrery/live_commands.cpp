@@ -38,7 +38,7 @@ ExitCode change_live(const LiveOptions& options) {
     if (row.status != Status::running)
         throw Error(fmt::format("run {} is {}: live fields can be changed only while a run goes on", row.id,
                                 name_of(row.status)),
-                    "orrery runs lists the runs with their status");
+                    "orrery runs lists the runs with their status", ExitCode::usage);
     const LiveView view(row.id);
     const auto change = post_live(view, values);
     const auto step = wait_until_taken(view, change, milliseconds(std::lround(options.wait * 1000)));

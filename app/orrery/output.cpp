@@ -5,6 +5,7 @@
 #include "core/platform/process.h"
 
 #include <algorithm>
+#include <cerrno>
 #include <cmath>
 #include <cstdio>
 #include <iterator>
@@ -48,7 +49,11 @@ void print_json(const nlohmann::json& document) {
 
 void print_text(std::string_view text) { fmt::print("{}\n", text); }
 
-bool flush_output() { return std::fflush(stdout) == 0 && std::ferror(stdout) == 0; }
+bool flush_output() {
+    errno = 0;
+    if (std::fflush(stdout) == 0 && std::ferror(stdout) == 0) return true;
+    return errno == EPIPE; // whoever read it has seen enough
+}
 
 void print_table(const std::vector<std::string>& header, std::vector<std::vector<std::string>> rows) {
     Table table;

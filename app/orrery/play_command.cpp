@@ -9,7 +9,6 @@
 #include "core/platform/process_info.h"
 #include "core/provenance.h"
 #include "core/recipe.h"
-#include "core/sha256.h"
 
 #include <algorithm>
 #include <cstdlib>
@@ -63,15 +62,6 @@ std::vector<Planned> plan(const Recipe& recipe, const PluginCatalogue& plugins, 
     return list;
 }
 
-// Whether the files that the run read are what they were.
-bool inputs_unchanged(const Project& project, const RunRow& row) {
-    const auto list = project.inputs(row.id);
-    return std::all_of(list.begin(), list.end(), [](const InputRow& input) {
-        std::error_code ignored;
-        return std::filesystem::is_regular_file(input.path, ignored) && sha256_of_file(input.path) == input.sha256;
-    });
-}
-
 // The newest finished run that this code would make again: same declaration, parameters, seed, device, code and inputs.
 std::optional<RunRow> made_before(const Project& project, const Planned& planned) {
     const auto now = collect_provenance({}).values;
@@ -88,7 +78,8 @@ std::optional<RunRow> made_before(const Project& project, const Planned& planned
             row.parameters == json_of(planned.order.parameters) && row.seed == planned.order.seed &&
             row.device == planned.order.device.name() &&
             project.declaration(row.id) == planned.found.experiment->to_json() &&
-            same_code(project.provenance(row.id)) && inputs_unchanged(project, row))
+            same_code(project.provenance(row.id)) && project.inputs_unchanged(row.id) &&
+            project.live_changes(row.id).empty())
             return std::move(row);
     return std::nullopt;
 }

@@ -86,6 +86,9 @@ ExitCode list_runs(const Options& options) {
 nlohmann::json whole_run(const Project& project, const RunRow& row) {
     auto document = row.to_json();
     document["provenance"] = project.provenance(row.id);
+    document["live"] = nlohmann::json::array();
+    for (const auto& change : project.live_changes(row.id))
+        document["live"].push_back({{"step", change.step}, {"field", change.field}, {"value", change.value}});
     auto inputs = nlohmann::json::array();
     for (const auto& input : project.inputs(row.id))
         inputs.push_back({{"path", input.path}, {"sha256", input.sha256}, {"bytes", input.bytes}});
@@ -129,6 +132,10 @@ ExitCode show(const Options& options) {
     cells.clear();
     for (const auto& input : project.inputs(row.id)) cells.push_back({input.path, input.sha256});
     section("input", cells);
+    cells.clear();
+    for (const auto& change : project.live_changes(row.id))
+        cells.push_back({fmt::format("{} at step {}", change.field, change.step), change.value.dump()});
+    section("changed live", cells);
     return ExitCode::done;
 }
 

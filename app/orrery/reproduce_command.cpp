@@ -70,8 +70,10 @@ ExitCode reproduce(const Options& options) {
     order.name = was.name;
     order.threads = options.threads > 0 ? options.threads : was.threads;
     order.reproduces = was.id;
-    const auto run = supervise(project, request_of(found, order, platform::command_line()),
-                               {!options.quiet && !options.json, !options.now});
+    auto request = request_of(found, order, platform::command_line());
+    // Relative paths among the parameters start where they did then.
+    if (was.command.is_object() && was.command.contains("folder")) request.command["folder"] = was.command["folder"];
+    const auto run = supervise(project, request, {!options.quiet && !options.json, !options.now});
     if (run.id.empty() || run.code != ExitCode::done) { // its sentence was printed
         if (options.json && !run.id.empty())
             print_json(

@@ -35,7 +35,12 @@ void announce(const RunRow& row) {
 
 ExitCode resume_one(Project& project, const std::string& id, const Options& options) {
     const auto before = project.run(id);
-    if (!options.quiet && (before.checkpoint || before.status == Status::lost)) announce(before);
+    // A run whose plugin can't be had now keeps its place.
+    const auto plugins = catalogue(project.folder());
+    plugins.find(before.experiment);
+    const bool ended = before.status == Status::stopped || before.status == Status::failed;
+    if (!options.quiet && !before.removed && ((ended && before.checkpoint) || before.status == Status::lost))
+        announce(before);
     const auto result = supervise_again(project, id, {!options.quiet && !options.json, !options.now});
     if (result.id.empty()) return result.code;
     const auto row = project.run(id);
@@ -56,8 +61,10 @@ ExitCode resume_queue(Project& project, const Options& options) {
         try {
             one = resume_one(project, waiting.id, options);
             rows.push_back(project.run(waiting.id).to_json());
-        } catch (const Error& error) { // another program was faster, or it was refused and is gone
+        } catch (const Error& error) { // another program was faster, or its plugin can't be had
             if (error.code() != ExitCode::usage) throw;
+            print_error(fmt::format("run {} is left out: {}", waiting.id, error.what()), error.hint());
+            code = ExitCode::failed;
             continue;
         }
         if (one != ExitCode::done) code = one;

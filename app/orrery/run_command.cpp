@@ -53,8 +53,9 @@ ExitCode run(const Options& options) {
     JobOrder order;
     order.experiment = options.id;
     order.parameters = found.experiment->schema.parse(options.assignments, problems);
-    if (!problems.empty()) { // a run would tell the rest one by one
-        check_in_child(*found.plugin, options.id, order.parameters, problems);
+    // A run tells its problems itself; one that waits shall not wait in vain.
+    if (!problems.empty() || options.queue) check_in_child(*found.plugin, options.id, order.parameters, problems);
+    if (!problems.empty()) {
         print_problems("the parameters of " + options.id, problems);
         return ExitCode::usage;
     }

@@ -55,16 +55,16 @@ Supervised supervise_in_queue(Project& project, const Entry& enter, const Superv
         Problems problems;
         for (const auto& sentence : ended.refused) problems.add({}, sentence);
         print_problems("the parameters of " + experiment, problems);
-        result.id.clear();
-        return result;
     }
     try {
         const auto row = project.run(id);
-        if (!row.end) return result;
+        if (!row.end && row.status == Status::queued)
+            print_error("the run was left in the queue before it was its turn", "orrery resume --queued begins it");
+        if (!row.end || !ended.refused.empty()) return result;
         print_error(row.end->error, row.end->hint);
         result.code = static_cast<ExitCode>(row.end->exit_code);
-    } catch (const Error&) { // taken back before it was its turn
-        print_error("the run was stopped before it was its turn", "nothing was computed");
+    } catch (const Error&) { // taken back, or refused
+        if (ended.refused.empty()) print_error("the run was stopped before it was its turn", "nothing was computed");
         result.id.clear();
     }
     return result;

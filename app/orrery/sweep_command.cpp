@@ -42,10 +42,19 @@ std::vector<SweepPoint> points_of(const Sweep& sweep, const Options& options) {
     return points;
 }
 
+// Whether the files that it read are those that its parameters name here and now.
+bool is_of_these_files(const Project& project, const RunRow& row) {
+    if (project.inputs(row.id).empty()) return true;
+    std::error_code gone;
+    const auto here = std::filesystem::current_path(gone).string();
+    return row.command.is_object() && row.command.value("folder", "") == here && project.inputs_unchanged(row.id);
+}
+
 // How a run that the project holds can serve a point; nothing if it can't: what failed is run again.
 std::optional<PointSource> use_of(const Project& project, const RunRow& row) {
     switch (row.status) {
     case Status::done:
+        if (!project.live_changes(row.id).empty() || !is_of_these_files(project, row)) return std::nullopt;
         return PointSource::held;
     case Status::running:
     case Status::stopping:

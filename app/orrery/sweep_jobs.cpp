@@ -52,7 +52,7 @@ private:
             if (point.source == PointSource::held) continue;
             ++to_run_;
             if (point.source == PointSource::add) point.run = *id++;
-            if (point.source == PointSource::adopt) queue_.adopt(point.run);
+            if (point.source == PointSource::adopt) queue_.adopt(point.run, point.order.threads);
             if (point.source == PointSource::resume) queue_.resume(point.run);
             if (point.source == PointSource::watch) watched_.emplace(point.run, &point);
             point_of_.emplace(point.run, &point);

@@ -121,10 +121,12 @@ bool mark_claimed(Connection& connection, std::string_view id) {
                .run() == 1;
 }
 
-bool mark_owned(Connection& connection, std::string_view id, std::string_view owner) {
+bool mark_owned(Connection& connection, std::string_view id, std::string_view owner, int threads) {
     return connection
-               .query("UPDATE run SET owner = nullif(?2, '') WHERE id = ?1 AND claimed IS NULL AND outcome IS NULL")
-               .bind(id, owner)
+               .query(
+                   "UPDATE run SET owner = nullif(?2, ''), threads = CASE WHEN ?3 > 0 AND began IS NULL THEN ?3 ELSE "
+                   "threads END WHERE id = ?1 AND claimed IS NULL AND outcome IS NULL")
+               .bind(id, owner, threads)
                .run() == 1;
 }
 
@@ -188,11 +190,17 @@ bool mark_begun(Connection& connection, std::string_view id) {
                .run() == 1;
 }
 
-bool mark_ended(Connection& connection, std::string_view id, const RunEnd& end, const std::string& time) {
+std::string select_claim(Connection& connection, std::string_view id) {
+    auto row = connection.query("SELECT coalesce(claimed, '') FROM run WHERE id = ?1");
+    return row.bind(id).step() ? row.text(0) : "";
+}
+
+bool mark_ended(Connection& connection, std::string_view id, const RunEnd& end, const std::string& time,
+                std::string_view claim) {
     return connection
                .query("UPDATE run SET ended = ?2, outcome = ?3, exit_code = ?4, error = ?5, hint = ?6 "
-                      "WHERE id = ?1 AND outcome IS NULL")
-               .bind(id, time, name_of(end.outcome), end.exit_code, end.error, end.hint)
+                      "WHERE id = ?1 AND outcome IS NULL AND (?7 = '' OR claimed = ?7)")
+               .bind(id, time, name_of(end.outcome), end.exit_code, end.error, end.hint, claim)
                .run() == 1;
 }
 

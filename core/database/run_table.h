@@ -26,7 +26,7 @@ struct StoredRun {
 void insert_run(Connection& connection, const std::string& id, const RunRequest& request, std::string_view owner);
 // False if it doesn't wait (any more).
 bool mark_claimed(Connection& connection, std::string_view id);
-bool mark_owned(Connection& connection, std::string_view id, std::string_view owner);
+bool mark_owned(Connection& connection, std::string_view id, std::string_view owner, int threads);
 // Whatever it was: it waits again, and its end is forgotten.
 void mark_queued_again(Connection& connection, std::string_view id, std::string_view owner, double computed);
 // In the order in which they are to be taken; up to the first of this owner, if one is given.
@@ -40,7 +40,9 @@ void update_memory(Connection& connection, std::string_view id, std::int64_t byt
 bool delete_unbegun_run(Connection& connection, std::string_view id);
 // False if there is no such run, or it has ended.
 bool mark_begun(Connection& connection, std::string_view id);
-bool mark_ended(Connection& connection, std::string_view id, const RunEnd& end, const std::string& time);
+bool mark_ended(Connection& connection, std::string_view id, const RunEnd& end, const std::string& time,
+                std::string_view claim);
+std::string select_claim(Connection& connection, std::string_view id);
 void insert_provenance(Connection& connection, std::string_view id, const Provenance& provenance);
 void update_progress(Connection& connection, std::string_view id, double fraction, const std::string& doing);
 // False if there is no such run, or it has ended.

@@ -208,4 +208,10 @@ StoredFile store_by_hash(const std::filesystem::path& file, const std::filesyste
     return stored;
 }
 
+FileIdentity identity_of(const std::filesystem::path& file) {
+    struct stat status {};
+    if (::stat(file.c_str(), &status) != 0) return {};
+    return {static_cast<std::uint64_t>(status.st_dev), static_cast<std::uint64_t>(status.st_ino)};
+}
+
 } // namespace orrery::platform

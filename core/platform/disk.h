@@ -34,6 +34,13 @@ private:
     int descriptor_ = -1;
 };
 
+// Tells a file from another one that has its name later; all zeros if there is none.
+struct FileIdentity {
+    std::uint64_t device = 0, number = 0;
+    bool operator==(const FileIdentity&) const = default;
+};
+ORRERY_API FileIdentity identity_of(const std::filesystem::path& file);
+
 struct StoredFile {
     std::string sha256;
     std::int64_t bytes = 0;

@@ -52,6 +52,8 @@ enum class ProcessSignal { stop, kill }; // SIGTERM, SIGKILL
 // False if it is gone, or isn't ours.
 ORRERY_API bool signal_process(std::int64_t pid, std::int64_t start, ProcessSignal signal);
 
+inline constexpr int kill_signal = 9; // SIGKILL
+
 // "SIGSEGV (segmentation fault)" for messages.
 ORRERY_API std::string signal_name(int signal);
 
