@@ -11,7 +11,8 @@
 
 namespace orrery::bench {
 
-double seconds_now(); // of a steady clock
+double seconds_now();           // of a steady clock
+double processor_seconds_now(); // of this process and of its children that have ended
 // Seconds that `work` takes.
 double seconds_of(const std::function<void()>& work);
 // Seconds until the program has ended, its output thrown away. Throws Error unless it exits with `expected`.
