@@ -121,6 +121,8 @@ nlohmann::json parse_manifest(const std::string& text) {
         const auto line = 1 + std::count(begin, begin + static_cast<std::ptrdiff_t>(byte), '\n');
         throw Error(byte >= text.size() ? fmt::format("it ends too early, in line {} (byte {})", line, text.size())
                                         : fmt::format("line {} (byte {}) is no valid JSON", line, byte));
+    } catch (const nlohmann::json::out_of_range&) {
+        throw Error("it holds a number that is larger than any double");
     }
 }
 

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: BSD-3-Clause
+#include "core/canonical_json.h"
 #include "core/error.h"
 #include "core/files/field_file.h"
 #include "core/files/hdf5.h"
@@ -241,7 +242,8 @@ const FieldLayout& FieldFile::layout() const { return state_->layout; }
 std::size_t FieldFile::State::index_of(std::string_view name) const {
     const auto found = std::find(layout.names.begin(), layout.names.end(), name);
     if (found == layout.names.end()) {
-        throw Error(fmt::format("{} has no field '{}'; it has {}.", where.file, name, fmt::join(layout.names, ", ")),
+        throw Error(valid_utf8(fmt::format("{} has no field '{}'; it has {}.", where.file, name,
+                                           fmt::join(layout.names, ", "))),
                     {}, ExitCode::usage);
     }
     return static_cast<std::size_t>(found - layout.names.begin());

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: BSD-3-Clause
 #include "core/files/hdf5.h"
 
+#include "core/canonical_json.h"
 #include "core/error.h"
 
 #include <fmt/format.h>
@@ -38,8 +39,9 @@ std::string reason() {
 }
 
 void fail(const Where& where, std::string_view what) {
-    throw Error(where.object.empty() ? fmt::format("{}: {}.", where.file, what)
-                                     : fmt::format("{}, object {}: {}.", where.file, where.object, what));
+    // Texts of the file, and names of its objects, may be no UTF-8.
+    throw Error(valid_utf8(where.object.empty() ? fmt::format("{}: {}.", where.file, what)
+                                                : fmt::format("{}, object {}: {}.", where.file, where.object, what)));
 }
 
 void fail_with_reason(const Where& where, std::string_view what) { fail(where, fmt::format("{}: {}", what, reason())); }
