@@ -104,7 +104,7 @@ def test_a_wrong_live_value_gets_a_sentence(orrery):
             code, out, err = orrery("live", "last", *words)
             assert code == 2 and sentence in err and not out
     code, _, err = orrery("live", "last", "gain=1")
-    assert code == 1 and "is stopped: live fields can be changed only while a run goes on" in err
+    assert code == 2 and "is stopped: live fields can be changed only while a run goes on" in err
 
 
 class WorkerProcess:

@@ -66,7 +66,7 @@ def test_ctrl_c_takes_back_what_waits(orrery):
     assert states(orrery) == ["running"]
     code, out, _ = orrery("stop", "last", "--kill")
     assert code == 0 and "killed" in out
-    assert first.wait(timeout=30) == 1
+    assert first.wait(timeout=30) == 130 and states(orrery) == ["stopped"]
 
 
 def test_the_queue_alone_and_stop_before_the_turn(orrery):
@@ -117,8 +117,10 @@ def test_a_damaged_or_missing_checkpoint_is_named(orrery):
     code, _, err = orrery("resume", run["run"])
     assert code == 1 and "is gone" in err
     assert orrery.json("show", run["run"])["metrics"] == run["metrics"], "nothing was thrown away"
-    assert orrery("verify")[0] == 0
+    code, out, _ = orrery("verify")
+    assert code == 3 and f"run {run['run']}, checkpoint" in out
     os.rename(str(file) + ".kept", file)
+    assert orrery("verify")[0] == 0
     process = orrery.start("resume", run["run"])
     assert wait_until(lambda: orrery.json("show", run["run"])["status"] == "running")
     process.send_signal(signal.SIGTERM)
