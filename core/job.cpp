@@ -54,7 +54,7 @@ Job Job::start(Project& project, const std::string& run, FileLock lock, const Sl
     platform::SpawnRequest spawn;
     spawn.inherited = slots.descriptors();
     spawn.inherited.insert(spawn.inherited.begin(), lock.descriptor());
-    spawn.program = platform::executable();
+    spawn.program = platform::command_line_program();
     spawn.arguments = {"run",
                        "--job",
                        run,
@@ -127,7 +127,7 @@ ExitCode Job::finish(Project& project) {
 void check_in_child(const PluginInfo& plugin, const std::string& experiment, const Values& values, Problems& problems) {
     const fs::path answer = platform::make_temporary_folder("orrery-check-");
     platform::SpawnRequest spawn;
-    spawn.program = platform::executable();
+    spawn.program = platform::command_line_program();
     spawn.arguments = {"declare",      plugin.library.string(), "--check", experiment,
                        "--parameters", json_of(values).dump(),  "--out",   (answer / "problems.json").string()};
     spawn.log = answer / "log";
