@@ -35,6 +35,8 @@ RunRequest request_of(const PluginCatalogue::Found& found, const JobOrder& order
     request.experiment = order.experiment;
     request.plugin = found.plugin->id;
     request.name = order.name;
+    request.note = order.note;
+    request.tags = order.tags;
     request.parameters = json_of(order.parameters);
     request.declaration = found.experiment->to_json();
     request.seed = order.seed;
@@ -124,7 +126,8 @@ ExitCode Job::finish(Project& project) {
     return ended ? static_cast<ExitCode>(ended->exit_code) : ExitCode::failed;
 }
 
-void check_in_child(const PluginInfo& plugin, const std::string& experiment, const Values& values, Problems& problems) {
+std::int64_t check_in_child(const PluginInfo& plugin, const std::string& experiment, const Values& values,
+                            Problems& problems) {
     const fs::path answer = platform::make_temporary_folder("orrery-check-");
     platform::SpawnRequest spawn;
     spawn.program = platform::command_line_program();
@@ -136,7 +139,7 @@ void check_in_child(const PluginInfo& plugin, const std::string& experiment, con
     }
     const platform::ChildEnd end = *child.wait(0);
     std::ifstream in(answer / "problems.json");
-    const auto list = nlohmann::json::parse(in, nullptr, false);
+    const auto document = nlohmann::json::parse(in, nullptr, false);
     std::ifstream log(answer / "log");
     const std::string said((std::istreambuf_iterator<char>(log)), {});
     std::error_code ignored;
@@ -144,13 +147,15 @@ void check_in_child(const PluginInfo& plugin, const std::string& experiment, con
     if (end.signal != 0)
         throw Error(fmt::format("the plugin '{}' crashed while it checked the parameters: {}", plugin.id,
                                 platform::signal_name(end.signal)));
-    if (!list.is_array()) throw Error(fmt::format("the plugin '{}' could not check the parameters", plugin.id), said);
+    if (!document.is_object())
+        throw Error(fmt::format("the plugin '{}' could not check the parameters", plugin.id), said);
     std::set<std::string> named;
     for (const auto& p : problems) named.insert(p.field);
-    for (const auto& p : list) {
+    for (const auto& p : document.at("problems")) {
         auto field = p.at("field").get<std::string>();
         if (field.empty() || !named.contains(field)) problems.add(std::move(field), p.at("problem").get<std::string>());
     }
+    return document.at("memory").get<std::int64_t>();
 }
 
 } // namespace orrery

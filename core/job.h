@@ -19,7 +19,8 @@ struct JobOrder {
     Values parameters;
     Device device;
     std::uint64_t seed = 0;
-    std::string name;
+    std::string name, note;
+    std::vector<std::string> tags;
     int threads = 0; // 0: threads_for()
     int priority = 0;
     std::string sweep;      // that the run belongs to; empty if alone
@@ -62,8 +63,9 @@ ORRERY_API ExitCode execute_job(const std::filesystem::path& project, const std:
                                 const std::vector<int>& locks);
 
 // Experiment::check in a child process (`orrery declare --check`), since it needs the plugin opened. Adds what is wrong
-// with fields that `problems` doesn't name yet.
-ORRERY_API void check_in_child(const PluginInfo& plugin, const std::string& experiment, const Values& values,
-                               Problems& problems);
+// with fields that `problems` doesn't name yet. Returns the estimate of the memory that the run needs, in bytes; 0 if
+// there is none.
+ORRERY_API std::int64_t check_in_child(const PluginInfo& plugin, const std::string& experiment, const Values& values,
+                                       Problems& problems);
 
 } // namespace orrery

@@ -2,8 +2,10 @@
 // The runs of a project: their queue, their life from row to seal, and the status that their locks tell.
 #include "core/canonical_json.h"
 #include "core/database/event_log.h"
+#include "core/database/label_table.h"
 #include "core/database/result_tables.h"
 #include "core/database/run_hash.h"
+#include "core/labels.h"
 #include "core/platform/machine.h"
 #include "core/platform/process.h"
 #include "core/platform/process_info.h"
@@ -91,8 +93,9 @@ RunRequest checked(const RunRequest& request) {
         throw Error("The seed " + std::to_string(request.seed) + " is too large: it can be 0 to 9223372036854775807.",
                     "", ExitCode::usage);
     RunRequest sound = request;
-    sound.name = valid_utf8(request.name);
-    sound.note = valid_utf8(request.note);
+    sound.name = checked_name(request.name);
+    sound.note = checked_note(request.note);
+    for (auto& tag : sound.tags) tag = checked_tag(tag);
     canonical_json(sound.parameters); // throws what can't be stored: NaN, bytes that are no text
     return sound;
 }
@@ -111,6 +114,7 @@ CreatedRun Project::create_run(const RunRequest& request) {
             const bool inserted = connection.write([&] {
                 if (database::run_exists(connection, id)) return false; // made by another machine in the same instant
                 database::insert_run(connection, id, sound, "");
+                for (const auto& tag : sound.tags) database::insert_tag(connection, id, tag);
                 return database::mark_claimed(connection, id);
             });
             if (inserted) return {std::move(id), std::move(*lock)};
@@ -132,6 +136,7 @@ std::vector<std::string> Project::enqueue(std::span<const RunRequest> requests, 
             std::string id = new_run_id();
             while (database::run_exists(connection, id)) id = new_run_id();
             database::insert_run(connection, id, request, owner);
+            for (const auto& tag : request.tags) database::insert_tag(connection, id, tag);
             ids.push_back(std::move(id));
         }
         return ids;

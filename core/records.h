@@ -32,6 +32,7 @@ struct RunEnd {
 struct RunRequest {
     std::string experiment, plugin;
     std::string name, note;
+    std::vector<std::string> tags;
     nlohmann::json parameters = nlohmann::json::object();
     nlohmann::json declaration = nlohmann::json::object(); // Declaration::to_json(): stored once, named by its hash
     std::uint64_t seed = 0;                                // at most 2^63 - 1

@@ -74,15 +74,16 @@ ExitCode check(const Options& options) {
     const auto [plugin, e] = plugins.find(options.id);
     Problems problems;
     const auto values = e->schema.parse(options.assignments, problems);
-    check_in_child(*plugin, e->id, values, problems);
+    const auto memory = check_in_child(*plugin, e->id, values, problems);
     if (options.json) {
         auto document = nlohmann::json::array();
         for (const auto& p : problems) document.push_back({{"field", p.field}, {"problem", p.line()}});
-        print_json({{"ok", problems.empty()}, {"problems", document}});
+        print_json({{"ok", problems.empty()}, {"problems", document}, {"memory", memory}});
     } else if (!problems.empty()) {
         print_problems("the parameters of " + e->id, problems);
     } else {
-        print_text(fmt::format("{}: all parameters are accepted", e->id));
+        const std::string needs = memory > 0 ? fmt::format("; it needs about {} of memory", size_text(memory)) : "";
+        print_text(fmt::format("{}: all parameters are accepted{}", e->id, needs));
     }
     return problems.empty() ? ExitCode::done : ExitCode::usage;
 }

@@ -22,7 +22,8 @@ nlohmann::json check(const OpenedPlugin& plugin, const Options& options) {
         if (problems.empty()) experiment->check(values, problems);
         auto list = nlohmann::json::array();
         for (const auto& p : problems) list.push_back({{"field", p.field}, {"problem", p.sentence}});
-        return list;
+        const bool sound = problems.empty() && experiment->memory;
+        return {{"problems", list}, {"memory", sound ? experiment->memory(values) : 0}};
     }
     throw Error(fmt::format("the plugin has no experiment '{}'", options.check));
 }

@@ -61,6 +61,8 @@ std::string short_number(double value) {
     return fmt::format("{:.6g}", value);
 }
 
+std::string size_text(std::int64_t bytes) { return fmt::format("{:.1f} MB", static_cast<double>(bytes) / 1e6); }
+
 std::string duration(double seconds) {
     if (seconds < 9.95) return fmt::format("{:.1f} s", seconds);
     const auto whole = static_cast<long>(std::lround(seconds));

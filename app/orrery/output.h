@@ -7,6 +7,7 @@
 #include <nlohmann/json.hpp>
 
 #include <chrono>
+#include <cstdint>
 #include <string>
 #include <vector>
 
@@ -23,6 +24,8 @@ void print_table(const std::vector<std::string>& header, const std::vector<std::
 
 // Six significant digits: what fits a terminal's table.
 std::string short_number(double value);
+// "1.5 MB".
+std::string size_text(std::int64_t bytes);
 // "12 s", "3 min 05 s".
 std::string duration(double seconds);
 

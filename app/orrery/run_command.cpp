@@ -12,8 +12,8 @@ namespace orrery::cli {
 namespace {
 
 struct Options {
-    std::string id, project, device = "auto", name, job;
-    std::vector<std::string> assignments;
+    std::string id, project, device = "auto", name, note, job;
+    std::vector<std::string> assignments, tags;
     std::uint64_t seed = 0;
     std::vector<int> locks;
     int threads = 0, priority = 0;
@@ -61,6 +61,8 @@ ExitCode run(const Options& options) {
     order.device = parse_device(options.device);
     order.seed = options.seed;
     order.name = checked_name(options.name);
+    order.note = checked_note(options.note);
+    for (const auto& tag : options.tags) order.tags.push_back(checked_tag(tag));
     order.threads = options.threads;
     order.priority = options.priority;
 
@@ -93,6 +95,11 @@ void add_run(CLI::App& app, Action& action) {
         ->check(CLI::Range(std::uint64_t{0}, std::uint64_t{INT64_MAX}))
         ->type_name("N");
     command->add_option("--name", options->name, "Name of the run")->type_name("TEXT");
+    command->add_option("--note", options->note, "A text that is kept with it")->type_name("TEXT");
+    command->add_option("--tag", options->tags, "A word to find it by; may be given several times")
+        ->type_name("TAG")
+        ->allow_extra_args(false)
+        ->multi_option_policy(CLI::MultiOptionPolicy::TakeAll);
     command->add_option("--threads", options->threads, "Threads to compute with (default: all cores)")
         ->check(CLI::Range(1, 4096))
         ->type_name("N");

@@ -18,14 +18,12 @@ EndedJob wait_for(Queue& queue, const std::string& id, const platform::StopSigna
     while (true) {
         const auto ended = queue.poll(200);
         if (!ended.empty()) return ended.front();
-        const int received = signals.received();
-        if (received > passed_on) {
+        for (; passed_on < signals.received(); ++passed_on) {
             line.clear();
             if (queue.waiting() == 0)
                 fmt::print(stderr, "orrery: {}\n",
                            passed_on == 0 ? "stopping the run; once more kills it" : "killing the run");
             passed_on == 0 ? queue.stop() : queue.kill();
-            passed_on = received;
         }
         if (!queue.hindrance().empty() && queue.hindrance() != told) {
             told = queue.hindrance();

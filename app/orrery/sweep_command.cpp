@@ -17,8 +17,8 @@ namespace orrery::cli {
 namespace {
 
 struct Options {
-    std::string id, project, device = "auto", name;
-    std::vector<std::string> assignments;
+    std::string id, project, device = "auto", name, note;
+    std::vector<std::string> assignments, tags;
     std::uint64_t seed = 0;
     std::optional<std::int64_t> random, sobol;
     int jobs = 1;
@@ -31,6 +31,8 @@ std::vector<SweepPoint> points_of(const Sweep& sweep, const Options& options) {
     order.device = parse_device(options.device);
     order.seed = options.seed;
     order.name = checked_name(options.name);
+    order.note = checked_note(options.note);
+    for (const auto& tag : options.tags) order.tags.push_back(checked_tag(tag));
     order.threads = threads_for(options.jobs);
     std::vector<SweepPoint> points(sweep.points.size());
     for (std::size_t i = 0; i < points.size(); ++i) {
@@ -235,6 +237,11 @@ void add_sweep(CLI::App& app, Action& action) {
         ->check(CLI::Range(std::uint64_t{0}, std::uint64_t{INT64_MAX}))
         ->type_name("N");
     command->add_option("--name", options->name, "Name of the runs")->type_name("TEXT");
+    command->add_option("--note", options->note, "A text that is kept with it")->type_name("TEXT");
+    command->add_option("--tag", options->tags, "A word to find it by; may be given several times")
+        ->type_name("TAG")
+        ->allow_extra_args(false)
+        ->multi_option_policy(CLI::MultiOptionPolicy::TakeAll);
     command->add_flag("--json", options->json, "One JSON document on stdout");
     command->add_flag("--quiet", options->quiet, "Only the sweep's id on stdout");
     command->callback([&action, options] { action = [options] { return sweep(*options); }; });

@@ -16,8 +16,6 @@ struct Options {
     bool json = false;
 };
 
-std::string size_text(std::int64_t bytes) { return fmt::format("{:.1f} MB", static_cast<double>(bytes) / 1e6); }
-
 ExitCode info(const Options& options) {
     const auto project = Project::open(project_path(options.project), Access::read);
     const auto size = project.size();

@@ -139,3 +139,15 @@ def test_step_is_refused_where_it_would_do_nothing(orrery, run):
     assert "--step can't be taken out of" in sentence(orrery, "export", run, "--artifact", artifact["name"], "--step", "1",
                                                       "--out", f"{out}{ending}")
     assert not list(orrery.folder.glob("x.csv*"))
+
+
+def test_labels_can_be_given_with_the_run(orrery):
+    run = orrery.json("run", "sample.count", "steps=2", "--tag", "good", "--tag", "for paper", "--note", " Looks well. ", "--name", "first")
+    assert run["tags"] == ["for paper", "good"] and run["note"] == "Looks well." and run["name"] == "first"
+    sweep = orrery.json("sweep", "sample.count", "steps=2,3", "--tag", "series")
+    assert [row["tags"] for row in sweep["runs"]] == [["series"], ["series"]]
+    assert orrery("verify")[0] == 0
+    for wrong in (["--tag", ""], ["--tag", "x" * 65], ["--note", "a\x01b"], ["--name", "\x7f"]):
+        code, _, err = orrery("run", "sample.count", "steps=2", *wrong)
+        assert code == 2 and len(err.splitlines()) <= 3, err
+    assert len(orrery.json("runs")) == 3
