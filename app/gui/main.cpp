@@ -5,10 +5,10 @@
 #include "app/gui/shots.h"
 #include "app/gui/theme.h"
 #include "core/platform/process.h"
+#include "views/field/field_view.h"
 
 #include <QApplication>
 #include <QCommandLineParser>
-#include <QSurfaceFormat>
 #include <QTimer>
 
 int main(int argc, char** argv) {
@@ -16,13 +16,7 @@ int main(int argc, char** argv) {
     platform::ensure_standard_descriptors();
     platform::ignore_file_size_signal();
     const platform::StopSignals signals; // the window closes as if it had been asked to, and its layout is kept
-    // VTK's pictures in a QOpenGLWidget need this, and sharing, before the application is there.
-    QSurfaceFormat format;
-    format.setVersion(3, 2);
-    format.setProfile(QSurfaceFormat::CoreProfile);
-    format.setDepthBufferSize(24);
-    QSurfaceFormat::setDefaultFormat(format);
-    QApplication::setAttribute(Qt::AA_ShareOpenGLContexts);
+    gui::FieldView::prepare_application();
     QApplication application(argc, argv);
     QApplication::setOrganizationName(QStringLiteral("orrery"));
     QApplication::setApplicationName(QStringLiteral("orrery"));

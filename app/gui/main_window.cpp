@@ -70,6 +70,23 @@ MainWindow::MainWindow(QWidget* parent) : QMainWindow(parent), commands_(std::ma
 MainWindow::~MainWindow() {
     commands_.reset(); // nothing is asked of the window any more
     handles_.set({});
+    delete frames_;
+    current_ = nullptr;
+    qDeleteAll(projects_);
+    // What the views say while they go is about nothing.
+    const auto nothing = [](const auto&...) {};
+    events_ = {[] {},
+               [] {},
+               nothing,
+               nothing,
+               nothing,
+               nothing,
+               nothing,
+               nothing,
+               nothing,
+               nothing,
+               [](const auto&...) { return QString(); }};
+    qDeleteAll(docks_);
 }
 
 // --- what the views say ---
@@ -86,7 +103,22 @@ void MainWindow::make_events() {
         show_selection();
     };
     events_.runs_brushed = [this](const QStringList& ids) {
-        if (views_.runs.select) views_.runs.select(ids);
+        if (!views_.runs.set_restriction) return;
+        const bool all = ids.size() >= selected_.size();
+        views_.runs.set_restriction(all ? std::nullopt : std::optional(ids));
+    };
+    events_.preset_saved = [this](const QString& name) {
+        perform(QStringLiteral("parameters.save_preset"), {{QStringLiteral("name"), name}});
+    };
+    events_.preset_chosen = [this](const QString& name) {
+        const auto found = kept_.find("preset/" + experiment_.toStdString() + "/" + name.toStdString());
+        if (found == kept_.end()) return;
+        perform(QStringLiteral("parameters.set"),
+                {{QStringLiteral("experiment"), experiment_},
+                 {QStringLiteral("parameters"), QString::fromStdString(found->second)}});
+    };
+    events_.reason = [this](const QString& id, const QVariantMap& arguments) {
+        return reason(id, arguments.value(QStringLiteral("run")).toString());
     };
     events_.run_activated = [this](const QString& id) {
         perform(QStringLiteral("run.open"), {{QStringLiteral("run"), id}});

@@ -19,6 +19,7 @@
 #include <QDockWidget>
 #include <QMainWindow>
 #include <QMap>
+#include <QMenu>
 #include <QSettings>
 #include <QSpinBox>
 #include <QTimer>
@@ -48,7 +49,7 @@ public:
     // Executes a command as a menu does: arguments that are missing come from what is selected, else are asked for.
     void perform(const QString& id, const QVariantMap& arguments = {});
     // Why it can't be done now, from what the window knows without waiting; empty if it can.
-    QString reason(const QString& id) const;
+    QString reason(const QString& id, const QString& run = {}) const; // of that run, else of the selected ones
     void select_runs(const QStringList& ids);
     QStringList selected_runs() const { return selected_; }
     QString report() const; // versions, driver, last commands, end of the log
@@ -91,6 +92,8 @@ private:
     void told_end(const RunRow& row);
     // main_window_runs.cpp
     QString select_experiment(const QString& id);
+    void save_preset(const QString& name);
+    void show_presets();
     QString set_parameters(const QString& experiment, const QString& parameters);
     void form_changed();
     void check_in_background();
@@ -134,10 +137,12 @@ private:
     QStringList selected_, to_select_;        // to_select_: runs that were started and aren't in the snapshot yet
     std::map<std::string, Status> status_;    // of the runs of the last snapshot
     std::map<std::string, std::string> kept_; // what of the layout was written last
-    std::uint64_t fields_request_ = 0;
-    QString view_state_; // "EXPERIMENT" whose state the views have
+    std::uint64_t fields_request_ = 0, compare_request_ = 0;
+    QString fields_shown_, compared_; // of which runs, as they were then
+    QString view_state_;              // "EXPERIMENT" whose state the views have
     QTimer *form_timer_ = nullptr, *layout_timer_ = nullptr;
     bool setting_form_ = false;
+    bool listed_ = false; // the runs of the shown project are known
     QByteArray first_state_;
 };
 

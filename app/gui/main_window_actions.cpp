@@ -93,9 +93,10 @@ void MainWindow::make_menus() {
         });
     }
     auto* themes = view->addMenu(tr("&Theme"));
-    for (const auto& [name, title] : {std::pair{QStringLiteral("system"), tr("As the &system")},
-                                      {QStringLiteral("dark"), tr("&Dark")},
-                                      {QStringLiteral("light"), tr("&Light")}}) {
+    const std::pair<QString, QString> choices[] = {{QStringLiteral("system"), tr("As the &system")},
+                                                   {QStringLiteral("dark"), tr("&Dark")},
+                                                   {QStringLiteral("light"), tr("&Light")}};
+    for (const auto& [name, title] : choices) {
         auto* action = themes->addAction(title);
         action->setObjectName(QStringLiteral("theme_") + name);
         connect(action, &QAction::triggered, this, [this, theme = name] {
@@ -106,7 +107,8 @@ void MainWindow::make_menus() {
     add(menuBar()->addMenu(tr("&Help")), {"help.report"});
 }
 
-QString MainWindow::reason(const QString& id) const {
+QString MainWindow::reason(const QString& id, const QString& run) const {
+    if (!action_of_.contains(id)) return tr("This version can't do that.");
     if (id == QStringLiteral("edit.undo"))
         return commands_->undo_title().isEmpty() ? tr("There is nothing to undo.") : QString();
     if (id == QStringLiteral("edit.redo"))
@@ -128,8 +130,10 @@ QString MainWindow::reason(const QString& id) const {
         if (views_.form.is_valid && !views_.form.is_valid()) return tr("A parameter is wrong: the form says which.");
         return {};
     }
-    if (selected_.isEmpty()) return tr("Select a run first.");
-    const auto* row = current_->run(selected_.first());
+    if (selected_.isEmpty() && run.isEmpty()) return tr("Select a run first.");
+    if (id == QStringLiteral("run.compare"))
+        return selected_.size() < 2 && run.isEmpty() ? tr("Select two or more runs.") : QString();
+    const auto* row = current_->run(run.isEmpty() ? selected_.first() : run);
     if (!row) return {};
     const auto state = QString::fromUtf8(name_of(row->status));
     if (id == QStringLiteral("run.stop") && !goes_on(row->status))
@@ -166,17 +170,19 @@ void MainWindow::update_actions() {
 // --- executing ---
 
 void MainWindow::perform(const QString& id, const QVariantMap& arguments) {
+    if (!action_of_.contains(id)) return tell(reason(id));
     const auto& command = commands_->commands().at(id.toStdString());
     // The history compares with what the form showed last.
     if (form_timer_ && form_timer_->isActive() && id != QStringLiteral("parameters.set")) {
         form_timer_->stop();
         form_changed();
     }
-    const bool given = arguments.contains(QStringLiteral("run")) || arguments.contains(QStringLiteral("experiment"));
-    if (const auto why = given ? QString() : reason(id); !why.isEmpty()) return tell(why);
+    const bool given = arguments.contains(QStringLiteral("run"));
+    const bool complete_start = id == QStringLiteral("run.start") && arguments.contains(QStringLiteral("experiment"));
+    const auto given_runs = arguments.value(QStringLiteral("run")).toStringList();
+    if (const auto why = complete_start ? QString() : reason(id, given_runs.value(0)); !why.isEmpty()) return tell(why);
     const bool about_run = !command.arguments.fields.empty() && command.arguments.fields.front().name == "run";
-    QStringList runs = about_run ? (given ? arguments.value(QStringLiteral("run")).toStringList() : selected_)
-                                 : QStringList{QString()};
+    QStringList runs = about_run ? (given ? given_runs : selected_) : QStringList{QString()};
     if (about_run && runs.isEmpty()) runs << QString();
     const bool one_only =
         id == QStringLiteral("run.open") || id == QStringLiteral("run.duplicate") || id == QStringLiteral("run.rename");

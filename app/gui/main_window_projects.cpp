@@ -71,6 +71,15 @@ void MainWindow::make_window_actions() {
                 panel->raise();
             }
     };
+    actions_.compare = [this](const QString& runs) {
+        const auto ids = runs.split(QLatin1Char(' '), Qt::SkipEmptyParts);
+        if (!ids.isEmpty()) select_runs(ids);
+        if (auto* panel = docks_.value(QStringLiteral("compare"))) {
+            panel->show();
+            panel->raise();
+        }
+    };
+    actions_.save_preset = [this](const QString& name) { save_preset(name); };
     actions_.duplicate_run = [this](const QString& id) { duplicate(id); };
     actions_.play = [this](const QString& names) { play(names); };
     actions_.use_field = [this](const QString& file) { use_field(file); };
@@ -150,6 +159,10 @@ void MainWindow::connect_project(ProjectData* project) {
             [this, project](std::uint64_t request, const std::vector<FieldPlace>& fields) {
                 if (project == current_ && request == fields_request_) show_fields(fields);
             });
+    connect(project, &ProjectData::compared, this,
+            [this, project](std::uint64_t request, const std::shared_ptr<const Comparison>& comparison) {
+                if (project == current_ && request == compare_request_) views_.compare.set_comparison(comparison);
+            });
     connect(project, &ProjectData::log_read, jobs_, &JobsPanel::set_log);
     connect(project, &ProjectData::hindered, this, [this, project](const QString& sentence) {
         if (project == current_) jobs_->set_hindrance(sentence);
@@ -183,8 +196,13 @@ void MainWindow::show_project(ProjectData* project) {
         }
     }
     selected_.clear();
+    fields_shown_.clear();
+    compared_.clear();
+    view_state_.clear();
     status_.clear();
-    if (views_.runs.widget) views_.runs.set_runs(project ? project->runs() : std::make_shared<std::vector<RunRow>>());
+    listed_ = false;
+    if (views_.runs.widget)
+        views_.runs.set_runs(project ? project->runs() : RunSnapshot(std::make_shared<std::vector<RunRow>>()));
     if (views_.form.set_read_only) views_.form.set_read_only(!project || !project->facts().writable);
     jobs_->set_hindrance({});
     if (project) {
@@ -314,7 +332,8 @@ void MainWindow::plugins_found() {
 
 void MainWindow::runs_changed() {
     const auto runs = current_->runs();
-    const bool first = status_.empty();
+    const bool first = !listed_;
+    listed_ = current_->is_listed();
     for (const auto& row : *runs) {
         auto& before = status_.try_emplace(row.id, first ? row.status : Status::queued).first->second;
         const bool ended = before != row.status && row.status != Status::queued && row.status != Status::running &&

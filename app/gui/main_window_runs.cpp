@@ -4,11 +4,12 @@
 #include "app/gui/run_commands.h"
 #include "core/job.h"
 
+#include <QApplication>
 #include <QPointer>
+#include <QThreadPool>
 
 #include <algorithm>
 #include <set>
-#include <thread>
 
 namespace orrery::gui {
 
@@ -42,9 +43,28 @@ QString MainWindow::select_experiment(const QString& id) {
     experiments_->select(id);
     if (auto* panel = docks_.value(QStringLiteral("parameters")))
         panel->setWindowTitle(tr("Parameters: %1").arg(qstring(found.experiment->title)));
+    show_presets();
     restore_view_state();
     update_actions();
     return was;
+}
+
+void MainWindow::save_preset(const QString& name) {
+    if (!current_ || experiment_.isEmpty() || !views_.form.widget)
+        throw Error("No experiment is chosen.", "", ExitCode::usage);
+    const auto key = "preset/" + experiment_.toStdString() + "/" + name.toStdString();
+    kept_[key] = joined(views_.form.assignments()).toStdString();
+    current_->keep_layout({{key, kept_[key]}});
+    show_presets();
+}
+
+void MainWindow::show_presets() {
+    if (!views_.form.set_presets) return;
+    const auto prefix = "preset/" + experiment_.toStdString() + "/";
+    QStringList names;
+    for (const auto& [key, content] : kept_)
+        if (key.starts_with(prefix)) names << qstring(key.substr(prefix.size()));
+    views_.form.set_presets(names);
 }
 
 QString MainWindow::set_parameters(const QString& experiment, const QString& parameters) {
@@ -75,7 +95,7 @@ void MainWindow::check_in_background() {
     const auto catalogue = current_->catalogue();
     const auto experiment = experiment_;
     const auto text = parameters_.value(experiment);
-    std::thread([catalogue, experiment, text, window = QPointer<MainWindow>(this)] {
+    QThreadPool::globalInstance()->start([catalogue, experiment, text, window = QPointer<MainWindow>(this)] {
         Problems problems;
         try {
             const auto found = catalogue->find(experiment.toStdString());
@@ -91,7 +111,7 @@ void MainWindow::check_in_background() {
             if (window && window->experiment_ == experiment && window->parameters_.value(experiment) == text)
                 window->views_.form.set_extra_problems(problems);
         });
-    }).detach();
+    });
 }
 
 void MainWindow::duplicate(const QString& id) {
@@ -205,8 +225,18 @@ void MainWindow::show_selection() {
         if (views_.plot.set_available_keys) views_.plot.set_available_keys(QStringList(keys.begin(), keys.end()));
         show_curves(keys_.value(experiment_));
     }
+    // What ended runs hold doesn't change: it is read again only when other runs are selected, or one has ended.
+    QString state;
+    for (const auto& id : selected_)
+        if (const auto* row = current_->run(id))
+            state += id + QLatin1Char(' ') + QString::number(static_cast<int>(row->status)) + QLatin1Char(' ') +
+                     QString::number(row->artifacts.size()) + QLatin1Char(';');
     if (views_.compare.widget) views_.compare.set_runs(current_->runs(), selected_);
-    if (views_.field.set_sources) fields_request_ = current_->find_fields(selected_.mid(0, most_fields));
+    if (views_.compare.widget && state != compared_) compare_request_ = current_->compare(selected_);
+    compared_ = state;
+    if (views_.field.set_sources && state != fields_shown_)
+        fields_request_ = current_->find_fields(selected_.mid(0, most_fields));
+    fields_shown_ = state;
     if (views_.field.set_live_fields && !ids.empty() && current_->catalogue()) {
         const auto* row = current_->run(qstring(ids.front()));
         std::vector<Field> fields;

@@ -26,6 +26,7 @@ ProjectData::ProjectData(const QString& folder, QObject* parent)
     connect(reader_, &ProjectReader::trouble, this, &ProjectData::trouble);
     connect(reader_, &ProjectReader::runs_changed, this, [this](const RunSnapshot& runs) {
         runs_ = runs;
+        listed_ = true;
         Q_EMIT runs_changed();
     });
     connect(reader_, &ProjectReader::points_changed, this, &ProjectData::points_changed);
@@ -34,6 +35,7 @@ ProjectData::ProjectData(const QString& folder, QObject* parent)
         Q_EMIT plugins_found();
     });
     connect(reader_, &ProjectReader::fields_found, this, &ProjectData::fields_found);
+    connect(reader_, &ProjectReader::compared, this, &ProjectData::compared);
     connect(reader_, &ProjectReader::log_read, this, &ProjectData::log_read);
     thread_.setObjectName(QStringLiteral("reading"));
     thread_.start();
@@ -66,6 +68,12 @@ void ProjectData::watch(const QStringList& runs, const QStringList& keys) {
 std::uint64_t ProjectData::find_fields(const QStringList& runs) {
     const auto request = ++requests_;
     QMetaObject::invokeMethod(reader_, [reader = reader_, runs, request] { reader->find_fields(runs, request); });
+    return request;
+}
+
+std::uint64_t ProjectData::compare(const QStringList& runs) {
+    const auto request = ++requests_;
+    QMetaObject::invokeMethod(reader_, [reader = reader_, runs, request] { reader->compare(runs, request); });
     return request;
 }
 

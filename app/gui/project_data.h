@@ -23,6 +23,7 @@ public:
     bool is_open() const { return open_; }
     const ProjectFacts& facts() const { return facts_; }
     const RunSnapshot& runs() const { return runs_; }
+    bool is_listed() const { return listed_; }  // runs() is what the project holds
     const RunRow* run(const QString& id) const; // in the snapshot; null if it isn't there
     const Catalogue& catalogue() const { return catalogue_; }
     // For commands, on their own thread; null if it can only be read.
@@ -31,6 +32,7 @@ public:
 
     void watch(const QStringList& runs, const QStringList& keys);
     std::uint64_t find_fields(const QStringList& runs);
+    std::uint64_t compare(const QStringList& runs);
     void read_log(const QString& run);
     void keep_layout(const std::map<std::string, std::string>& contents); // in the background
 
@@ -42,13 +44,14 @@ Q_SIGNALS:
     void points_changed(const QString& run, const QString& key, const orrery::gui::Points& points);
     void plugins_found();
     void fields_found(std::uint64_t request, const std::vector<orrery::gui::FieldPlace>& fields);
+    void compared(std::uint64_t request, const std::shared_ptr<const orrery::gui::Comparison>& comparison);
     void log_read(const QString& run, const QString& text);
     void job_ended(const QString& run, int exit_code, const QStringList& refused);
     void hindered(const QString& sentence);
 
 private:
     const QString folder_;
-    bool open_ = false;
+    bool open_ = false, listed_ = false;
     ProjectFacts facts_;
     RunSnapshot runs_;
     Catalogue catalogue_;

@@ -188,6 +188,20 @@ void ProjectReader::find_fields(const QStringList& runs, std::uint64_t request) 
     Q_EMIT fields_found(request, found);
 }
 
+void ProjectReader::compare(const QStringList& runs, std::uint64_t request) {
+    std::shared_ptr<const Comparison> comparison;
+    std::vector<std::string> ids;
+    for (const auto& id : runs)
+        if (place_.contains(id.toStdString())) ids.push_back(id.toStdString());
+    try {
+        if (project_ && ids.size() > 1)
+            comparison = std::make_shared<const Comparison>(make_comparison(*project_, ids));
+    } catch (const Error& error) {
+        Q_EMIT trouble(QString::fromUtf8(error.what()), QString::fromStdString(error.hint()));
+    }
+    Q_EMIT compared(request, comparison);
+}
+
 void ProjectReader::read_log(const QString& run) {
     if (!project_) return;
     QFile file(QString::fromStdString(project_->log_file(run.toStdString()).string()));

@@ -3,6 +3,7 @@
 #pragma once
 #include "app/gui/snapshots.h"
 #include "core/project.h"
+#include "views/compare/comparison.h"
 
 #include <QElapsedTimer>
 #include <QObject>
@@ -30,7 +31,8 @@ public:
     void watch(const QStringList& runs, const QStringList& keys);
     // The datasets of the field artifacts of these runs, in their order; fields_found tells.
     void find_fields(const QStringList& runs, std::uint64_t request);
-    void read_log(const QString& run); // the end of its log; log_read tells
+    void compare(const QStringList& runs, std::uint64_t request); // compared tells; nothing for fewer than two
+    void read_log(const QString& run);                            // the end of its log; log_read tells
     void scan_plugins();
     void close(); // before its thread ends
 
@@ -43,6 +45,7 @@ Q_SIGNALS:
     void points_changed(const QString& run, const QString& key, const orrery::gui::Points& points);
     void plugins_found(const orrery::gui::Catalogue& catalogue);
     void fields_found(std::uint64_t request, const std::vector<orrery::gui::FieldPlace>& fields);
+    void compared(std::uint64_t request, const std::shared_ptr<const orrery::gui::Comparison>& comparison);
     void log_read(const QString& run, const QString& text);
 
 private:

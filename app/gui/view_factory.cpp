@@ -1,29 +1,19 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "app/gui/view_factory.h"
 
-#if __has_include("views/form/parameter_form.h")
-#include "views/form/parameter_form.h"
-#endif
-#if __has_include("views/runs/run_table.h")
-#include "views/runs/run_table.h"
-#endif
-#if __has_include("views/compare/compare_view.h")
 #include "views/compare/compare_view.h"
-#endif
-#if __has_include("views/plot/metric_plot.h")
-#include "views/plot/metric_plot.h"
-#endif
-#if __has_include("views/field/field_view.h")
 #include "views/field/field_view.h"
-#endif
+#include "views/form/parameter_form.h"
+#include "views/plot/metric_plot.h"
+#include "views/runs/run_table.h"
 
+#include <QCoreApplication>
 #include <QLabel>
 
 namespace orrery::gui {
 
 namespace {
 
-#if __has_include("views/form/parameter_form.h")
 FormPort make_form(const ViewEvents& events, QWidget* parent) {
     auto* form = new ParameterForm(parent);
     QObject::connect(form, &ParameterForm::changed, form, [&events] { events.form_changed(); });
@@ -44,9 +34,7 @@ FormPort make_form(const ViewEvents& events, QWidget* parent) {
     port.set_presets = [form](const QStringList& names) { form->set_presets(names); };
     return port;
 }
-#endif
 
-#if __has_include("views/runs/run_table.h")
 RunsPort make_runs(const ViewEvents& events, QWidget* parent) {
     auto* table = new RunTable(parent);
     QObject::connect(table, &RunTable::selection_changed, table,
@@ -58,24 +46,29 @@ RunsPort make_runs(const ViewEvents& events, QWidget* parent) {
     RunsPort port;
     port.widget = table;
     port.set_runs = [table](const RunSnapshot& runs) { table->set_runs(runs); };
+    table->set_reason(
+        [&events](const QString& id, const QVariantMap& arguments) { return events.reason(id, arguments); });
+    port.set_restriction = [table](const std::optional<QStringList>& ids) { table->set_restriction(ids); };
     port.selected = [table] { return table->selected(); };
     port.select = [table](const QStringList& ids) { table->select(ids); };
     port.save_state = [table] { return table->save_state(); };
     port.restore_state = [table](const QByteArray& state) { table->restore_state(state); };
     return port;
 }
-#endif
 
-#if __has_include("views/compare/compare_view.h")
 ComparePort make_compare(const ViewEvents& events, QWidget* parent) {
     auto* view = new CompareView(parent);
     QObject::connect(view, &CompareView::brushed, view,
                      [&events](const QStringList& ids) { events.runs_brushed(ids); });
-    return {view, [view](const RunSnapshot& all, const QStringList& ids) { view->set_runs(all, ids); }};
+    ComparePort port;
+    port.widget = view;
+    port.set_runs = [view](const RunSnapshot& all, const QStringList& ids) { view->set_runs(all, ids); };
+    port.set_comparison = [view](const std::shared_ptr<const Comparison>& comparison) {
+        view->set_comparison(comparison);
+    };
+    return port;
 }
-#endif
 
-#if __has_include("views/plot/metric_plot.h")
 PlotPort make_plot(const ViewEvents& events, QWidget* parent) {
     auto* plot = new MetricPlot(parent);
     QObject::connect(plot, &MetricPlot::curves_wanted, plot,
@@ -96,15 +89,15 @@ PlotPort make_plot(const ViewEvents& events, QWidget* parent) {
     port.restore_state = [plot](const QByteArray& state) { plot->restore_state(state); };
     return port;
 }
-#endif
 
-#if __has_include("views/field/field_view.h")
 FieldPort make_field(const ViewEvents& events, QWidget* parent) {
     FieldPort port;
     port.possible = FieldView::is_possible(&port.reason);
     if (!port.possible) {
         auto* label =
-            new QLabel(QObject::tr("Fields can't be drawn here: %1\nEverything else works.").arg(port.reason), parent);
+            new QLabel(QCoreApplication::translate("Views", "Fields can't be drawn here: %1\nEverything else works.")
+                           .arg(port.reason),
+                       parent);
         label->setObjectName(QStringLiteral("field_impossible"));
         label->setAlignment(Qt::AlignCenter);
         label->setWordWrap(true);
@@ -131,27 +124,16 @@ FieldPort make_field(const ViewEvents& events, QWidget* parent) {
     port.restore_state = [view](const QByteArray& state) { view->restore_state(state); };
     return port;
 }
-#endif
 
 } // namespace
 
-Views make_views([[maybe_unused]] const ViewEvents& events, [[maybe_unused]] QWidget* parent) {
+Views make_views(const ViewEvents& events, QWidget* parent) {
     Views views;
-#if __has_include("views/form/parameter_form.h")
     views.form = make_form(events, parent);
-#endif
-#if __has_include("views/runs/run_table.h")
     views.runs = make_runs(events, parent);
-#endif
-#if __has_include("views/plot/metric_plot.h")
     views.plot = make_plot(events, parent);
-#endif
-#if __has_include("views/field/field_view.h")
     views.field = make_field(events, parent);
-#endif
-#if __has_include("views/compare/compare_view.h")
     views.compare = make_compare(events, parent);
-#endif
     return views;
 }
 

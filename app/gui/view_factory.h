@@ -4,6 +4,7 @@
 #pragma once
 #include "app/gui/snapshots.h"
 #include "core/array.h"
+#include "views/compare/comparison.h"
 
 #include <QByteArray>
 #include <QStringList>
@@ -11,6 +12,7 @@
 #include <QWidget>
 
 #include <functional>
+#include <optional>
 #include <vector>
 
 namespace orrery::gui {
@@ -19,11 +21,12 @@ namespace orrery::gui {
 struct ViewEvents {
     std::function<void()> form_changed, run_requested;
     std::function<void(const QString&name)> preset_chosen, preset_saved;
-    std::function<void(const QStringList&ids)> runs_selected, runs_visible, runs_brushed;
+    std::function<void(const QStringList&ids)> runs_selected, runs_brushed;
     std::function<void(const QString& id)> run_activated;
     std::function<void(const QString& command, const QVariantMap& arguments)> command_requested;
     std::function<void(const QStringList& keys)> curves_wanted;
     std::function<void(const QString& field, const QVariant& value)> live_changed;
+    std::function<QString(const QString& command, const QVariantMap& arguments)> reason; // why it can't be done
 };
 
 struct FormPort {
@@ -35,6 +38,7 @@ struct FormPort {
     std::function<void(bool)> set_read_only;
     std::function<void(const Problems&)> set_extra_problems;
     std::function<void(const QStringList&)> set_presets;
+    std::function<QString()> python, command_line;
 };
 
 struct RunsPort {
@@ -42,6 +46,7 @@ struct RunsPort {
     std::function<void(const RunSnapshot&)> set_runs;
     std::function<QStringList()> selected;
     std::function<void(const QStringList&)> select;
+    std::function<void(const std::optional<QStringList>&)> set_restriction; // shows these only; nothing: all
     std::function<QByteArray()> save_state;
     std::function<void(const QByteArray&)> restore_state;
 };
@@ -78,6 +83,7 @@ struct FieldPort {
 struct ComparePort {
     QWidget* widget = nullptr;
     std::function<void(const RunSnapshot& all, const QStringList& ids)> set_runs;
+    std::function<void(const std::shared_ptr<const Comparison>&)> set_comparison;
 };
 
 struct Views {

@@ -166,6 +166,12 @@ void Adder::add_form() {
             return Invocation{"parameters.set",
                               {{"experiment", values.at("experiment")}, {"parameters", was.toStdString()}}};
         });
+    add(Made("parameters.save_preset", "Save preset", "Keeps the values of the form in the project, under a name.")
+            .argument(text_field("name", "Name of the preset")),
+        [actions](const Values& values) {
+            actions->save_preset(text(values, "name"));
+            return "The preset '" + text(values, "name").toStdString() + "' is kept.";
+        });
     add(Made("parameters.use_field", "Use a field file", "Sets the form's initial field to an .npy file.")
             .argument(text_field("file", "The .npy file")),
         [actions](const Values& values) {
@@ -188,6 +194,13 @@ void Adder::add_runs() {
     add(Made("run.open", "Show run", "Selects a run and shows its metrics and fields.").argument(run()),
         [actions](const Values& values) {
             actions->open_run(text(values, "run"));
+            return std::string();
+        });
+    add(Made("run.compare", "Compare runs", "Shows what differs between runs: parameters, code, environment, metrics.",
+             "Ctrl+Shift+C")
+            .argument(text_field("runs", "Their ids, with spaces between; empty: those that are selected"), false),
+        [actions](const Values& values) {
+            actions->compare(text(values, "runs"));
             return std::string();
         });
     add(Made("run.duplicate", "Duplicate run",

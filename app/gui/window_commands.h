@@ -21,6 +21,8 @@ struct WindowActions {
     std::function<QString(const QString& experiment)> select_experiment;
     std::function<QString(const QString& experiment, const QString& parameters)> set_parameters;
     std::function<void(const QString&run)> open_run, duplicate_run;
+    std::function<void(const QString& runs)> compare; // ids with spaces between; empty: those that are selected
+    std::function<void(const QString& name)> save_preset;
     std::function<void(const QString& names)> play;
     std::function<void(const QString& file)> use_field;
 };

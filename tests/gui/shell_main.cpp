@@ -7,9 +7,9 @@
 #endif
 #include "app/gui/theme.h"
 #include "tests/core/scratch_folder.h"
+#include "views/field/field_view.h"
 
 #include <QApplication>
-#include <QSurfaceFormat>
 
 #include <filesystem>
 
@@ -25,12 +25,7 @@ int main(int argc, char** argv) {
     qputenv("ORRERY_GRACE_SECONDS", "2");
     if (!qEnvironmentVariableIsSet("DISPLAY") && !qEnvironmentVariableIsSet("QT_QPA_PLATFORM"))
         qputenv("QT_QPA_PLATFORM", "offscreen");
-    QSurfaceFormat format;
-    format.setVersion(3, 2);
-    format.setProfile(QSurfaceFormat::CoreProfile);
-    format.setDepthBufferSize(24);
-    QSurfaceFormat::setDefaultFormat(format);
-    QApplication::setAttribute(Qt::AA_ShareOpenGLContexts);
+    orrery::gui::FieldView::prepare_application();
     QApplication application(argc, argv);
     QApplication::setOrganizationName(QStringLiteral("orrery"));
     QApplication::setApplicationName(QStringLiteral("orrery-test"));

@@ -103,6 +103,8 @@ void ExperimentTree::set_plugins(const std::vector<PluginInfo>& plugins) {
 }
 
 void ExperimentTree::set_drafts(const QString& recipe, const std::vector<DraftItem>& drafts) {
+    if (drafts == drafts_) return;
+    drafts_ = drafts;
     const QSignalBlocker quiet(tree_);
     const auto* current = tree_->currentItem();
     const auto was = current ? current->data(0, draft_role).toString() : QString();

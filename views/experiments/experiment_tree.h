@@ -16,6 +16,7 @@ struct DraftItem {
     QString name, experiment;
     QString run;   // that was made of it; empty if there is none
     QString state; // "not run yet", "running", "done", ...
+    bool operator==(const DraftItem&) const = default;
 };
 
 class ExperimentTree : public QWidget {
@@ -42,6 +43,7 @@ private:
     QLineEdit* filter_;
     QTreeWidget* tree_;
     QTreeWidgetItem* recipe_ = nullptr;
+    std::vector<DraftItem> drafts_;
     QString selected_;
 };
 
