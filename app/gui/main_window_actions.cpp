@@ -130,9 +130,9 @@ QString MainWindow::reason(const QString& id, const QString& run) const {
         if (views_.form.is_valid && !views_.form.is_valid()) return tr("A parameter is wrong: the form says which.");
         return {};
     }
-    if (selected_.isEmpty() && run.isEmpty()) return tr("Select a run first.");
+    if (selected_.isEmpty() && run.isEmpty()) return tr("No run is selected.");
     if (id == QStringLiteral("run.compare"))
-        return selected_.size() < 2 && run.isEmpty() ? tr("Select two or more runs.") : QString();
+        return selected_.size() < 2 && run.isEmpty() ? tr("Two or more runs must be selected.") : QString();
     const auto* row = current_->run(run.isEmpty() ? selected_.first() : run);
     if (!row) return {};
     const auto state = QString::fromUtf8(name_of(row->status));
