@@ -83,6 +83,7 @@ void ProjectData::read_log(const QString& run) {
 
 void ProjectData::keep_layout(const std::map<std::string, std::string>& contents) {
     if (!writer_ || contents.empty()) return;
+    for (const auto& [name, content] : contents) facts_.layout[name] = content;
     // On the reading thread, which is waited for when the project is closed.
     QMetaObject::invokeMethod(reader_, [reader = reader_, writer = writer_, contents] {
         try {

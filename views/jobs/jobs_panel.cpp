@@ -42,7 +42,7 @@ public:
     }
 };
 
-QString span(double seconds) {
+QString duration_words(double seconds) {
     if (!(seconds >= 0) || seconds > 1e8) return {};
     const auto whole = static_cast<long long>(std::ceil(seconds));
     if (whole < 90) return JobsPanel::tr("%1 s").arg(whole);
@@ -114,7 +114,7 @@ QVariant JobModel::data(const QModelIndex& index, int role) const {
         if (item->status == Status::queued)
             return item->priority == 0 ? QString() : tr("priority %1").arg(item->priority);
         if (!running || item->progress <= 0) return QString();
-        return span(item->seconds * (1 - item->progress) / item->progress);
+        return duration_words(item->seconds * (1 - item->progress) / item->progress);
     case state:
         return item->status == Status::running && !item->doing.empty() ? qstring(item->doing)
                                                                        : QString::fromUtf8(name_of(item->status));
