@@ -63,7 +63,7 @@ Job Job::start(Project& project, const std::string& run, FileLock lock, const Sl
     platform::SpawnRequest spawn;
     spawn.inherited = slots.descriptors();
     spawn.inherited.insert(spawn.inherited.begin(), lock.descriptor());
-    spawn.program = platform::executable();
+    spawn.program = platform::command_line_program();
     spawn.arguments = {"run",
                        "--job",
                        run,
@@ -149,7 +149,7 @@ std::int64_t check_in_child(const PluginInfo& plugin, const std::string& experim
                             Problems& problems) {
     const fs::path answer = platform::make_temporary_folder("orrery-check-");
     platform::SpawnRequest spawn;
-    spawn.program = platform::executable();
+    spawn.program = platform::command_line_program();
     spawn.arguments = {"declare",      plugin.library.string(), "--check", experiment,
                        "--parameters", json_of(values).dump(),  "--out",   (answer / "problems.json").string()};
     spawn.log = answer / "log";

@@ -165,6 +165,20 @@ public:
     std::map<std::string, std::string> provenance(std::string_view run) const;
     nlohmann::json declaration(std::string_view run) const; // as it was when the run was made
 
+    // --- looking on ---
+    // Differs from what it was if any process has changed anything since; costs next to nothing.
+    std::string changes() const;
+    // The same of what lists show: runs that came, went, began, ended or were written on. What runs report while they
+    // go on doesn't count, and neither does a run that gets lost: unfinished_runs() tells.
+    std::string list_changes() const;
+    std::vector<RunRow> unfinished_runs() const; // whole rows of those without an end, in order of creation
+    // The points from that step on.
+    std::vector<MetricPoint> metric_series(std::string_view run, std::string_view key, std::int64_t from) const;
+
+    // --- how a window looked: texts by name, no event ---
+    std::map<std::string, std::string> layout() const;
+    void set_layout(const std::map<std::string, std::string>& contents); // the others stay
+
     // --- what people write on runs (core/labels.h says what may stand there); each change is an event ---
     // Return what it was before; nothing if it was so already. Throw Error (usage) for what can't be stored.
     std::optional<std::string> set_name(std::string_view run, std::string_view name);

@@ -95,7 +95,7 @@ struct Worker::Impl {
 
 void Worker::Impl::start_child() {
     platform::SpawnRequest spawn;
-    spawn.program = options.program.empty() ? platform::executable() : options.program;
+    spawn.program = options.program.empty() ? platform::command_line_program() : options.program;
     spawn.arguments = {"worker", "--device", options.device, "--folder", folder.string()};
     if (!options.project.empty())
         spawn.arguments.insert(spawn.arguments.end(), {"--project", options.project.string()});

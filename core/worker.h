@@ -51,7 +51,7 @@ struct WorkerEvent {
 struct WorkerOptions {
     std::string device = "auto";
     std::filesystem::path project; // whose own plugins count too; may be empty
-    std::filesystem::path program; // empty: this process's executable
+    std::filesystem::path program; // empty: `orrery` beside this process's executable
     std::filesystem::path log;     // what the child prints; empty: nowhere
     // Time to stop for what was cancelled; then the child is killed and started again.
     std::chrono::milliseconds grace{2000};

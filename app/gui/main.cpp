@@ -1,14 +1,57 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-// orrery-gui: the window. Usage: orrery-gui [PROJECT]
+// orrery-gui: the window. Usage: orrery-gui [PROJECT|RECIPE FOLDER]   orrery-gui --shots FOLDER [PROJECT]
+#include "app/gui/crash_note.h"
 #include "app/gui/main_window.h"
+#include "app/gui/shots.h"
+#include "app/gui/theme.h"
+#include "core/platform/process.h"
+#include "views/field/field_view.h"
 
 #include <QApplication>
+#include <QCommandLineParser>
+#include <QTimer>
 
 int main(int argc, char** argv) {
+    using namespace orrery;
+    platform::ensure_standard_descriptors();
+    platform::ignore_file_size_signal();
+    const platform::StopSignals signals; // the window closes as if it had been asked to, and its layout is kept
+    gui::FieldView::prepare_application();
     QApplication application(argc, argv);
-    QApplication::setApplicationName(QStringLiteral("Orrery"));
-    orrery::gui::MainWindow window;
+    QApplication::setOrganizationName(QStringLiteral("orrery"));
+    QApplication::setApplicationName(QStringLiteral("orrery"));
+    QApplication::setApplicationDisplayName(QStringLiteral("Orrery"));
+
+    QCommandLineParser parser;
+    parser.setApplicationDescription(
+        QApplication::translate("main", "The window of Orrery, an interactive research workbench"));
+    parser.addHelpOption();
+    parser.addPositionalArgument(
+        QStringLiteral("project"),
+        QApplication::translate("main", "Project (NAME.orrery; made if it isn't there) or folder of a recipe"),
+        QStringLiteral("[project]"));
+    const QCommandLineOption shots(
+        QStringLiteral("shots"),
+        QApplication::translate("main", "Writes pictures of every panel into the folder, and ends"),
+        QStringLiteral("folder"));
+    parser.addOption(shots);
+    parser.process(application);
+
+    const QSettings settings;
+    gui::apply_theme(gui::theme_of(settings.value(QStringLiteral("theme")).toString()));
+    gui::CrashNote note;
+    gui::MainWindow window;
     window.resize(1280, 800);
     window.show();
+    if (const auto told = note.earlier(); !told.isEmpty()) window.tell(told);
+    note.follow(window);
+    QTimer stop;
+    QObject::connect(&stop, &QTimer::timeout, &window, [&] {
+        if (signals.received() > 0) window.close();
+    });
+    stop.start(200);
+    if (!parser.positionalArguments().isEmpty()) window.open(parser.positionalArguments().first());
+    std::unique_ptr<gui::Shots> pictures;
+    if (parser.isSet(shots)) pictures = std::make_unique<gui::Shots>(window, parser.value(shots));
     return QApplication::exec();
 }

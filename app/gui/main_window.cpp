@@ -1,8 +1,300 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "app/gui/main_window.h"
 
+#include "app/gui/run_commands.h"
+#include "app/gui/welcome_page.h"
+#include "core/project_commands.h"
+
+#include <QAction>
+#include <QApplication>
+#include <QCloseEvent>
+#include <QLabel>
+#include <QPushButton>
+#include <QStatusBar>
+#include <QToolBar>
+
 namespace orrery::gui {
 
-MainWindow::MainWindow(QWidget* parent) : QMainWindow(parent) { setWindowTitle(tr("Orrery")); }
+namespace {
+
+constexpr int form_ms = 700;      // a change of the form becomes a command when it rests
+constexpr int layout_ms = 30'000; // between two writings of the layout
+
+} // namespace
+
+MainWindow::MainWindow(QWidget* parent) : QMainWindow(parent), commands_(std::make_unique<CommandThread>()) {
+    setObjectName(QStringLiteral("window"));
+    setWindowTitle(tr("Orrery"));
+    setAcceptDrops(true);
+    setDockNestingEnabled(true);
+    setDockOptions(AnimatedDocks | AllowNestedDocks | AllowTabbedDocks);
+    setTabPosition(Qt::AllDockWidgetAreas, QTabWidget::North);
+    make_window_actions();
+    add_project_commands(commands_->commands(), [this] {
+        // Alive as long as a command is at work: projects are closed by commands alone.
+        return handles_.get().writer.get();
+    });
+    add_run_commands(commands_->commands(), handles_, [this](const QStringList& ids) {
+        QMetaObject::invokeMethod(this, [this, ids] { to_select_ = ids; });
+    });
+    add_window_commands(*commands_, actions_);
+    make_events();
+    make_docks();
+    make_actions();
+    make_toolbar();
+    make_menus();
+    arrange();
+    palette_ = new Palette([this](const QString& typed) { return search(typed); }, this);
+    connect(palette_, &Palette::chosen, this, &MainWindow::choose);
+    frames_ = new FrameWatch(this);
+    connect(frames_, &FrameWatch::frame, this, &MainWindow::show_frame);
+    connect(commands_.get(), &CommandThread::recorded, this,
+            [this](const QString& line) { log_->add(LogPanel::Kind::python, line); });
+    connect(commands_.get(), &CommandThread::done, this, [this](const QString& sentence) {
+        log_->add(LogPanel::Kind::note, sentence);
+        statusBar()->showMessage(sentence, 10'000);
+    });
+    connect(commands_.get(), &CommandThread::failed, this,
+            [this](const QString&, const QString& what, const QString& hint) { tell(what, hint); });
+    connect(commands_.get(), &CommandThread::titles_changed, this, &MainWindow::update_actions);
+    form_timer_ = new QTimer(this);
+    form_timer_->setSingleShot(true);
+    form_timer_->setInterval(form_ms);
+    connect(form_timer_, &QTimer::timeout, this, &MainWindow::form_changed);
+    layout_timer_ = new QTimer(this);
+    connect(layout_timer_, &QTimer::timeout, this, &MainWindow::keep_layout);
+    layout_timer_->start(layout_ms);
+    show_project(nullptr);
+}
+
+MainWindow::~MainWindow() {
+    commands_.reset(); // nothing is asked of the window any more
+    handles_.set({});
+    delete frames_;
+    current_ = nullptr;
+    qDeleteAll(projects_);
+    // What the views say while they go is about nothing.
+    const auto nothing = [](const auto&...) {};
+    events_ = {[] {},
+               [] {},
+               nothing,
+               nothing,
+               nothing,
+               nothing,
+               nothing,
+               nothing,
+               nothing,
+               nothing,
+               [](const auto&...) { return QString(); }};
+    qDeleteAll(docks_);
+}
+
+// --- what the views say ---
+
+void MainWindow::make_events() {
+    events_.form_changed = [this] {
+        if (!setting_form_) form_timer_->start();
+        update_actions();
+    };
+    events_.run_requested = [this] { perform(QStringLiteral("run.start")); };
+    events_.runs_selected = [this](const QStringList& ids) {
+        if (ids == selected_) return;
+        selected_ = ids;
+        show_selection();
+    };
+    events_.runs_brushed = [this](const QStringList& ids) {
+        if (!views_.runs.set_restriction) return;
+        const bool all = ids.size() >= selected_.size();
+        views_.runs.set_restriction(all ? std::nullopt : std::optional(ids));
+    };
+    events_.preset_saved = [this](const QString& name) {
+        perform(QStringLiteral("parameters.save_preset"), {{QStringLiteral("name"), name}});
+    };
+    events_.preset_chosen = [this](const QString& name) {
+        const auto found = kept_.find("preset/" + experiment_.toStdString() + "/" + name.toStdString());
+        if (found == kept_.end()) return;
+        perform(QStringLiteral("parameters.set"),
+                {{QStringLiteral("experiment"), experiment_},
+                 {QStringLiteral("parameters"), QString::fromStdString(found->second)}});
+    };
+    events_.reason = [this](const QString& id, const QVariantMap& arguments) {
+        return reason(id, arguments.value(QStringLiteral("run")).toString());
+    };
+    events_.run_activated = [this](const QString& id) {
+        perform(QStringLiteral("run.open"), {{QStringLiteral("run"), id}});
+    };
+    events_.command_requested = [this](const QString& id, const QVariantMap& arguments) { perform(id, arguments); };
+    events_.curves_wanted = [this](const QStringList& keys) { show_curves(keys); };
+    events_.live_changed = [this](const QString& field, const QVariant& value) {
+        for (const auto& id : selected_) {
+            const auto* row = current_ ? current_->run(id) : nullptr;
+            if (!row || row->status != Status::running) continue;
+            perform(QStringLiteral("run.live"), {{QStringLiteral("run"), id},
+                                                 {QStringLiteral("field"), field},
+                                                 {QStringLiteral("value"), value.toString()}});
+            return;
+        }
+    };
+}
+
+// --- panels ---
+
+QDockWidget* MainWindow::add_dock(const QString& name, const QString& title, QWidget* widget) {
+    auto* dock = new QDockWidget(title, this);
+    dock->setObjectName(QStringLiteral("dock_") + name);
+    dock->setAccessibleName(title);
+    dock->setWidget(widget);
+    docks_.insert(name, dock);
+    return dock;
+}
+
+void MainWindow::make_docks() {
+    experiments_ = new ExperimentTree(this);
+    jobs_ = new JobsPanel(this);
+    log_ = new LogPanel(this);
+    views_ = make_views(events_, this);
+    auto* welcome = new WelcomePage(settings_, this);
+    welcome_ = welcome;
+    connect(welcome, &WelcomePage::open_requested, this, [this](const QString& path) {
+        perform(QStringLiteral("project.open"),
+                path.isEmpty() ? QVariantMap() : QVariantMap{{QStringLiteral("path"), path}});
+    });
+    add_dock(QStringLiteral("experiments"), tr("Experiments"), experiments_);
+    add_dock(QStringLiteral("jobs"), tr("Jobs"), jobs_);
+    add_dock(QStringLiteral("welcome"), tr("Welcome"), welcome_);
+    if (views_.field.widget) add_dock(QStringLiteral("field"), tr("Field"), views_.field.widget);
+    if (views_.plot.widget) add_dock(QStringLiteral("plot"), tr("Metrics"), views_.plot.widget);
+    if (views_.compare.widget) add_dock(QStringLiteral("compare"), tr("Compare"), views_.compare.widget);
+    if (views_.runs.widget) add_dock(QStringLiteral("runs"), tr("Runs"), views_.runs.widget);
+    if (views_.form.widget) add_dock(QStringLiteral("parameters"), tr("Parameters"), views_.form.widget);
+    add_dock(QStringLiteral("log"), tr("Log"), log_);
+
+    connect(experiments_, &ExperimentTree::experiment_selected, this, [this](const QString& id) {
+        draft_.clear();
+        perform(QStringLiteral("experiment.select"), {{QStringLiteral("experiment"), id}});
+    });
+    connect(experiments_, &ExperimentTree::draft_selected, this, [this](const QString& name) {
+        const auto* run = drafts_.find(name);
+        if (!run) return;
+        const auto experiment = QString::fromStdString(run->experiment);
+        draft_ = name;
+        seed_->setValue(static_cast<int>(std::min<std::uint64_t>(run->seed, std::numeric_limits<int>::max())));
+        perform(QStringLiteral("experiment.select"), {{QStringLiteral("experiment"), experiment}});
+        perform(QStringLiteral("parameters.set"),
+                {{QStringLiteral("experiment"), experiment},
+                 {QStringLiteral("parameters"), joined(RecipeDrafts::assignments(*run))}});
+        const auto* row = current_ ? RecipeDrafts::made(*run, *current_->runs(), current_->catalogue().get()) : nullptr;
+        if (row) select_runs({QString::fromStdString(row->id)});
+    });
+    connect(experiments_, &ExperimentTree::draft_activated, this, [this](const QString& name) {
+        perform(QStringLiteral("recipe.play"), {{QStringLiteral("name"), name}});
+    });
+    connect(experiments_, &ExperimentTree::play_requested, this, [this] {
+        perform(QStringLiteral("recipe.play"), {{QStringLiteral("name"), QString()}});
+    });
+    connect(jobs_, &JobsPanel::command_requested, this, &MainWindow::perform);
+    connect(jobs_, &JobsPanel::activated, this, events_.run_activated);
+    connect(jobs_, &JobsPanel::log_wanted, this, [this](const QString& run) {
+        if (current_) current_->read_log(run);
+    });
+}
+
+// Where the panels are in the beginning: left what can be run and what runs, right the form and the log, the views
+// between them.
+void MainWindow::arrange() {
+    const auto all = docks_.values();
+    for (auto* each : all) {
+        each->setFloating(false);
+        removeDockWidget(each);
+    }
+    auto* left = dock(QStringLiteral("experiments"));
+    auto* first = dock(QStringLiteral("welcome"));
+    addDockWidget(Qt::LeftDockWidgetArea, left);
+    splitDockWidget(left, first, Qt::Horizontal);
+    QDockWidget* right =
+        dock(QStringLiteral("parameters")) ? dock(QStringLiteral("parameters")) : dock(QStringLiteral("log"));
+    splitDockWidget(first, right, Qt::Horizontal);
+    splitDockWidget(left, dock(QStringLiteral("jobs")), Qt::Vertical);
+    if (right != dock(QStringLiteral("log"))) splitDockWidget(right, dock(QStringLiteral("log")), Qt::Vertical);
+    QDockWidget* runs = dock(QStringLiteral("runs"));
+    if (runs) splitDockWidget(first, runs, Qt::Vertical);
+    QDockWidget* plot = dock(QStringLiteral("plot"));
+    if (auto* field = dock(QStringLiteral("field"))) tabifyDockWidget(first, field);
+    if (plot) splitDockWidget(first, plot, Qt::Vertical);
+    if (auto* compare = dock(QStringLiteral("compare")))
+        plot ? tabifyDockWidget(plot, compare) : tabifyDockWidget(first, compare);
+    for (auto* each : all) each->show();
+    if (plot) plot->raise();
+    resizeDocks({left, first, right}, {260, 700, 320}, Qt::Horizontal);
+    resizeDocks({left, dock(QStringLiteral("jobs"))}, {360, 300}, Qt::Vertical);
+    if (plot && runs) resizeDocks({first, plot, runs}, {330, 230, 200}, Qt::Vertical);
+    (current_ && dock(QStringLiteral("field")) ? dock(QStringLiteral("field")) : first)->raise();
+}
+
+void MainWindow::make_toolbar() {
+    auto* bar = addToolBar(tr("Main"));
+    bar->setObjectName(QStringLiteral("toolbar"));
+    bar->setMovable(false);
+    bar->setToolButtonStyle(Qt::ToolButtonTextBesideIcon);
+    switcher_ = new QComboBox(this);
+    switcher_->setObjectName(QStringLiteral("project_switcher"));
+    switcher_->setAccessibleName(tr("Project"));
+    switcher_->setToolTip(tr("The project that is shown; others that are open can be chosen here"));
+    switcher_->setMinimumContentsLength(18);
+    switcher_->setSizeAdjustPolicy(QComboBox::AdjustToContents);
+    connect(switcher_, &QComboBox::activated, this, [this](int index) {
+        perform(QStringLiteral("project.switch"), {{QStringLiteral("folder"), switcher_->itemData(index).toString()}});
+    });
+    bar->addWidget(switcher_);
+    auto* find = new QPushButton(tr("Type a command, experiment or run...   Ctrl+Shift+P"), this);
+    find->setObjectName(QStringLiteral("find"));
+    find->setAccessibleName(tr("Find a command"));
+    find->setToolTip(tr("Open the palette"));
+    find->setFlat(true);
+    connect(find, &QPushButton::clicked, this, [this] { perform(QStringLiteral("view.palette")); });
+    bar->addWidget(find);
+    auto* space = new QWidget(this);
+    space->setSizePolicy(QSizePolicy::Expanding, QSizePolicy::Preferred);
+    bar->addWidget(space);
+    for (const auto* id : {"run.start", "run.stop", "run.resume"}) bar->addAction(action_of_[QString::fromUtf8(id)]);
+    bar->addSeparator();
+    auto* seed_label = new QLabel(tr("&Seed "), this);
+    seed_ = new QSpinBox(this);
+    seed_->setObjectName(QStringLiteral("seed"));
+    seed_->setRange(0, std::numeric_limits<int>::max());
+    seed_->setAccessibleName(tr("Seed"));
+    seed_->setToolTip(tr("Seed of all random numbers of the next run"));
+    seed_label->setBuddy(seed_);
+    auto* device_label = new QLabel(tr(" &Device "), this);
+    device_ = new QComboBox(this);
+    device_->setObjectName(QStringLiteral("device"));
+    device_->setAccessibleName(tr("Device"));
+    device_->setToolTip(tr("Where the next run computes; auto takes a GPU where there is one"));
+    device_->addItems({QStringLiteral("auto"), QStringLiteral("cpu")});
+    device_label->setBuddy(device_);
+    for (QWidget* each : std::initializer_list<QWidget*>{seed_label, seed_, device_label, device_})
+        bar->addWidget(each);
+    addToolBarBreak();
+    auto* messages = addToolBar(tr("Messages"));
+    messages->setObjectName(QStringLiteral("messages"));
+    messages->setMovable(false);
+    message_ = new MessageBar(this);
+    message_->setSizePolicy(QSizePolicy::Expanding, QSizePolicy::Preferred);
+    messages->addWidget(message_);
+    messages->hide();
+    connect(message_, &MessageBar::shown_changed, messages, &QToolBar::setVisible);
+    connect(message_, &MessageBar::report_wanted, this, [this] { perform(QStringLiteral("help.report")); });
+    statusBar()->setObjectName(QStringLiteral("status"));
+}
+
+void MainWindow::tell(const QString& what, const QString& hint) {
+    message_->tell(what, hint);
+    log_->add(LogPanel::Kind::problem, hint.isEmpty() ? what : what + QLatin1Char('\n') + hint);
+}
+
+void MainWindow::closeEvent(QCloseEvent* event) {
+    keep_layout();
+    event->accept();
+}
 
 } // namespace orrery::gui

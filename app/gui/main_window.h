@@ -1,7 +1,31 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-// The window of a project: panels around the views.
+// The window of projects: panels around the views. Whatever changes something goes through its commands.
 #pragma once
+#include "app/gui/command_thread.h"
+#include "app/gui/current_project.h"
+#include "app/gui/frame_watch.h"
+#include "app/gui/message_bar.h"
+#include "app/gui/project_data.h"
+#include "app/gui/recipe_drafts.h"
+#include "app/gui/theme.h"
+#include "app/gui/view_factory.h"
+#include "app/gui/window_commands.h"
+#include "views/experiments/experiment_tree.h"
+#include "views/jobs/jobs_panel.h"
+#include "views/log/log_panel.h"
+#include "views/palette/palette.h"
+
+#include <QComboBox>
+#include <QDockWidget>
 #include <QMainWindow>
+#include <QMap>
+#include <QMenu>
+#include <QSettings>
+#include <QSpinBox>
+#include <QTimer>
+
+#include <memory>
+#include <vector>
 
 namespace orrery::gui {
 
@@ -10,6 +34,116 @@ class MainWindow : public QMainWindow {
 
 public:
     explicit MainWindow(QWidget* parent = nullptr);
+    ~MainWindow() override;
+
+    // A project, or the folder or file of a recipe; made if its name ends with .orrery. What is wrong is told in the
+    // window.
+    void open(const QString& path);
+    ProjectData* project() const { return current_; } // null if none is shown
+    CommandThread& commands() { return *commands_; }
+    const Views& views() const { return views_; }
+    QString message() const { return message_->text(); }
+    void tell(const QString& what, const QString& hint = {});
+    QDockWidget* dock(const QString& name) const { return docks_.value(name); }
+
+    // Executes a command as a menu does: arguments that are missing come from what is selected, else are asked for.
+    void perform(const QString& id, const QVariantMap& arguments = {});
+    // Why it can't be done now, from what the window knows without waiting; empty if it can.
+    QString reason(const QString& id, const QString& run = {}) const; // of that run, else of the selected ones
+    void select_runs(const QStringList& ids);
+    QStringList selected_runs() const { return selected_; }
+    QString report() const; // versions, driver, last commands, end of the log
+
+Q_SIGNALS:
+    void project_shown();
+
+protected:
+    void closeEvent(QCloseEvent* event) override;
+    void dragEnterEvent(QDragEnterEvent* event) override;
+    void dropEvent(QDropEvent* event) override;
+
+private:
+    // main_window.cpp
+    void make_events();
+    void make_docks();
+    void make_toolbar();
+    void arrange();
+    QDockWidget* add_dock(const QString& name, const QString& title, QWidget* widget);
+    // main_window_actions.cpp
+    void make_actions();
+    void make_menus();
+    void update_actions();
+    bool complete(const Command& command, Values& values, QVariantMap given);
+    bool ask(const Command& command, const Field& field, Values& values);
+    std::vector<PaletteEntry> search(const QString& typed) const;
+    void choose(const QString& entry);
+    // main_window_projects.cpp
+    void make_window_actions();
+    void show_project(ProjectData* project);
+    void connect_project(ProjectData* project);
+    void close_project(const QString& folder);
+    void switch_project(const QString& folder);
+    void restore_layout();
+    void keep_layout();
+    void remember_recent(const QString& folder);
+    void fill_recent();
+    void runs_changed();
+    void plugins_found();
+    void told_end(const RunRow& row);
+    // main_window_runs.cpp
+    QString select_experiment(const QString& id);
+    void save_preset(const QString& name);
+    void show_presets();
+    QString set_parameters(const QString& experiment, const QString& parameters);
+    void form_changed();
+    void check_in_background();
+    void play(const QString& names);
+    void use_field(const QString& file);
+    void duplicate(const QString& run);
+    void show_selection();
+    void show_curves(const QStringList& keys);
+    void show_fields(const std::vector<FieldPlace>& fields);
+    void show_frame(const QString& run, const QString& channel, const SharedFrame& frame);
+    QStringList default_keys() const;
+    QString label_of(const RunRow& row) const;
+    void keep_view_state();
+    void restore_view_state();
+
+    std::unique_ptr<CommandThread> commands_;
+    CurrentHandles handles_;
+    WindowActions actions_;
+    ViewEvents events_;
+    Views views_;
+    QSettings settings_;
+    std::vector<ProjectData*> projects_; // children of the window
+    ProjectData* current_ = nullptr;
+    RecipeDrafts drafts_;
+    QMap<QString, QDockWidget*> docks_;
+    QMap<QString, QAction*> action_of_; // by id of the command
+    MessageBar* message_ = nullptr;
+    ExperimentTree* experiments_ = nullptr;
+    JobsPanel* jobs_ = nullptr;
+    LogPanel* log_ = nullptr;
+    QWidget* welcome_ = nullptr;
+    Palette* palette_ = nullptr;
+    QMenu *recent_ = nullptr, *panels_menu_ = nullptr;
+    QComboBox *switcher_ = nullptr, *device_ = nullptr;
+    QSpinBox* seed_ = nullptr;
+    FrameWatch* frames_ = nullptr;
+    QString experiment_;                      // that the form shows
+    QString draft_;                           // of the recipe that it shows, or empty
+    QMap<QString, QString> parameters_;       // of each experiment's form, as the last command set them
+    QMap<QString, QStringList> keys_;         // that are drawn, by experiment
+    QStringList selected_, to_select_;        // to_select_: runs that were started and aren't in the snapshot yet
+    std::map<std::string, Status> status_;    // of the runs of the last snapshot
+    std::map<std::string, std::string> kept_; // what of the layout was written last
+    std::uint64_t fields_request_ = 0, compare_request_ = 0;
+    QString fields_shown_, compared_; // of which runs, as they were then
+    QString view_state_;              // "EXPERIMENT" whose state the views have
+    QTimer *form_timer_ = nullptr, *layout_timer_ = nullptr;
+    bool setting_form_ = false;
+    bool listed_ = false; // the runs of the shown project are known
+    QByteArray first_state_;
 };
 
 } // namespace orrery::gui

@@ -4,6 +4,8 @@
 #include "app/orrery/output.h"
 #include "core/files/table.h"
 #include "core/job.h"
+#include "core/platform/machine.h"
+#include "core/platform/process.h"
 #include "core/provenance.h"
 
 #include <cstdlib>
@@ -176,15 +178,46 @@ void add_version(CLI::App& app, Action& action) {
     });
 }
 
+namespace {
+
+// Returns when the window is closed.
+ExitCode open_window(const std::string& folder) {
+    const auto program = platform::executable().parent_path() / "orrery-gui";
+    std::error_code ignored;
+    if (!std::filesystem::exists(program, ignored))
+        throw Error("the window was not built", "everything works without it: orrery --help", ExitCode::usage);
+    const auto given = [](const char* name) {
+        const char* text = std::getenv(name);
+        return text && *text;
+    };
+    if (!given("DISPLAY") && !given("WAYLAND_DISPLAY") && !given("QT_QPA_PLATFORM"))
+        throw Error("there is no display to open a window on", "everything works without it: orrery --help",
+                    ExitCode::usage);
+    platform::SpawnRequest spawn;
+    spawn.program = program;
+    spawn.output = 1;
+    if (!folder.empty()) spawn.arguments.push_back(std::filesystem::absolute(folder).string());
+    const platform::StopSignals signals;
+    platform::ChildProcess child(spawn);
+    for (int passed_on = 0; !child.wait(500);)
+        if (signals.received() > passed_on) {
+            passed_on == 0 ? child.terminate() : child.kill();
+            passed_on = signals.received();
+        }
+    const auto end = *child.wait(0);
+    if (end.signal != 0)
+        throw Error("the window was ended by " + platform::signal_name(end.signal),
+                    "runs go on; orrery gui opens it again");
+    return end.exit_code == 0 ? ExitCode::done : ExitCode::failed;
+}
+
+} // namespace
+
 void add_gui(CLI::App& app, Action& action) {
     auto folder = std::make_shared<std::string>();
     auto* command = app.add_subcommand("gui", "Opens the window");
-    command->add_option("project", *folder, "Project to open")->type_name("DIR");
-    command->callback([&action, folder] { // the parser writes into it
-        action = []() -> ExitCode {
-            throw Error("the window was not built", "everything works without it: orrery --help", ExitCode::usage);
-        };
-    });
+    command->add_option("project", *folder, "Project or folder of a recipe to open")->type_name("DIR");
+    command->callback([&action, folder] { action = [folder] { return open_window(*folder); }; });
 }
 
 } // namespace orrery::cli

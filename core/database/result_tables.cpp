@@ -152,11 +152,12 @@ std::vector<std::string> select_metric_keys(Connection& connection, std::string_
     return keys;
 }
 
-std::vector<MetricPoint> select_metric(Connection& connection, std::string_view run, std::string_view key) {
+std::vector<MetricPoint> select_metric(Connection& connection, std::string_view run, std::string_view key,
+                                       std::int64_t from) {
     std::vector<MetricPoint> series;
     auto rows = connection.query("SELECT step, value, elapsed FROM metric WHERE run = ?1 AND "
-                                 "key = (SELECT id FROM metric_key WHERE key = ?2) ORDER BY step");
-    rows.bind(run, key);
+                                 "key = (SELECT id FROM metric_key WHERE key = ?2) AND step >= ?3 ORDER BY step");
+    rows.bind(run, key, from);
     while (rows.step()) series.push_back({rows.integer(0), rows.real(1), rows.real(2)});
     return series;
 }

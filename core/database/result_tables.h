@@ -4,6 +4,7 @@
 #include "core/database/run_table.h"
 #include "core/project.h"
 
+#include <limits>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -26,7 +27,8 @@ void insert_live(Connection& connection, std::string_view run, std::span<const L
 void add_results(Connection& connection, std::vector<StoredRun>& runs, std::optional<std::string_view> id,
                  bool with_artifacts);
 std::vector<std::string> select_metric_keys(Connection& connection, std::string_view run);
-std::vector<MetricPoint> select_metric(Connection& connection, std::string_view run, std::string_view key);
+std::vector<MetricPoint> select_metric(Connection& connection, std::string_view run, std::string_view key,
+                                       std::int64_t from = std::numeric_limits<std::int64_t>::min());
 std::vector<ArtifactRow> select_artifacts(Connection& connection, std::string_view run);
 // Of all runs: id and artifact.
 std::vector<std::pair<std::string, ArtifactRow>> select_all_artifacts(Connection& connection);

@@ -59,6 +59,8 @@ std::string boot_id() {
 
 std::filesystem::path executable() { return std::filesystem::read_symlink("/proc/self/exe"); }
 
+std::filesystem::path command_line_program() { return executable().parent_path() / "orrery"; }
+
 std::filesystem::path runtime_folder() {
     namespace fs = std::filesystem;
     const char* given = std::getenv("XDG_RUNTIME_DIR");

@@ -24,6 +24,7 @@ RULES = {
     "plugins": (["plugins/", "gpu/", "core/"], [QT, VTK]),
     "views": (["views/", "core/"], [TORCH, CUDA]),
     "app/orrery": (["app/orrery/", "core/"], [QT, VTK, TORCH, CUDA]),
+    "app/gui": (["app/gui/", "views/", "core/"], [TORCH, CUDA]),
 }
 
 
@@ -96,7 +97,7 @@ def test_every_source_names_its_licence():
     bare = []
     for path in files:
         head = "\n".join(path.read_text().splitlines()[:3])
-        gpl = path.is_relative_to(ROOT / "views") or path.is_relative_to(ROOT / "app/gui")
+        gpl = any(path.is_relative_to(ROOT / folder) for folder in ("views", "app/gui", "tests/gui"))
         if f"SPDX-License-Identifier: {'GPL-3.0-or-later' if gpl else 'BSD-3-Clause'}" not in head:
             bare.append(str(path.relative_to(ROOT)))
     assert bare == []

@@ -1,0 +1,54 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// The commands of the window, their undo and redo, and the thread that executes them one after the other.
+#pragma once
+#include "core/command.h"
+
+#include <QObject>
+#include <QStringList>
+#include <QThread>
+
+#include <functional>
+
+namespace orrery::gui {
+
+// Made, filled and asked on the window's thread; commands execute on a thread of their own, since they may wait for the
+// disk. A command that is about the window itself gets there with on_window_thread().
+class CommandThread : public QObject {
+    Q_OBJECT
+
+public:
+    explicit CommandThread(QObject* parent = nullptr);
+    // Ends what was begun; events go on meanwhile.
+    ~CommandThread() override;
+
+    CommandSet& commands() { return commands_; }
+
+    // Executes it after those that were asked for before. `then` is called on the window's thread if it succeeded;
+    // failed() tells if it didn't.
+    void execute(const Invocation& invocation, std::function<void(const Effect&)> then = {});
+    void clear_history(); // another project is shown
+
+    QString undo_title() const { return undo_title_; } // empty: nothing to undo
+    QString redo_title() const { return redo_title_; }
+    QStringList last_commands() const { return last_; } // at most 20 lines of Python, for reports
+
+    // Calls `work` on the window's thread and waits for it; what it throws comes out here.
+    void on_window_thread(const std::function<void()>& work);
+
+Q_SIGNALS:
+    void recorded(const QString& python); // one line for each that changed something
+    void done(const QString& sentence);
+    void failed(const QString& command, const QString& what, const QString& hint);
+    void titles_changed();
+
+private:
+    void tell_titles();
+    CommandSet commands_;
+    History history_;
+    QThread thread_;
+    QObject* worker_;
+    QString undo_title_, redo_title_;
+    QStringList last_;
+};
+
+} // namespace orrery::gui

@@ -1,0 +1,319 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// MainWindow: actions, menus and the palette, all of them made of the commands.
+#include "app/gui/main_window.h"
+#include "app/gui/run_commands.h"
+
+#include <QAction>
+#include <QFileDialog>
+#include <QInputDialog>
+#include <QMenuBar>
+
+#include <algorithm>
+
+namespace orrery::gui {
+
+namespace {
+
+QString qstring(const std::string& text) { return QString::fromStdString(text); }
+
+QString entry_of(const char* kind, const QString& id) { return QString::fromUtf8(kind) + QLatin1Char(':') + id; }
+
+// A value of the field's type; nothing if it is none.
+std::optional<Value> value_of(const Field& field, const QVariant& given) {
+    bool ok = true;
+    switch (field.type) {
+    case FieldType::boolean:
+        return Value(given.toBool());
+    case FieldType::integer: {
+        const auto number = given.toLongLong(&ok);
+        return ok ? std::optional<Value>(static_cast<std::int64_t>(number)) : std::nullopt;
+    }
+    case FieldType::number: {
+        const auto number = given.toDouble(&ok);
+        return ok ? std::optional<Value>(number) : std::nullopt;
+    }
+    case FieldType::text:
+    case FieldType::choice:
+    case FieldType::path:
+        break;
+    }
+    return Value(given.toString().toStdString());
+}
+
+bool goes_on(Status status) {
+    return status == Status::queued || status == Status::running || status == Status::stopping;
+}
+
+} // namespace
+
+void MainWindow::make_actions() {
+    for (const auto* command : commands_->commands().all()) {
+        auto* action = new QAction(qstring(command->title), this);
+        const auto id = qstring(command->id);
+        action->setObjectName(QStringLiteral("action_") + id);
+        if (!command->shortcut.empty()) action->setShortcut(QKeySequence(qstring(command->shortcut)));
+        action->setToolTip(qstring(command->help));
+        action->setStatusTip(qstring(command->help));
+        connect(action, &QAction::triggered, this, [this, id] { perform(id); });
+        addAction(action);
+        action_of_.insert(id, action);
+    }
+}
+
+void MainWindow::make_menus() {
+    const auto add = [this](QMenu* menu, std::initializer_list<const char*> ids) {
+        for (const auto* id : ids) {
+            if (auto* action = action_of_.value(QString::fromUtf8(id)))
+                menu->addAction(action);
+            else
+                menu->addSeparator();
+        }
+        connect(menu, &QMenu::aboutToShow, this, &MainWindow::update_actions);
+    };
+    auto* project = menuBar()->addMenu(tr("&Project"));
+    add(project, {"project.open"});
+    recent_ = project->addMenu(tr("Open &recent"));
+    connect(recent_, &QMenu::aboutToShow, this, &MainWindow::fill_recent);
+    add(project, {"project.switch", "project.close", "", "recipe.play", "", "window.quit"});
+    add(menuBar()->addMenu(tr("&Edit")), {"edit.undo", "edit.redo", "", "run.rename", "run.note", "run.tag",
+                                          "run.untag", "", "run.remove", "run.restore"});
+    add(menuBar()->addMenu(tr("&Run")), {"run.start", "run.stop", "run.kill", "run.resume", "run.priority", "",
+                                         "run.open", "run.duplicate", "run.live"});
+    auto* view = menuBar()->addMenu(tr("&View"));
+    add(view, {"view.palette", ""});
+    panels_menu_ = view->addMenu(tr("&Panels"));
+    for (auto it = docks_.begin(); it != docks_.end(); ++it) {
+        auto* action = panels_menu_->addAction(it.value()->windowTitle());
+        action->setCheckable(true);
+        action->setObjectName(QStringLiteral("panel_") + it.key());
+        connect(it.value(), &QDockWidget::visibilityChanged, action,
+                [action, dock = it.value()] { action->setChecked(!dock->isHidden()); });
+        connect(action, &QAction::triggered, this, [this, name = it.key()](bool shown) {
+            perform(QStringLiteral("view.panel"), {{QStringLiteral("panel"), name}, {QStringLiteral("shown"), shown}});
+        });
+    }
+    auto* themes = view->addMenu(tr("&Theme"));
+    const std::pair<QString, QString> choices[] = {{QStringLiteral("system"), tr("As the &system")},
+                                                   {QStringLiteral("dark"), tr("&Dark")},
+                                                   {QStringLiteral("light"), tr("&Light")}};
+    for (const auto& [name, title] : choices) {
+        auto* action = themes->addAction(title);
+        action->setObjectName(QStringLiteral("theme_") + name);
+        connect(action, &QAction::triggered, this, [this, theme = name] {
+            perform(QStringLiteral("view.theme"), {{QStringLiteral("theme"), theme}});
+        });
+    }
+    add(view, {"view.reset_layout"});
+    add(menuBar()->addMenu(tr("&Help")), {"help.report"});
+}
+
+QString MainWindow::reason(const QString& id, const QString& run) const {
+    if (!action_of_.contains(id)) return tr("This version can't do that.");
+    if (id == QStringLiteral("edit.undo"))
+        return commands_->undo_title().isEmpty() ? tr("There is nothing to undo.") : QString();
+    if (id == QStringLiteral("edit.redo"))
+        return commands_->redo_title().isEmpty() ? tr("There is nothing to redo.") : QString();
+    const bool about_project = id == QStringLiteral("project.close") || id == QStringLiteral("project.switch") ||
+                               id == QStringLiteral("experiment.select") ||
+                               id.startsWith(QStringLiteral("parameters."));
+    if (about_project && !current_) return tr("No project is open.");
+    if (id == QStringLiteral("project.switch") && projects_.size() < 2) return tr("No other project is open.");
+    if (id == QStringLiteral("recipe.play") && drafts_.empty()) return tr("No recipe is open.");
+    if (!id.startsWith(QStringLiteral("run.")) && id != QStringLiteral("recipe.play")) return {};
+    if (!current_ || !current_->is_open()) return tr("No project is open.");
+    const bool looks_only = id == QStringLiteral("run.open") || id == QStringLiteral("run.duplicate");
+    if (!current_->facts().writable && !looks_only)
+        return current_->facts().notice.isEmpty() ? tr("The project can only be read.") : current_->facts().notice;
+    if (id == QStringLiteral("recipe.play") || id == QStringLiteral("run.restore")) return {};
+    if (id == QStringLiteral("run.start")) {
+        if (experiment_.isEmpty()) return tr("Choose an experiment first.");
+        if (views_.form.is_valid && !views_.form.is_valid()) return tr("A parameter is wrong: the form says which.");
+        return {};
+    }
+    if (selected_.isEmpty() && run.isEmpty()) return tr("No run is selected.");
+    if (id == QStringLiteral("run.compare"))
+        return selected_.size() < 2 && run.isEmpty() ? tr("Two or more runs must be selected.") : QString();
+    const auto* row = current_->run(run.isEmpty() ? selected_.first() : run);
+    if (!row) return {};
+    const auto state = QString::fromUtf8(name_of(row->status));
+    if (id == QStringLiteral("run.stop") && !goes_on(row->status))
+        return tr("The run is %1: there is nothing to stop.").arg(state);
+    if ((id == QStringLiteral("run.kill") || id == QStringLiteral("run.live")) &&
+        (!goes_on(row->status) || row->status == Status::queued))
+        return tr("The run is %1, not running.").arg(state);
+    if (id == QStringLiteral("run.resume") &&
+        (row->status == Status::done || row->status == Status::running || row->status == Status::stopping))
+        return tr("The run is %1: there is nothing to resume.").arg(state);
+    if (id == QStringLiteral("run.remove") && goes_on(row->status))
+        return tr("The run is %1: stop it first.").arg(state);
+    if (id == QStringLiteral("run.priority") && row->status != Status::queued)
+        return tr("The run is %1, not queued.").arg(state);
+    if (id == QStringLiteral("run.untag") && row->tags.empty()) return tr("The run has no tags.");
+    return {};
+}
+
+void MainWindow::update_actions() {
+    for (auto it = action_of_.begin(); it != action_of_.end(); ++it) {
+        const auto why = reason(it.key());
+        it.value()->setEnabled(why.isEmpty());
+        const auto& command = commands_->commands().at(it.key().toStdString());
+        it.value()->setToolTip(why.isEmpty() ? qstring(command.help) : why);
+        it.value()->setStatusTip(it.value()->toolTip());
+    }
+    const auto named = [](const QString& word, const QString& title) {
+        return title.isEmpty() ? word : word + QStringLiteral(": ") + title;
+    };
+    action_of_[QStringLiteral("edit.undo")]->setText(named(tr("Undo"), commands_->undo_title()));
+    action_of_[QStringLiteral("edit.redo")]->setText(named(tr("Redo"), commands_->redo_title()));
+}
+
+// --- executing ---
+
+void MainWindow::perform(const QString& id, const QVariantMap& arguments) {
+    if (!action_of_.contains(id)) return tell(reason(id));
+    const auto& command = commands_->commands().at(id.toStdString());
+    // The history compares with what the form showed last.
+    if (form_timer_ && form_timer_->isActive() && id != QStringLiteral("parameters.set")) {
+        form_timer_->stop();
+        form_changed();
+    }
+    const bool given = arguments.contains(QStringLiteral("run"));
+    const bool complete_start = id == QStringLiteral("run.start") && arguments.contains(QStringLiteral("experiment"));
+    const auto given_runs = arguments.value(QStringLiteral("run")).toStringList();
+    if (const auto why = complete_start ? QString() : reason(id, given_runs.value(0)); !why.isEmpty()) return tell(why);
+    const bool about_run = !command.arguments.fields.empty() && command.arguments.fields.front().name == "run";
+    QStringList runs = about_run ? (given ? given_runs : selected_) : QStringList{QString()};
+    if (about_run && runs.isEmpty()) runs << QString();
+    const bool one_only =
+        id == QStringLiteral("run.open") || id == QStringLiteral("run.duplicate") || id == QStringLiteral("run.rename");
+    Values values;
+    bool asked = false;
+    for (const auto& run : runs) {
+        QVariantMap now = arguments;
+        if (!run.isEmpty()) now.insert(QStringLiteral("run"), run);
+        if (!asked && !complete(command, values, now)) return;
+        asked = true; // the same answers for all selected runs
+        if (!run.isEmpty()) values["run"] = run.toStdString();
+        commands_->execute({command.id, values});
+        if (one_only) break;
+    }
+}
+
+// False if the user thought better of it.
+bool MainWindow::complete(const Command& command, Values& values, QVariantMap given) {
+    if (command.id == "run.start" && !given.contains(QStringLiteral("experiment"))) {
+        given.insert(QStringLiteral("experiment"), experiment_);
+        given.insert(QStringLiteral("parameters"),
+                     views_.form.assignments ? joined(views_.form.assignments()) : parameters_.value(experiment_));
+        given.insert(QStringLiteral("seed"), seed_->value());
+        given.insert(QStringLiteral("device"), device_->currentText());
+        given.insert(QStringLiteral("sweep"), views_.form.is_sweep && views_.form.is_sweep());
+        if (const auto* draft = draft_.isEmpty() ? nullptr : drafts_.find(draft_);
+            draft && QString::fromStdString(draft->experiment) == experiment_)
+            given.insert(QStringLiteral("name"), draft_);
+    }
+    for (std::size_t i = 0; i < command.arguments.fields.size(); ++i) {
+        const auto& field = command.arguments.fields[i];
+        const auto found = given.find(qstring(field.name));
+        if (found != given.end()) {
+            const auto value = value_of(field, *found);
+            if (!value) return tell(tr("%1 must be %2.").arg(qstring(field.name), qstring(field.accepts()))), false;
+            values[field.name] = *value;
+        } else if (i < command.required && !ask(command, field, values)) {
+            return false;
+        }
+    }
+    return true;
+}
+
+bool MainWindow::ask(const Command& command, const Field& field, Values& values) {
+    const auto title = qstring(command.title);
+    const auto label = qstring(field.help.empty() ? field.name : field.help);
+    bool ok = false;
+    if (command.id == "project.open" || field.type == FieldType::path) {
+        const auto path =
+            QFileDialog::getExistingDirectory(this, tr("Open a project (NAME.orrery) or a recipe's folder"),
+                                              settings_.value(QStringLiteral("last_folder")).toString());
+        if (path.isEmpty()) return false;
+        settings_.setValue(QStringLiteral("last_folder"), path);
+        values[field.name] = path.toStdString();
+        return true;
+    }
+    if (field.type == FieldType::integer) {
+        const int number = QInputDialog::getInt(this, title, label, 0, static_cast<int>(field.min.value_or(-1e9)),
+                                                static_cast<int>(field.max.value_or(1e9)), 1, &ok);
+        values[field.name] = std::int64_t{number};
+        return ok;
+    }
+    QStringList choices;
+    for (const auto& choice : field.choices) choices << qstring(choice);
+    if (field.type == FieldType::boolean) choices = {tr("yes"), tr("no")};
+    if (choices.isEmpty() && command.suggest && field.name != "run")
+        for (const auto& suggestion : commands_->commands().suggest(command.id, field.name, "", values))
+            choices << qstring(text_of(suggestion.value));
+    const bool fixed = field.type == FieldType::choice || field.type == FieldType::boolean;
+    QString text;
+    if (!choices.isEmpty())
+        text = QInputDialog::getItem(this, title, label, choices, 0, !fixed, &ok);
+    else if (command.id == "run.note")
+        text = QInputDialog::getMultiLineText(this, title, label, {}, &ok);
+    else
+        text = QInputDialog::getText(this, title, label, QLineEdit::Normal, {}, &ok);
+    if (!ok) return false;
+    if (field.type == FieldType::boolean)
+        values[field.name] = text == choices.front();
+    else
+        values[field.name] = text.toStdString();
+    return true;
+}
+
+// --- the palette ---
+
+std::vector<PaletteEntry> MainWindow::search(const QString& typed) const {
+    std::vector<PaletteEntry> entries;
+    for (const auto* command : commands_->commands().search(typed.toStdString())) {
+        const auto id = qstring(command->id);
+        auto about = qstring(command->help);
+        const bool about_run = !command->arguments.fields.empty() && command->arguments.fields.front().name == "run";
+        if (about_run && !selected_.isEmpty())
+            about =
+                tr("Run %1. %2")
+                    .arg(selected_.size() == 1 ? selected_.first() : tr("%1 selected").arg(selected_.size()), about);
+        entries.push_back({entry_of("command", id), qstring(command->title), about,
+                           QKeySequence(qstring(command->shortcut)).toString(QKeySequence::NativeText), reason(id)});
+    }
+    const auto wanted = typed.trimmed().toLower();
+    if (!current_ || wanted.isEmpty()) return entries;
+    if (current_->catalogue())
+        for (const auto& found : current_->catalogue()->experiments()) {
+            const auto title = qstring(found.experiment->title), id = qstring(found.experiment->id);
+            if (title.toLower().contains(wanted) || id.contains(wanted))
+                entries.push_back({entry_of("experiment", id), title, tr("Experiment %1").arg(id), {}, {}});
+        }
+    constexpr std::size_t most_runs = 30;
+    std::size_t count = 0;
+    for (auto row = current_->runs()->rbegin(); row != current_->runs()->rend() && count < most_runs; ++row) {
+        const auto id = qstring(row->id);
+        if (!id.startsWith(wanted) && !qstring(row->name).toLower().contains(wanted)) continue;
+        entries.push_back(
+            {entry_of("run", id),
+             row->name.empty() ? id : qstring(row->name),
+             tr("Run %1 of %2, %3").arg(id, qstring(row->experiment), QString::fromUtf8(name_of(row->status))),
+             {},
+             {}});
+        ++count;
+    }
+    return entries;
+}
+
+void MainWindow::choose(const QString& entry) {
+    const auto kind = entry.section(QLatin1Char(':'), 0, 0), id = entry.section(QLatin1Char(':'), 1);
+    if (kind == QStringLiteral("run"))
+        perform(QStringLiteral("run.open"), {{QStringLiteral("run"), id}});
+    else if (kind == QStringLiteral("experiment"))
+        perform(QStringLiteral("experiment.select"), {{QStringLiteral("experiment"), id}});
+    else
+        perform(id);
+}
+
+} // namespace orrery::gui

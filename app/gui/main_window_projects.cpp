@@ -1,0 +1,402 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// MainWindow: projects that are opened, shown and closed, and how the window looked with each.
+#include "app/gui/main_window.h"
+#include "app/gui/notification.h"
+#include "app/gui/report.h"
+#include "app/gui/run_commands.h"
+#include "app/gui/welcome_page.h"
+
+#include <QApplication>
+#include <QDir>
+#include <QDragEnterEvent>
+#include <QFileInfo>
+#include <QMenu>
+#include <QMimeData>
+#include <QStatusBar>
+#include <QToolBar>
+
+#include <algorithm>
+
+namespace orrery::gui {
+
+namespace {
+
+constexpr double long_run = 60; // seconds: its end is told outside of the window, too
+constexpr int most_recent = 10;
+
+std::string base64(const QByteArray& bytes) { return bytes.toBase64().toStdString(); }
+QByteArray from_base64(const std::string& text) { return QByteArray::fromBase64(QByteArray::fromStdString(text)); }
+
+} // namespace
+
+void MainWindow::make_window_actions() {
+    actions_.open = [this](const QString& path) { open(path); };
+    actions_.close = [this](const QString& folder) { close_project(folder); };
+    actions_.switch_to = [this](const QString& folder) { switch_project(folder); };
+    actions_.set_theme = [this](const QString& theme) {
+        const auto was = name_of(theme_of(settings_.value(QStringLiteral("theme")).toString()));
+        settings_.setValue(QStringLiteral("theme"), theme);
+        apply_theme(theme_of(theme));
+        return was;
+    };
+    actions_.show_panel = [this](const QString& name, bool shown) {
+        auto* panel = docks_.value(name);
+        if (!panel)
+            throw Error("There is no panel '" + name.toStdString() + "'.",
+                        "There are " + QStringList(docks_.keys()).join(QStringLiteral(", ")).toStdString() + ".",
+                        ExitCode::usage);
+        const bool was = !panel->isHidden();
+        panel->setVisible(shown);
+        if (shown) panel->raise();
+        return was;
+    };
+    actions_.panels = [this] { return QStringList(docks_.keys()); };
+    actions_.reset_layout = [this] { arrange(); };
+    actions_.open_palette = [this] { palette_->open_at(frameGeometry()); };
+    actions_.show_report = [this] { show_report(report(), this); };
+    actions_.quit = [this] { QMetaObject::invokeMethod(this, &QWidget::close, Qt::QueuedConnection); };
+    actions_.select_experiment = [this](const QString& id) { return select_experiment(id); };
+    actions_.set_parameters = [this](const QString& experiment, const QString& text) {
+        return set_parameters(experiment, text);
+    };
+    actions_.open_run = [this](const QString& id) {
+        select_runs({id});
+        const auto* row = current_ ? current_->run(id) : nullptr;
+        if (!row) throw Error("There is no run " + id.toStdString() + " in this project.", "", ExitCode::usage);
+        const bool field = std::any_of(row->artifacts.begin(), row->artifacts.end(),
+                                       [](const ArtifactRow& a) { return a.kind == Kind::field; });
+        for (const auto* name : {"plot", field ? "field" : "plot"})
+            if (auto* panel = docks_.value(QString::fromUtf8(name))) {
+                panel->show();
+                panel->raise();
+            }
+    };
+    actions_.compare = [this](const QString& runs) {
+        const auto ids = runs.split(QLatin1Char(' '), Qt::SkipEmptyParts);
+        if (!ids.isEmpty()) select_runs(ids);
+        if (auto* panel = docks_.value(QStringLiteral("compare"))) {
+            panel->show();
+            panel->raise();
+        }
+    };
+    actions_.save_preset = [this](const QString& name) { save_preset(name); };
+    actions_.duplicate_run = [this](const QString& id) { duplicate(id); };
+    actions_.play = [this](const QString& names) { play(names); };
+    actions_.use_field = [this](const QString& file) { use_field(file); };
+}
+
+// --- opening ---
+
+void MainWindow::open(const QString& path) {
+    QFileInfo info(path);
+    std::optional<Recipe> recipe;
+    auto folder = info.absoluteFilePath();
+    try {
+        if (info.fileName() == QStringLiteral("recipe.toml") ||
+            (info.isDir() && QDir(path).exists(QStringLiteral("recipe.toml")))) {
+            recipe = Recipe::read(path.toStdString());
+            folder = QString::fromStdString(recipe->default_project().string());
+            QDir().mkpath(QFileInfo(folder).absolutePath());
+        } else if (info.fileName() == QStringLiteral("project.db")) {
+            folder = info.absolutePath();
+        } else if (info.isFile()) {
+            return tell(tr("%1 is a file, neither a project nor a recipe.").arg(path),
+                        tr("Open a folder NAME.orrery, or one with a recipe.toml."));
+        } else if (info.isDir() && !QDir(path).exists(QStringLiteral("project.db")) && !QDir(path).isEmpty()) {
+            return tell(
+                tr("%1 is neither a project nor a recipe: it holds no project.db and no recipe.toml.").arg(path),
+                tr("A new project needs a folder that isn't there yet, or an empty one."));
+        } else if (!info.exists() && !folder.endsWith(QStringLiteral(".orrery"))) {
+            return tell(tr("There is no project at %1.").arg(path),
+                        tr("A new project is made where the name ends with .orrery."));
+        }
+    } catch (const Error& error) {
+        return tell(QString::fromUtf8(error.what()), QString::fromStdString(error.hint()));
+    }
+    const auto found = std::find_if(projects_.begin(), projects_.end(), [&](const ProjectData* p) {
+        return p->folder() == QFileInfo(folder).absoluteFilePath();
+    });
+    auto* project = found == projects_.end() ? new ProjectData(folder, this) : *found;
+    const bool fresh = found == projects_.end();
+    if (fresh) {
+        projects_.push_back(project);
+        connect_project(project);
+    }
+    if (recipe) project->setProperty("recipe", QString::fromStdString(recipe->file.string()));
+    if (!fresh) show_project(project);
+}
+
+void MainWindow::connect_project(ProjectData* project) {
+    connect(project, &ProjectData::opened, this, [this, project] {
+        if (!project->property("recipe").isValid()) {
+            const auto kept = project->facts().layout.find("recipe");
+            if (kept != project->facts().layout.end())
+                project->setProperty("recipe", QString::fromStdString(kept->second));
+        }
+        show_project(project);
+        if (!project->facts().notice.isEmpty())
+            tell(project->facts().notice, tr("It can be looked at; nothing can be run or changed."));
+    });
+    connect(project, &ProjectData::failed, this, [this, project](const QString& what, const QString& hint) {
+        tell(what, hint);
+        projects_.erase(std::find(projects_.begin(), projects_.end(), project));
+        project->deleteLater();
+    });
+    connect(project, &ProjectData::trouble, this,
+            [this](const QString& what, const QString& hint) { tell(what, hint); });
+    const auto if_shown = [this, project](auto work) {
+        return [this, project, work] {
+            if (project == current_) (this->*work)();
+        };
+    };
+    connect(project, &ProjectData::runs_changed, this, if_shown(&MainWindow::runs_changed));
+    connect(project, &ProjectData::plugins_found, this, if_shown(&MainWindow::plugins_found));
+    connect(project, &ProjectData::points_changed, this,
+            [this, project](const QString& run, const QString& key, const Points& points) {
+                if (project == current_ && views_.plot.set_points) views_.plot.set_points(run, key, points);
+            });
+    connect(project, &ProjectData::fields_found, this,
+            [this, project](std::uint64_t request, const std::vector<FieldPlace>& fields) {
+                if (project == current_ && request == fields_request_) show_fields(fields);
+            });
+    connect(project, &ProjectData::compared, this,
+            [this, project](std::uint64_t request, const std::shared_ptr<const Comparison>& comparison) {
+                if (project == current_ && request == compare_request_) views_.compare.set_comparison(comparison);
+            });
+    connect(project, &ProjectData::log_read, jobs_, &JobsPanel::set_log);
+    connect(project, &ProjectData::hindered, this, [this, project](const QString& sentence) {
+        if (project == current_) jobs_->set_hindrance(sentence);
+    });
+    connect(project, &ProjectData::job_ended, this, [this](const QString& run, int, const QStringList& refused) {
+        if (!refused.isEmpty())
+            tell(tr("Run %1 was refused: %2").arg(run, refused.join(QLatin1Char('\n'))),
+                 tr("Nothing was recorded; correct the parameters."));
+    });
+}
+
+void MainWindow::show_project(ProjectData* project) {
+    if (current_ && project != current_) keep_layout();
+    const bool other = project != current_;
+    current_ = project;
+    if (other) commands_->clear_history();
+    handles_.set(project ? ProjectHandles{project->writer(), project->queue(), project->catalogue()}
+                         : ProjectHandles{});
+    setWindowTitle(project ? tr("%1 - Orrery").arg(project->name()) : tr("Orrery"));
+    switcher_->clear();
+    for (const auto* each : projects_)
+        if (each->is_open()) switcher_->addItem(each->name(), each->folder());
+    if (project) switcher_->setCurrentIndex(switcher_->findData(project->folder()));
+    if (!project) switcher_->setPlaceholderText(tr("No project"));
+    drafts_.set(std::nullopt);
+    if (project && project->property("recipe").isValid()) {
+        try {
+            drafts_.set(Recipe::read(project->property("recipe").toString().toStdString()));
+        } catch (const Error& error) {
+            tell(QString::fromUtf8(error.what()), QString::fromStdString(error.hint()));
+        }
+    }
+    selected_.clear();
+    fields_shown_.clear();
+    compared_.clear();
+    view_state_.clear();
+    status_.clear();
+    listed_ = false;
+    if (views_.runs.widget)
+        views_.runs.set_runs(project ? project->runs() : RunSnapshot(std::make_shared<std::vector<RunRow>>()));
+    if (views_.form.set_read_only) views_.form.set_read_only(!project || !project->facts().writable);
+    jobs_->set_hindrance({});
+    if (project) {
+        remember_recent(project->folder());
+        restore_layout();
+        plugins_found();
+        runs_changed();
+    }
+    show_selection();
+    update_actions();
+    if (project) Q_EMIT project_shown();
+}
+
+void MainWindow::close_project(const QString& folder) {
+    const auto wanted = folder.isEmpty() && current_ ? current_->folder() : folder;
+    const auto found =
+        std::find_if(projects_.begin(), projects_.end(), [&](const ProjectData* p) { return p->folder() == wanted; });
+    if (found == projects_.end())
+        throw Error("The project " + wanted.toStdString() + " is not open.", "", ExitCode::usage);
+    auto* project = *found;
+    if (project == current_) keep_layout();
+    projects_.erase(found);
+    if (project == current_) {
+        current_ = nullptr;
+        show_project(projects_.empty() ? nullptr : projects_.front());
+    }
+    project->deleteLater();
+}
+
+void MainWindow::switch_project(const QString& folder) {
+    std::vector<ProjectData*> open;
+    std::copy_if(projects_.begin(), projects_.end(), std::back_inserter(open),
+                 [](const ProjectData* p) { return p->is_open(); });
+    auto found = std::find_if(open.begin(), open.end(), [&](const ProjectData* p) { return p->folder() == folder; });
+    if (folder.isEmpty() && !open.empty()) {
+        found = std::find(open.begin(), open.end(), current_);
+        if (found == open.end() || ++found == open.end()) found = open.begin();
+    }
+    if (found == open.end()) throw Error("The project " + folder.toStdString() + " is not open.", "", ExitCode::usage);
+    if (*found != current_) show_project(*found);
+}
+
+// --- how it looked ---
+
+void MainWindow::restore_layout() {
+    const auto& layout = current_->facts().layout;
+    const auto text = [&](const char* name) {
+        const auto found = layout.find(name);
+        return found == layout.end() ? std::string() : found->second;
+    };
+    kept_ = layout;
+    if (const auto state = text("window"); state.empty())
+        arrange();
+    else
+        restoreState(from_base64(state));
+    if (const auto size = text("geometry"); !size.empty()) restoreGeometry(from_base64(size));
+    if (const auto state = text("view/runs"); !state.empty() && views_.runs.restore_state)
+        views_.runs.restore_state(from_base64(state));
+    for (auto* bar : findChildren<QToolBar*>(QStringLiteral("messages"))) bar->setVisible(!message().isEmpty());
+    parameters_.clear();
+    for (const auto& [name, content] : layout)
+        if (name.starts_with("form/"))
+            parameters_.insert(QString::fromStdString(name.substr(5)), QString::fromStdString(content));
+    experiment_ = QString::fromStdString(text("experiment"));
+}
+
+void MainWindow::keep_layout() {
+    if (!current_ || !current_->facts().writable) return;
+    keep_view_state();
+    std::map<std::string, std::string> now;
+    now["window"] = base64(saveState());
+    now["geometry"] = base64(saveGeometry());
+    now["experiment"] = experiment_.toStdString();
+    if (views_.runs.save_state) now["view/runs"] = base64(views_.runs.save_state());
+    for (auto it = parameters_.begin(); it != parameters_.end(); ++it)
+        now["form/" + it.key().toStdString()] = it.value().toStdString();
+    if (const auto recipe = current_->property("recipe"); recipe.isValid())
+        now["recipe"] = recipe.toString().toStdString();
+    std::map<std::string, std::string> changed;
+    for (const auto& [name, content] : now) {
+        auto& before = kept_[name];
+        if (before != content) changed[name] = before = content;
+    }
+    current_->keep_layout(changed);
+}
+
+void MainWindow::remember_recent(const QString& folder) {
+    auto recent = settings_.value(QStringLiteral("recent")).toStringList();
+    recent.removeAll(folder);
+    recent.prepend(folder);
+    settings_.setValue(QStringLiteral("recent"), recent.mid(0, most_recent));
+    if (auto* page = qobject_cast<WelcomePage*>(welcome_)) page->fill();
+}
+
+void MainWindow::fill_recent() {
+    recent_->clear();
+    for (const auto& folder : settings_.value(QStringLiteral("recent")).toStringList())
+        connect(recent_->addAction(folder), &QAction::triggered, this, [this, folder] {
+            perform(QStringLiteral("project.open"), {{QStringLiteral("path"), folder}});
+        });
+    if (recent_->isEmpty()) recent_->addAction(tr("None yet"))->setEnabled(false);
+}
+
+// --- what the project says ---
+
+void MainWindow::plugins_found() {
+    const auto& catalogue = current_->catalogue();
+    if (!catalogue) return;
+    handles_.set({current_->writer(), current_->queue(), catalogue});
+    experiments_->set_plugins(catalogue->plugins());
+    if (const auto problems = drafts_.problems(*catalogue); !problems.isEmpty())
+        tell(tr("The recipe asks for what there isn't:\n%1").arg(problems.join(QLatin1Char('\n'))),
+             tr("Its other runs can be played."));
+    if (experiment_.isEmpty() && !catalogue->experiments().empty())
+        experiment_ = QString::fromStdString(catalogue->experiments().front().experiment->id);
+    const auto shown = experiment_;
+    experiment_.clear();
+    if (!shown.isEmpty()) {
+        try {
+            select_experiment(shown);
+        } catch (const Error& error) { // its plugin is not there any more
+            log_->add(LogPanel::Kind::problem, QString::fromUtf8(error.what()));
+        }
+    }
+    runs_changed();
+}
+
+void MainWindow::runs_changed() {
+    const auto runs = current_->runs();
+    const bool first = !listed_;
+    listed_ = current_->is_listed();
+    for (const auto& row : *runs) {
+        auto& before = status_.try_emplace(row.id, first ? row.status : Status::queued).first->second;
+        const bool ended = before != row.status && row.status != Status::queued && row.status != Status::running &&
+                           row.status != Status::stopping;
+        before = row.status;
+        if (ended) told_end(row);
+    }
+    if (views_.runs.widget) views_.runs.set_runs(runs);
+    jobs_->set_runs(runs);
+    if (drafts_.recipe())
+        experiments_->set_drafts(QString::fromStdString(drafts_.recipe()->name),
+                                 drafts_.items(*runs, current_->catalogue().get()));
+    else
+        experiments_->set_drafts({}, {});
+    const auto known =
+        std::all_of(to_select_.begin(), to_select_.end(), [this](const QString& id) { return current_->run(id); });
+    if (!to_select_.isEmpty() && known) {
+        constexpr qsizetype most = 12; // of a sweep: more would be no picture
+        select_runs(std::exchange(to_select_, {}).mid(0, most));
+    } else {
+        show_selection();
+    }
+    update_actions();
+}
+
+void MainWindow::told_end(const RunRow& row) {
+    const auto name = QString::fromStdString(row.name.empty() ? row.experiment : row.name);
+    const auto id = QString::fromStdString(row.id);
+    auto sentence = tr("Run %1 (%2) is %3.").arg(id, name, QString::fromUtf8(name_of(row.status)));
+    if (row.end && !row.end->error.empty())
+        sentence += QLatin1Char(' ') + QString::fromStdString(row.end->error) + QLatin1Char('.');
+    const bool bad = row.status == Status::failed || row.status == Status::lost;
+    if (bad) {
+        tell(sentence, row.end ? QString::fromStdString(row.end->hint)
+                               : tr("Its process ended without a word; what it wrote is kept."));
+        jobs_->set_runs(current_->runs());
+        jobs_->select(id);
+    } else {
+        log_->add(LogPanel::Kind::note, sentence);
+        statusBar()->showMessage(sentence, 10'000);
+    }
+    if (row.seconds > long_run && !isActiveWindow()) notify(tr("Orrery"), sentence, this);
+}
+
+// --- drag and drop ---
+
+void MainWindow::dragEnterEvent(QDragEnterEvent* event) {
+    if (event->mimeData()->hasUrls()) event->acceptProposedAction();
+}
+
+void MainWindow::dropEvent(QDropEvent* event) {
+    for (const auto& url : event->mimeData()->urls()) {
+        const auto path = url.toLocalFile();
+        if (path.endsWith(QStringLiteral(".npy")))
+            perform(QStringLiteral("parameters.use_field"), {{QStringLiteral("file"), path}});
+        else
+            perform(QStringLiteral("project.open"), {{QStringLiteral("path"), path}});
+    }
+    event->acceptProposedAction();
+}
+
+QString MainWindow::report() const {
+    return make_report(commands_->last_commands(), log_->text(), current_ ? current_->folder() : QString());
+}
+
+} // namespace orrery::gui

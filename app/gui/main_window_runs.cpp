@@ -1,0 +1,324 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// MainWindow: the form, the selected runs, and what the views get of them.
+#include "app/gui/main_window.h"
+#include "app/gui/run_commands.h"
+#include "core/job.h"
+
+#include <QApplication>
+#include <QPointer>
+#include <QThreadPool>
+
+#include <algorithm>
+#include <set>
+
+namespace orrery::gui {
+
+namespace {
+
+constexpr qsizetype most_fields = 4, most_curves = 100;
+
+QString qstring(const std::string& text) { return QString::fromStdString(text); }
+
+QString plain(const nlohmann::json& value) {
+    return qstring(value.is_string() ? value.get<std::string>() : value.dump());
+}
+
+} // namespace
+
+// --- the form ---
+
+QString MainWindow::select_experiment(const QString& id) {
+    const auto was = experiment_;
+    if (!current_ || !current_->catalogue()) throw Error("No project is open.", "", ExitCode::usage);
+    const auto found = current_->catalogue()->find(id.toStdString());
+    if (id == was) return was;
+    keep_view_state();
+    experiment_ = id;
+    setting_form_ = true;
+    if (views_.form.widget) {
+        views_.form.set_declaration(*found.experiment);
+        views_.form.set_assignments(split(parameters_.value(id)), false);
+    }
+    setting_form_ = false;
+    experiments_->select(id);
+    if (auto* panel = docks_.value(QStringLiteral("parameters")))
+        panel->setWindowTitle(tr("Parameters: %1").arg(qstring(found.experiment->title)));
+    show_presets();
+    restore_view_state();
+    update_actions();
+    return was;
+}
+
+void MainWindow::save_preset(const QString& name) {
+    if (!current_ || experiment_.isEmpty() || !views_.form.widget)
+        throw Error("No experiment is chosen.", "", ExitCode::usage);
+    const auto key = "preset/" + experiment_.toStdString() + "/" + name.toStdString();
+    kept_[key] = joined(views_.form.assignments()).toStdString();
+    current_->keep_layout({{key, kept_[key]}});
+    show_presets();
+}
+
+void MainWindow::show_presets() {
+    if (!views_.form.set_presets) return;
+    const auto prefix = "preset/" + experiment_.toStdString() + "/";
+    QStringList names;
+    for (const auto& [key, content] : kept_)
+        if (key.starts_with(prefix)) names << qstring(key.substr(prefix.size()));
+    views_.form.set_presets(names);
+}
+
+QString MainWindow::set_parameters(const QString& experiment, const QString& parameters) {
+    if (experiment != experiment_) select_experiment(experiment);
+    const auto was = parameters_.value(experiment);
+    parameters_[experiment] = parameters;
+    setting_form_ = true;
+    // What the user typed himself stays as it is.
+    if (views_.form.widget && joined(views_.form.assignments()) != parameters)
+        views_.form.set_assignments(split(parameters), false);
+    setting_form_ = false;
+    update_actions();
+    check_in_background();
+    return was;
+}
+
+void MainWindow::form_changed() {
+    if (!views_.form.widget || experiment_.isEmpty()) return;
+    const auto now = joined(views_.form.assignments());
+    if (now == parameters_.value(experiment_)) return;
+    commands_->execute(
+        {"parameters.set", {{"experiment", experiment_.toStdString()}, {"parameters", now.toStdString()}}});
+}
+
+// What only the experiment itself can say of its parameters, by a child process.
+void MainWindow::check_in_background() {
+    if (!views_.form.widget || !views_.form.is_valid() || views_.form.is_sweep() || !current_) return;
+    const auto catalogue = current_->catalogue();
+    const auto experiment = experiment_;
+    const auto text = parameters_.value(experiment);
+    QThreadPool::globalInstance()->start([catalogue, experiment, text, window = QPointer<MainWindow>(this)] {
+        Problems problems;
+        try {
+            const auto found = catalogue->find(experiment.toStdString());
+            std::vector<std::string> assignments;
+            for (const auto& assignment : split(text)) assignments.push_back(assignment.toStdString());
+            const auto values = found.experiment->schema.parse(assignments, problems);
+            if (!problems.empty()) return; // the form says it itself
+            check_in_child(*found.plugin, found.experiment->id, values, problems);
+        } catch (const Error& error) {
+            problems.add({}, error.what());
+        }
+        QMetaObject::invokeMethod(qApp, [window, experiment, text, problems] {
+            if (window && window->experiment_ == experiment && window->parameters_.value(experiment) == text)
+                window->views_.form.set_extra_problems(problems);
+        });
+    });
+}
+
+void MainWindow::duplicate(const QString& id) {
+    const auto* row = current_ ? current_->run(id) : nullptr;
+    if (!row) throw Error("There is no run " + id.toStdString() + " in this project.", "", ExitCode::usage);
+    QStringList assignments;
+    for (const auto& [name, value] : row->parameters.items())
+        assignments << qstring(name) + QLatin1Char('=') + plain(value);
+    set_parameters(qstring(row->experiment), joined(assignments));
+    seed_->setValue(static_cast<int>(std::min<std::uint64_t>(row->seed, std::numeric_limits<int>::max())));
+    if (auto* panel = docks_.value(QStringLiteral("parameters"))) {
+        panel->show();
+        panel->raise();
+    }
+}
+
+void MainWindow::use_field(const QString& file) {
+    if (!current_ || !current_->catalogue() || experiment_.isEmpty())
+        throw Error("No experiment is chosen.", "", ExitCode::usage);
+    const auto found = current_->catalogue()->find(experiment_.toStdString());
+    const auto* field = found.experiment->schema.find("initial");
+    if (!field || (field->type != FieldType::text && field->type != FieldType::path))
+        throw Error(experiment_.toStdString() + " has no parameter 'initial' that a file could be given for.",
+                    "Choose an experiment that has one.", ExitCode::usage);
+    auto assignments = split(parameters_.value(experiment_));
+    assignments.removeIf([](const QString& text) { return text.startsWith(QStringLiteral("initial=")); });
+    assignments << QStringLiteral("initial=") + file;
+    set_parameters(experiment_, joined(assignments));
+}
+
+void MainWindow::play(const QString& name) {
+    if (!current_ || drafts_.empty()) throw Error("No recipe is open.", "", ExitCode::usage);
+    auto list = drafts_.to_play(*current_->runs(), current_->catalogue().get());
+    if (!name.isEmpty()) {
+        const auto* one = drafts_.find(name);
+        if (!one) throw Error("The recipe has no run '" + name.toStdString() + "'.", "", ExitCode::usage);
+        list = {one};
+    }
+    if (list.empty())
+        throw Error("All runs of the recipe are there or go on.", "Double click one to run it again.", ExitCode::usage);
+    for (const auto* run : list)
+        commands_->execute({"run.start",
+                            {{"experiment", run->experiment},
+                             {"parameters", joined(RecipeDrafts::assignments(*run)).toStdString()},
+                             {"seed", static_cast<std::int64_t>(run->seed)},
+                             {"device", device_->currentText().toStdString()},
+                             {"name", run->name}}});
+}
+
+// --- selected runs ---
+
+void MainWindow::select_runs(const QStringList& ids) {
+    if (views_.runs.select) views_.runs.select(ids);
+    if (ids == selected_) return;
+    selected_ = ids;
+    show_selection();
+}
+
+// What tells it from the other selected ones.
+QString MainWindow::label_of(const RunRow& row) const {
+    QStringList parts;
+    for (const auto& [name, value] : row.parameters.items()) {
+        const bool differs =
+            std::any_of(selected_.begin(), selected_.end(), [&, &key = name, &own = value](const QString& id) {
+                const auto* other = current_->run(id);
+                return other && other->experiment == row.experiment &&
+                       other->parameters.value(key, nlohmann::json()) != own;
+            });
+        if (differs) parts << qstring(name) + QLatin1Char('=') + plain(value);
+    }
+    if (!row.name.empty() && parts.isEmpty()) return qstring(row.name);
+    return parts.isEmpty() ? qstring(row.id) : parts.join(QLatin1Char(' '));
+}
+
+// Those that the experiment names first: a loss or an error, else whatever it writes.
+QStringList MainWindow::default_keys() const {
+    QStringList found;
+    for (const auto& id : selected_)
+        if (const auto* row = current_->run(id))
+            for (const auto& [key, value] : row->metrics)
+                if (const auto name = qstring(key); !found.contains(name)) found << name;
+    for (const auto* word : {"loss", "error/l2"})
+        for (const auto& key : found)
+            if (key == QString::fromUtf8(word) || key.startsWith(QString::fromUtf8(word) + QLatin1Char('/')))
+                return {key};
+    return found.mid(0, 1);
+}
+
+void MainWindow::show_selection() {
+    if (!current_) {
+        if (views_.plot.widget) views_.plot.set_curves({});
+        if (views_.field.set_sources) views_.field.set_sources({});
+        frames_ ? frames_->set_runs({}) : void();
+        return;
+    }
+    QStringList live;
+    std::vector<std::string> ids;
+    std::set<QString> keys;
+    for (const auto& id : selected_) {
+        const auto* row = current_->run(id);
+        if (!row) continue;
+        for (const auto& [key, value] : row->metrics) keys.insert(qstring(key));
+        if (row->status == Status::running || row->status == Status::stopping) {
+            live << id;
+            ids.push_back(row->id);
+        }
+    }
+    frames_->set_runs(ids);
+    if (views_.plot.widget) {
+        views_.plot.set_live(live);
+        if (views_.plot.set_available_keys) views_.plot.set_available_keys(QStringList(keys.begin(), keys.end()));
+        show_curves(keys_.value(experiment_));
+    }
+    // What ended runs hold doesn't change: it is read again only when other runs are selected, or one has ended.
+    QString state;
+    for (const auto& id : selected_)
+        if (const auto* row = current_->run(id))
+            state += id + QLatin1Char(' ') + QString::number(static_cast<int>(row->status)) + QLatin1Char(' ') +
+                     QString::number(row->artifacts.size()) + QLatin1Char(';');
+    if (views_.compare.widget) views_.compare.set_runs(current_->runs(), selected_);
+    if (views_.compare.widget && state != compared_) compare_request_ = current_->compare(selected_);
+    compared_ = state;
+    if (views_.field.set_sources && state != fields_shown_)
+        fields_request_ = current_->find_fields(selected_.mid(0, most_fields));
+    fields_shown_ = state;
+    if (views_.field.set_live_fields && !ids.empty() && current_->catalogue()) {
+        const auto* row = current_->run(qstring(ids.front()));
+        std::vector<Field> fields;
+        Values values;
+        try {
+            const auto& schema = current_->catalogue()->find(row->experiment).experiment->schema;
+            std::copy_if(schema.fields.begin(), schema.fields.end(), std::back_inserter(fields),
+                         [](const Field& f) { return f.live; });
+            Problems ignored;
+            values = schema.parse(row->parameters, ignored);
+        } catch (const Error&) {
+            fields.clear(); // of a plugin that isn't there any more: it has no live fields here
+        }
+        views_.field.set_live_fields(fields, values);
+    }
+    update_actions();
+}
+
+void MainWindow::show_curves(const QStringList& wanted) {
+    if (!current_ || !views_.plot.widget) return;
+    auto keys = wanted.isEmpty() ? default_keys() : wanted;
+    if (!wanted.isEmpty()) keys_[experiment_] = wanted;
+    std::vector<CurvePlace> curves;
+    for (const auto& id : selected_.mid(0, most_curves))
+        if (const auto* row = current_->run(id))
+            for (const auto& key : keys)
+                if (row->metrics.contains(key.toStdString()) || wanted.isEmpty())
+                    curves.push_back(
+                        {id, key, keys.size() > 1 ? label_of(*row) + QStringLiteral("  ") + key : label_of(*row)});
+    views_.plot.set_curves(curves);
+    current_->watch(selected_.mid(0, most_curves), keys);
+}
+
+void MainWindow::show_fields(const std::vector<FieldPlace>& fields) {
+    std::vector<LabelledField> sources;
+    for (const auto& place : fields) {
+        const auto* row = current_->run(place.run);
+        auto label =
+            place.artifact == place.dataset ? place.artifact : place.artifact + QLatin1Char('/') + place.dataset;
+        if (row) label += QStringLiteral("  ") + label_of(*row);
+        if (static_cast<qsizetype>(sources.size()) < most_fields) sources.push_back({label, place});
+    }
+    views_.field.set_sources(sources);
+    restore_view_state();
+}
+
+void MainWindow::show_frame(const QString& run, const QString& channel, const SharedFrame& frame) {
+    if (views_.field.show_frame && selected_.contains(run))
+        views_.field.show_frame(channel, frame->array, static_cast<double>(frame->step));
+    frames_->shown();
+}
+
+// --- how the views looked, by experiment ---
+
+void MainWindow::keep_view_state() {
+    if (!current_ || view_state_.isEmpty()) return;
+    std::map<std::string, std::string> now;
+    const auto name = view_state_.toStdString();
+    if (views_.plot.save_state) now["view/plot/" + name] = views_.plot.save_state().toBase64().toStdString();
+    if (views_.field.save_state) now["view/field/" + name] = views_.field.save_state().toBase64().toStdString();
+    now["view/keys/" + name] = keys_.value(view_state_).join(QLatin1Char('\n')).toStdString();
+    std::map<std::string, std::string> changed;
+    for (const auto& [key, content] : now) {
+        auto& before = kept_[key];
+        if (before != content) changed[key] = before = content;
+    }
+    current_->keep_layout(changed);
+}
+
+void MainWindow::restore_view_state() {
+    if (!current_ || view_state_ == experiment_) return;
+    view_state_ = experiment_;
+    const auto text = [&](const char* prefix) {
+        const auto found = kept_.find(prefix + experiment_.toStdString());
+        return found == kept_.end() ? QByteArray() : QByteArray::fromStdString(found->second);
+    };
+    if (const auto state = text("view/plot/"); !state.isEmpty() && views_.plot.restore_state)
+        views_.plot.restore_state(QByteArray::fromBase64(state));
+    if (const auto state = text("view/field/"); !state.isEmpty() && views_.field.restore_state)
+        views_.field.restore_state(QByteArray::fromBase64(state));
+    if (const auto keys = text("view/keys/"); !keys.isEmpty())
+        keys_[experiment_] = QString::fromUtf8(keys).split(QLatin1Char('\n'));
+}
+
+} // namespace orrery::gui

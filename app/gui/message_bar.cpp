@@ -1,0 +1,48 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "app/gui/message_bar.h"
+
+#include <QHBoxLayout>
+#include <QStyle>
+
+namespace orrery::gui {
+
+MessageBar::MessageBar(QWidget* parent) : QFrame(parent), text_(new QLabel(this)) {
+    setObjectName(QStringLiteral("message"));
+    setFrameShape(QFrame::StyledPanel);
+    setAutoFillBackground(true);
+    setBackgroundRole(QPalette::ToolTipBase);
+    auto* icon = new QLabel(this);
+    icon->setPixmap(style()->standardIcon(QStyle::SP_MessageBoxWarning).pixmap(20, 20));
+    text_->setObjectName(QStringLiteral("message_text"));
+    text_->setWordWrap(true);
+    text_->setTextInteractionFlags(Qt::TextSelectableByMouse | Qt::TextSelectableByKeyboard);
+    text_->setForegroundRole(QPalette::ToolTipText);
+    auto* report = new QPushButton(tr("Copy report..."), this);
+    report->setObjectName(QStringLiteral("message_report"));
+    report->setToolTip(tr("Versions, driver, the last commands and the log, to be sent to whoever can help"));
+    auto* close = new QPushButton(tr("Close"), this);
+    close->setObjectName(QStringLiteral("message_close"));
+    close->setAccessibleName(tr("Close this message"));
+    close->setToolTip(tr("Close this message"));
+    connect(report, &QPushButton::clicked, this, &MessageBar::report_wanted);
+    connect(close, &QPushButton::clicked, this, [this] {
+        told_ = false;
+        Q_EMIT shown_changed(false);
+    });
+    auto* layout = new QHBoxLayout(this);
+    layout->setContentsMargins(8, 4, 8, 4);
+    layout->addWidget(icon);
+    layout->addWidget(text_, 1);
+    layout->addWidget(report);
+    layout->addWidget(close);
+}
+
+void MessageBar::tell(const QString& what, const QString& hint) {
+    text_->setText(hint.isEmpty() ? what : what + QLatin1Char('\n') + hint);
+    told_ = true;
+    Q_EMIT shown_changed(true);
+}
+
+QString MessageBar::text() const { return told_ ? text_->text() : QString(); }
+
+} // namespace orrery::gui

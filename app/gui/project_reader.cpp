@@ -1,0 +1,216 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "app/gui/project_reader.h"
+
+#include "core/files/field_file.h"
+
+#include <QFile>
+
+#include <algorithm>
+#include <bit>
+
+namespace orrery::gui {
+
+namespace {
+
+constexpr int look_ms = 100;           // between two looks at the counter
+constexpr std::int64_t list_ms = 200;  // between two readings of the list
+constexpr std::int64_t alive_ms = 500; // between two looks whether unfinished runs still live
+constexpr qint64 log_bytes = 64 << 10;
+
+bool is_going_on(Status status) {
+    return status == Status::queued || status == Status::running || status == Status::stopping;
+}
+
+} // namespace
+
+void ProjectReader::open() {
+    clock_.start();
+    std::shared_ptr<Project> writer;
+    ProjectFacts facts;
+    try {
+        auto project = Project::open(folder_, Access::create);
+        facts.writable = project.writable();
+        facts.notice = QString::fromStdString(project.notice());
+        if (facts.writable) {
+            writer = std::make_shared<Project>(std::move(project));
+            project_ = Project::open(folder_, Access::read);
+        } else {
+            project_ = std::move(project);
+        }
+        facts.layout = project_->layout();
+    } catch (const Error& error) {
+        Q_EMIT failed(QString::fromUtf8(error.what()), QString::fromStdString(error.hint()));
+        return;
+    }
+    Q_EMIT opened(facts, writer);
+    scan_plugins();
+    timer_ = std::make_unique<QTimer>();
+    connect(timer_.get(), &QTimer::timeout, this, &ProjectReader::look);
+    timer_->start(look_ms);
+    look();
+}
+
+void ProjectReader::close() {
+    timer_.reset();
+    project_.reset();
+}
+
+void ProjectReader::scan_plugins() { Q_EMIT plugins_found(std::make_shared<PluginCatalogue>(plugin_path(folder_))); }
+
+void ProjectReader::look() {
+    if (!project_) return;
+    try {
+        const auto now = clock_.elapsed();
+        const auto changes = project_->changes();
+        const bool changed = changes != changes_;
+        const bool due = changed && (looked_ < 0 || now - looked_ >= list_ms);
+        const bool alive_due = !unfinished_.empty() && now - counted_ >= alive_ms;
+        if (due || alive_due) {
+            const bool told = read_runs();
+            changes_ = changes;
+            looked_ = counted_ = now;
+            if (told) series_changed_ = true;
+        }
+        if (changed || series_changed_) read_series();
+        told_trouble_.clear();
+    } catch (const Error& error) {
+        const auto what = QString::fromUtf8(error.what());
+        if (what == told_trouble_) return;
+        told_trouble_ = what;
+        Q_EMIT trouble(what, QString::fromStdString(error.hint()));
+    }
+}
+
+// The whole list only if it changed; else the rows of those that go on. True if something was told.
+bool ProjectReader::read_runs() {
+    const auto list = project_->list_changes();
+    if (!runs_ || list != list_changes_) {
+        runs_ = std::make_shared<const std::vector<RunRow>>(project_->runs());
+        list_changes_ = list;
+        place_.clear();
+        unfinished_.clear();
+        for (std::size_t i = 0; i < runs_->size(); ++i) {
+            place_.emplace((*runs_)[i].id, i);
+            if (is_going_on((*runs_)[i].status)) unfinished_.insert((*runs_)[i].id);
+        }
+        Q_EMIT runs_changed(runs_);
+        return true;
+    }
+    if (unfinished_.empty()) return false;
+    auto rows = std::make_shared<std::vector<RunRow>>(*runs_);
+    std::set<std::string> still;
+    for (auto& row : project_->unfinished_runs()) {
+        const auto place = place_.find(row.id);
+        if (place == place_.end()) continue;
+        if (is_going_on(row.status)) still.insert(row.id);
+        (*rows)[place->second] = std::move(row);
+    }
+    unfinished_ = std::move(still);
+    runs_ = std::move(rows);
+    Q_EMIT runs_changed(runs_);
+    return true;
+}
+
+void ProjectReader::watch(const QStringList& runs, const QStringList& keys) {
+    std::map<SeriesName, Series> wanted;
+    for (const auto& run : runs)
+        for (const auto& key : keys) {
+            SeriesName name{run.toStdString(), key.toStdString()};
+            const auto known = series_.find(name);
+            wanted.emplace(name, known == series_.end() ? Series() : std::move(known->second));
+        }
+    series_ = std::move(wanted);
+    series_changed_ = true;
+    look();
+}
+
+void ProjectReader::read_series() {
+    series_changed_ = false;
+    if (!runs_) return;
+    for (auto& [name, series] : series_) {
+        const auto place = place_.find(name.first);
+        if (place != place_.end()) read_one(name, series, (*runs_)[place->second]);
+    }
+}
+
+void ProjectReader::read_one(const SeriesName& name, Series& series, const RunRow& row) {
+    const bool going_on = is_going_on(row.status);
+    if (series.points && series.complete && !going_on) return;
+    // A long series is handed out less often, since each time it is copied.
+    const auto now = clock_.elapsed();
+    const auto size = series.points ? static_cast<std::int64_t>(series.points->size()) : 0;
+    if (going_on && series.told >= 0 && now - series.told < std::clamp<std::int64_t>(size / 1000, 80, 2000)) {
+        series_changed_ = true;
+        return;
+    }
+    auto points = std::make_shared<std::vector<MetricPoint>>();
+    if (series.points && !series.points->empty() && going_on && !series.complete) {
+        // The last point may have been written again.
+        const auto last = series.points->back();
+        const auto fresh = project_->metric_series(name.first, name.second, last.step);
+        const auto same = [&](const MetricPoint& point) {
+            return point.step == last.step &&
+                   std::bit_cast<std::uint64_t>(point.value) == std::bit_cast<std::uint64_t>(last.value);
+        };
+        if (fresh.size() == 1 && same(fresh.front())) return;
+        if (!fresh.empty()) {
+            points->reserve(series.points->size() + fresh.size());
+            points->assign(series.points->begin(), series.points->end() - 1);
+            points->insert(points->end(), fresh.begin(), fresh.end());
+        } // else the run was resumed, and what followed its checkpoint is gone
+    }
+    if (points->empty()) *points = project_->metric_series(name.first, name.second);
+    if (points->empty() && going_on) return;
+    series.points = points;
+    series.complete = !going_on;
+    series.told = now;
+    Q_EMIT points_changed(QString::fromStdString(name.first), QString::fromStdString(name.second), points);
+}
+
+void ProjectReader::find_fields(const QStringList& runs, std::uint64_t request) {
+    std::vector<FieldPlace> found;
+    for (const auto& id : runs) {
+        const auto place = place_.find(id.toStdString());
+        if (!project_ || place == place_.end()) continue;
+        for (const auto& artifact : (*runs_)[place->second].artifacts) {
+            if (artifact.kind != Kind::field) continue;
+            const auto path = project_->artifact_path(artifact);
+            try {
+                const auto file = FieldFile::open(path);
+                for (const auto& name : file.names())
+                    found.push_back({id, QString::fromStdString(artifact.name), QString::fromStdString(name),
+                                     QString::fromStdString(path.string())});
+            } catch (const Error& error) {
+                Q_EMIT trouble(QString::fromUtf8(error.what()), QString::fromStdString(error.hint()));
+            }
+        }
+    }
+    Q_EMIT fields_found(request, found);
+}
+
+void ProjectReader::compare(const QStringList& runs, std::uint64_t request) {
+    std::shared_ptr<const Comparison> comparison;
+    std::vector<std::string> ids;
+    for (const auto& id : runs)
+        if (place_.contains(id.toStdString())) ids.push_back(id.toStdString());
+    try {
+        if (project_ && ids.size() > 1)
+            comparison = std::make_shared<const Comparison>(make_comparison(*project_, ids));
+    } catch (const Error& error) {
+        Q_EMIT trouble(QString::fromUtf8(error.what()), QString::fromStdString(error.hint()));
+    }
+    Q_EMIT compared(request, comparison);
+}
+
+void ProjectReader::read_log(const QString& run) {
+    if (!project_) return;
+    QFile file(QString::fromStdString(project_->log_file(run.toStdString()).string()));
+    QString text;
+    if (file.open(QIODevice::ReadOnly)) {
+        if (file.size() > log_bytes) file.seek(file.size() - log_bytes);
+        text = QString::fromUtf8(file.read(log_bytes));
+    }
+    Q_EMIT log_read(run, text);
+}
+
+} // namespace orrery::gui

@@ -1,0 +1,78 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// Reads a project for the window: lives on the reading thread, looks whether anything changed, and tells what.
+#pragma once
+#include "app/gui/snapshots.h"
+#include "core/project.h"
+#include "views/compare/comparison.h"
+
+#include <QElapsedTimer>
+#include <QObject>
+#include <QStringList>
+#include <QTimer>
+
+#include <filesystem>
+#include <map>
+#include <memory>
+#include <optional>
+#include <set>
+#include <utility>
+
+namespace orrery::gui {
+
+class ProjectReader : public QObject {
+    Q_OBJECT
+
+public:
+    explicit ProjectReader(std::filesystem::path folder) : folder_(std::move(folder)) {}
+
+    // All of these on the reading thread.
+    void open(); // makes the project if it isn't there; tells opened or failed
+    // Which series are wanted: all keys of all runs.
+    void watch(const QStringList& runs, const QStringList& keys);
+    // The datasets of the field artifacts of these runs, in their order; fields_found tells.
+    void find_fields(const QStringList& runs, std::uint64_t request);
+    void compare(const QStringList& runs, std::uint64_t request); // compared tells; nothing for fewer than two
+    void read_log(const QString& run);                            // the end of its log; log_read tells
+    void scan_plugins();
+    void close(); // before its thread ends
+
+Q_SIGNALS:
+    // `writer` is for commands and jobs, on other threads; empty if the project can only be read.
+    void opened(const orrery::gui::ProjectFacts& facts, std::shared_ptr<orrery::Project> writer);
+    void failed(const QString& what, const QString& hint);
+    void trouble(const QString& what, const QString& hint); // it is open, but could not be read; told once
+    void runs_changed(const orrery::gui::RunSnapshot& runs);
+    void points_changed(const QString& run, const QString& key, const orrery::gui::Points& points);
+    void plugins_found(const orrery::gui::Catalogue& catalogue);
+    void fields_found(std::uint64_t request, const std::vector<orrery::gui::FieldPlace>& fields);
+    void compared(std::uint64_t request, const std::shared_ptr<const orrery::gui::Comparison>& comparison);
+    void log_read(const QString& run, const QString& text);
+
+private:
+    struct Series {
+        std::shared_ptr<std::vector<MetricPoint>> points;
+        bool complete = false;  // the run had ended when it was read
+        std::int64_t told = -1; // when it was told last, by clock_
+    };
+    using SeriesName = std::pair<std::string, std::string>;
+
+    void look();
+    bool read_runs();
+    void read_series();
+    void read_one(const SeriesName& name, Series& series, const RunRow& row);
+
+    const std::filesystem::path folder_;
+    std::optional<Project> project_;
+    std::unique_ptr<QTimer> timer_;
+    QElapsedTimer clock_;
+    std::string changes_, list_changes_;
+    std::int64_t looked_ = -1, counted_ = -1;
+    RunSnapshot runs_;
+    std::map<std::string, std::size_t, std::less<>> place_; // of a run in the snapshot
+    std::set<std::string> unfinished_;
+    std::map<SeriesName, Series> series_;
+    bool series_changed_ = false;
+    QString told_trouble_;
+};
+
+} // namespace orrery::gui

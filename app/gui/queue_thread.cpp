@@ -1,0 +1,105 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "app/gui/queue_thread.h"
+
+#include <chrono>
+#include <future>
+#include <utility>
+
+namespace orrery::gui {
+
+namespace {
+
+constexpr int poll_ms = 100;
+constexpr int at_once = 256; // the cores and GPUs decide, through their slots
+
+QStringList strings(const std::vector<std::string>& list) {
+    QStringList texts;
+    for (const auto& text : list) texts << QString::fromStdString(text);
+    return texts;
+}
+
+} // namespace
+
+QueueThread::QueueThread(std::shared_ptr<Project> project)
+    : project_(std::move(project)), thread_([this](const std::stop_token& stop) { work(stop); }) {}
+
+QueueThread::~QueueThread() {
+    thread_.request_stop();
+    thread_.join();
+}
+
+void QueueThread::post(std::function<void(Queue&)> task) {
+    {
+        const std::lock_guard lock(mutex_);
+        tasks_.push_back(std::move(task));
+    }
+    posted_.notify_all();
+}
+
+std::vector<std::string> QueueThread::add(std::vector<RunRequest> requests) {
+    std::promise<std::vector<std::string>> promise;
+    auto answer = promise.get_future();
+    post([&promise, &requests](Queue& queue) {
+        try {
+            promise.set_value(queue.add(requests));
+        } catch (...) {
+            promise.set_exception(std::current_exception());
+        }
+    });
+    return answer.get();
+}
+
+void QueueThread::adopt(std::string run) {
+    std::promise<void> promise;
+    auto answer = promise.get_future();
+    post([&](Queue& queue) {
+        try {
+            queue.adopt(run);
+            promise.set_value();
+        } catch (...) {
+            promise.set_exception(std::current_exception());
+        }
+    });
+    answer.get();
+}
+
+void QueueThread::resume(std::string run) {
+    std::promise<void> promise;
+    auto answer = promise.get_future();
+    post([&](Queue& queue) {
+        try {
+            queue.resume(run);
+            promise.set_value();
+        } catch (...) {
+            promise.set_exception(std::current_exception());
+        }
+    });
+    answer.get();
+}
+
+void QueueThread::work(const std::stop_token& stop) {
+    QueueOptions options;
+    options.at_once = at_once;
+    Queue queue(*project_, options);
+    QString told;
+    const auto take = [&] {
+        std::unique_lock lock(mutex_);
+        if (queue.idle() && !stop.stop_requested()) posted_.wait(lock, stop, [&] { return !tasks_.empty(); });
+        return std::exchange(tasks_, {});
+    };
+    while (!stop.stop_requested()) {
+        for (auto& task : take()) task(queue);
+        try {
+            for (const auto& job : queue.poll(poll_ms))
+                Q_EMIT ended(QString::fromStdString(job.run), static_cast<int>(job.code), strings(job.refused));
+            const auto sentence = QString::fromStdString(queue.hindrance());
+            if (sentence != told) Q_EMIT hindered(told = sentence);
+        } catch (const Error& error) {
+            Q_EMIT failed(QString::fromUtf8(error.what()), QString::fromStdString(error.hint()));
+            std::this_thread::sleep_for(std::chrono::seconds(1)); // a full disk stays full for a while
+        }
+    }
+    for (auto& task : take()) task(queue); // nobody waits for an answer for ever
+}
+
+} // namespace orrery::gui

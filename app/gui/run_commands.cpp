@@ -1,0 +1,224 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "app/gui/run_commands.h"
+
+#include "core/job.h"
+#include "core/labels.h"
+#include "core/live_changes.h"
+#include "core/live_inbox.h"
+#include "core/project.h"
+#include "core/run_id.h"
+#include "core/slots.h"
+#include "core/sweep.h"
+
+#include <QProcess>
+
+#include <fmt/format.h>
+
+#include <utility>
+
+namespace orrery::gui {
+
+namespace {
+
+Field field(std::string name, FieldType type, Value default_value, std::string help, std::string kind = {}) {
+    Field made;
+    made.name = std::move(name);
+    made.type = type;
+    made.default_value = std::move(default_value);
+    made.help = std::move(help);
+    made.kind = std::move(kind);
+    return made;
+}
+
+std::string text(const Values& values, std::string_view name) {
+    const auto found = values.find(name);
+    const auto* given = found == values.end() ? nullptr : std::get_if<std::string>(&found->second);
+    return given ? *given : "";
+}
+
+ProjectHandles writable(const CurrentHandles& current) {
+    auto handles = current.get();
+    if (!handles.writer) throw Error("No project that can be written is open.", "Open one.", ExitCode::usage);
+    return handles;
+}
+
+std::string no_project(const CurrentHandles& current) {
+    return current.get().writer ? "" : "No project that can be written is open.";
+}
+
+std::vector<RunRequest> requests_of(const ProjectHandles& handles, const Values& values) {
+    if (!handles.catalogue) throw Error("The plugins have not been read yet.", "Try again in a moment.");
+    const auto found = handles.catalogue->find(text(values, "experiment"));
+    std::vector<std::string> assignments;
+    for (const auto& assignment : split(QString::fromStdString(text(values, "parameters"))))
+        assignments.push_back(assignment.toStdString());
+    Problems problems;
+    const auto& schema = found.experiment->schema;
+    const auto sweep = std::get<bool>(values.at("sweep")) ? parse_sweep(schema, assignments, {}, problems)
+                                                          : Sweep{{}, {schema.parse(assignments, problems)}};
+    if (!problems.empty()) {
+        std::string lines;
+        for (const auto& problem : problems) lines += (lines.empty() ? "" : "\n") + problem.line();
+        throw Error(lines, "Nothing was run.", ExitCode::usage);
+    }
+    JobOrder order;
+    order.experiment = found.experiment->id;
+    order.device = parse_device(text(values, "device"));
+    order.seed = static_cast<std::uint64_t>(std::get<std::int64_t>(values.at("seed")));
+    order.name = checked_name(text(values, "name"));
+    if (sweep.points.size() > 1) {
+        order.sweep = new_run_id();
+        order.threads = 1; // they share the cores
+    }
+    std::vector<RunRequest> requests;
+    for (const auto& point : sweep.points) {
+        order.parameters = point;
+        requests.push_back(request_of(found, order, {}));
+    }
+    return requests;
+}
+
+void add_start(CommandSet& commands, const CurrentHandles& current,
+               std::function<void(const QStringList& ids)> started) {
+    Command command;
+    command.id = "run.start";
+    command.python = "project.run";
+    command.title = "Run";
+    command.help = "Starts a run of an experiment, or a sweep of several, in a process of its own.";
+    command.shortcut = "Ctrl+Return";
+    command.required = 1;
+    command.arguments.fields = {
+        field("experiment", FieldType::text, std::string(), "Id of the experiment", "experiment"),
+        field("parameters", FieldType::text, std::string(), "name=value ..., with spaces between"),
+        field("seed", FieldType::integer, std::int64_t{0}, "Seed of all random numbers"),
+        field("device", FieldType::text, std::string("auto"), "auto, cpu or cuda:N"),
+        field("name", FieldType::text, std::string(), "Name of the run"),
+        field("sweep", FieldType::boolean, false, "Whether the values are lists and ranges: a=1,2 b=0..1:lin:5")};
+    command.arguments.fields[2].min = 0;
+    command.arguments.fields[2].max = 9.0e15;
+    command.reason = [&current](const Values&) { return no_project(current); };
+    command.execute = [&current, started = std::move(started)](const Values& values) {
+        const auto handles = writable(current);
+        auto requests = requests_of(handles, values);
+        const auto ids = handles.queue->add(std::move(requests));
+        QStringList list;
+        for (const auto& id : ids) list << QString::fromStdString(id);
+        started(list);
+        return Effect{ids.size() == 1
+                          ? fmt::format("Run {} of {} is in the queue.", ids.front(), text(values, "experiment"))
+                          : fmt::format("{} runs of {} are in the queue.", ids.size(), text(values, "experiment")),
+                      true, std::nullopt};
+    };
+    command.suggest = [&current](std::string_view argument, std::string_view, const Values&) {
+        std::vector<Suggestion> list;
+        const auto catalogue = current.get().catalogue;
+        if (argument == "experiment" && catalogue)
+            for (const auto& found : catalogue->experiments())
+                list.push_back({found.experiment->id, found.experiment->title});
+        return list;
+    };
+    commands.add(std::move(command));
+}
+
+using OnRun = std::function<std::string(const ProjectHandles&, const std::string& run, const Values&)>;
+
+// A command about one run, which can't be undone.
+Command about_run(const CurrentHandles& current, std::string name, std::string title, std::string help, OnRun execute) {
+    Command command;
+    command.id = "run." + name;
+    command.python = "project." + name;
+    command.title = std::move(title);
+    command.help = std::move(help);
+    command.required = 1;
+    command.arguments.fields = {
+        field("run", FieldType::text, std::string(), "Id of the run, a unique prefix of it, or last", "run")};
+    command.resolve = [&current](Values& values) {
+        values["run"] = writable(current).writer->find(text(values, "run"));
+    };
+    command.reason = [&current](const Values&) { return no_project(current); };
+    command.execute = [&current, execute = std::move(execute)](const Values& values) {
+        return Effect{execute(writable(current), text(values, "run"), values), true, std::nullopt};
+    };
+    command.suggest = [&current](std::string_view argument, std::string_view typed, const Values&) {
+        std::vector<Suggestion> list;
+        constexpr int most = 50;
+        if (const auto writer = current.get().writer; writer && argument == "run")
+            for (const auto& run : writer->search(std::string(typed), most))
+                list.push_back({run.id, run.name.empty() ? run.experiment : run.name + ", " + run.experiment});
+        return list;
+    };
+    return command;
+}
+
+std::string resume(const ProjectHandles& handles, const std::string& run) {
+    const auto row = handles.writer->run(run);
+    if (row.status == Status::queued) {
+        handles.queue->adopt(run);
+        return "Run " + run + " begins when it is its turn.";
+    }
+    handles.queue->resume(run);
+    return row.checkpoint ? fmt::format("Run {} goes on after step {}.", run, *row.checkpoint)
+                          : fmt::format("Run {} begins anew: it has no checkpoint.", run);
+}
+
+std::string change_live(const ProjectHandles& handles, const std::string& run, const Values& values) {
+    const auto schema = Schema::from_json(handles.writer->declaration(run).at("fields"));
+    const auto name = text(values, "field");
+    Problems problems;
+    const auto changed = check_live(schema, {name + "=" + text(values, "value")}, problems);
+    if (!problems.empty()) throw Error(problems.begin()->line(), "", ExitCode::usage);
+    post_live(LiveView(run), changed);
+    return fmt::format("{} = {} from the next step of run {} on.", name, text_of(changed.at(name)), run);
+}
+
+} // namespace
+
+QString joined(const QStringList& assignments) {
+    QStringList quoted;
+    for (auto assignment : assignments) {
+        const bool plain = !assignment.isEmpty() && !assignment.contains(QLatin1Char(' ')) &&
+                           !assignment.contains(QLatin1Char('\t')) && !assignment.contains(QLatin1Char('"')) &&
+                           !assignment.contains(QLatin1Char('\n'));
+        // Three quotes stand for one, as QProcess::splitCommand reads them.
+        if (!plain)
+            assignment = QLatin1Char('"') + assignment.replace(QStringLiteral("\""), QStringLiteral("\"\"\"")) +
+                         QLatin1Char('"');
+        quoted << assignment;
+    }
+    return quoted.join(QLatin1Char(' '));
+}
+
+QStringList split(const QString& text) { return QProcess::splitCommand(text); }
+
+void add_run_commands(CommandSet& commands, const CurrentHandles& current,
+                      std::function<void(const QStringList& ids)> started) {
+    add_start(commands, current, std::move(started));
+    auto stop = about_run(current, "stop", "Stop run", "Asks a run to stop; it writes a checkpoint first if it can.",
+                          [](const ProjectHandles& handles, const std::string& run, const Values&) {
+                              return handles.writer->request_stop(run) ? "Run " + run + " was asked to stop."
+                                                                       : "Run " + run + " was stopped before its turn.";
+                          });
+    stop.shortcut = "Ctrl+.";
+    commands.add(std::move(stop));
+    commands.add(about_run(
+        current, "kill", "Kill run", "Ends a run by force; what it wrote is kept.",
+        [](const ProjectHandles& handles, const std::string& run, const Values&) {
+            if (!handles.writer->kill(run))
+                throw Error("Run " + run + " can't be killed from here: its process is gone, or on another machine.");
+            return "Run " + run + " was killed.";
+        }));
+    auto go_on = about_run(
+        current, "resume", "Resume run",
+        "Goes on from a run's last checkpoint, or begins one that waits without anybody to start it.",
+        [](const ProjectHandles& handles, const std::string& run, const Values&) { return resume(handles, run); });
+    go_on.shortcut = "Ctrl+Shift+R";
+    commands.add(std::move(go_on));
+    auto live = about_run(current, "live", "Change live field", "Changes a live parameter of a run while it goes on.",
+                          change_live);
+    live.required = 3;
+    live.arguments.fields.push_back(field("field", FieldType::text, std::string(), "Name of the parameter"));
+    live.arguments.fields.push_back(field("value", FieldType::text, std::string(), "New value"));
+    commands.add(std::move(live));
+}
+
+} // namespace orrery::gui

@@ -1,0 +1,140 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "app/gui/view_factory.h"
+
+#include "views/compare/compare_view.h"
+#include "views/field/field_view.h"
+#include "views/form/parameter_form.h"
+#include "views/plot/metric_plot.h"
+#include "views/runs/run_table.h"
+
+#include <QCoreApplication>
+#include <QLabel>
+
+namespace orrery::gui {
+
+namespace {
+
+FormPort make_form(const ViewEvents& events, QWidget* parent) {
+    auto* form = new ParameterForm(parent);
+    QObject::connect(form, &ParameterForm::changed, form, [&events] { events.form_changed(); });
+    QObject::connect(form, &ParameterForm::run_requested, form, [&events] { events.run_requested(); });
+    QObject::connect(form, &ParameterForm::preset_chosen, form,
+                     [&events](const QString& name) { events.preset_chosen(name); });
+    QObject::connect(form, &ParameterForm::preset_saved, form,
+                     [&events](const QString& name) { events.preset_saved(name); });
+    FormPort port;
+    port.widget = form;
+    port.set_declaration = [form](const Declaration& declaration) { form->set_declaration(declaration); };
+    port.assignments = [form] { return form->assignments(); };
+    port.set_assignments = [form](const QStringList& list, bool sweep) { form->set_assignments(list, sweep); };
+    port.is_valid = [form] { return form->is_valid(); };
+    port.is_sweep = [form] { return form->is_sweep(); };
+    port.set_read_only = [form](bool read_only) { form->set_read_only(read_only); };
+    port.set_extra_problems = [form](const Problems& problems) { form->set_extra_problems(problems); };
+    port.set_presets = [form](const QStringList& names) { form->set_presets(names); };
+    return port;
+}
+
+RunsPort make_runs(const ViewEvents& events, QWidget* parent) {
+    auto* table = new RunTable(parent);
+    QObject::connect(table, &RunTable::selection_changed, table,
+                     [&events](const QStringList& ids) { events.runs_selected(ids); });
+    QObject::connect(table, &RunTable::activated, table, [&events](const QString& id) { events.run_activated(id); });
+    QObject::connect(
+        table, &RunTable::command_requested, table,
+        [&events](const QString& id, const QVariantMap& arguments) { events.command_requested(id, arguments); });
+    RunsPort port;
+    port.widget = table;
+    port.set_runs = [table](const RunSnapshot& runs) { table->set_runs(runs); };
+    table->set_reason(
+        [&events](const QString& id, const QVariantMap& arguments) { return events.reason(id, arguments); });
+    port.set_restriction = [table](const std::optional<QStringList>& ids) { table->set_restriction(ids); };
+    port.selected = [table] { return table->selected(); };
+    port.select = [table](const QStringList& ids) { table->select(ids); };
+    port.save_state = [table] { return table->save_state(); };
+    port.restore_state = [table](const QByteArray& state) { table->restore_state(state); };
+    return port;
+}
+
+ComparePort make_compare(const ViewEvents& events, QWidget* parent) {
+    auto* view = new CompareView(parent);
+    QObject::connect(view, &CompareView::brushed, view,
+                     [&events](const QStringList& ids) { events.runs_brushed(ids); });
+    ComparePort port;
+    port.widget = view;
+    port.set_runs = [view](const RunSnapshot& all, const QStringList& ids) { view->set_runs(all, ids); };
+    port.set_comparison = [view](const std::shared_ptr<const Comparison>& comparison) {
+        view->set_comparison(comparison);
+    };
+    return port;
+}
+
+PlotPort make_plot(const ViewEvents& events, QWidget* parent) {
+    auto* plot = new MetricPlot(parent);
+    QObject::connect(plot, &MetricPlot::curves_wanted, plot,
+                     [&events](const QStringList& keys) { events.curves_wanted(keys); });
+    PlotPort port;
+    port.widget = plot;
+    port.set_curves = [plot](const std::vector<CurvePlace>& places) {
+        std::vector<Curve> curves;
+        for (const auto& place : places) curves.push_back({place.run, place.key, place.label});
+        plot->set_curves(curves);
+    };
+    port.set_points = [plot](const QString& run, const QString& key, const Points& points) {
+        plot->set_points(run, key, points);
+    };
+    port.set_live = [plot](const QStringList& runs) { plot->set_live(runs); };
+    port.set_available_keys = [plot](const QStringList& keys) { plot->set_available_keys(keys); };
+    port.save_state = [plot] { return plot->save_state(); };
+    port.restore_state = [plot](const QByteArray& state) { plot->restore_state(state); };
+    return port;
+}
+
+FieldPort make_field(const ViewEvents& events, QWidget* parent) {
+    FieldPort port;
+    port.possible = FieldView::is_possible(&port.reason);
+    if (!port.possible) {
+        auto* label =
+            new QLabel(QCoreApplication::translate("Views", "Fields can't be drawn here: %1\nEverything else works.")
+                           .arg(port.reason),
+                       parent);
+        label->setObjectName(QStringLiteral("field_impossible"));
+        label->setAlignment(Qt::AlignCenter);
+        label->setWordWrap(true);
+        port.widget = label;
+        return port;
+    }
+    auto* view = new FieldView(parent);
+    QObject::connect(view, &FieldView::live_changed, view,
+                     [&events](const QString& field, const QVariant& value) { events.live_changed(field, value); });
+    port.widget = view;
+    port.set_sources = [view](const std::vector<LabelledField>& fields) {
+        std::vector<FieldSource> sources;
+        for (const auto& field : fields)
+            sources.push_back({field.label, field.place.file.toStdString(), field.place.dataset});
+        view->set_sources(sources);
+    };
+    port.show_frame = [view](const QString& label, const Array& array, double time) {
+        view->show_frame(label, array, time);
+    };
+    port.set_live_fields = [view](const std::vector<Field>& fields, const Values& values) {
+        view->set_live_fields(fields, values);
+    };
+    port.save_state = [view] { return view->save_state(); };
+    port.restore_state = [view](const QByteArray& state) { view->restore_state(state); };
+    return port;
+}
+
+} // namespace
+
+Views make_views(const ViewEvents& events, QWidget* parent) {
+    Views views;
+    views.form = make_form(events, parent);
+    views.runs = make_runs(events, parent);
+    views.plot = make_plot(events, parent);
+    views.field = make_field(events, parent);
+    views.compare = make_compare(events, parent);
+    return views;
+}
+
+} // namespace orrery::gui

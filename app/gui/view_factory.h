@@ -1,0 +1,100 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// The views as the shell sees them: what it tells them, and what they ask of it. Their classes are named in
+// view_factory.cpp alone, so the shell compiles without VTK and QCustomPlot.
+#pragma once
+#include "app/gui/snapshots.h"
+#include "core/array.h"
+#include "views/compare/comparison.h"
+
+#include <QByteArray>
+#include <QStringList>
+#include <QVariant>
+#include <QWidget>
+
+#include <functional>
+#include <optional>
+#include <vector>
+
+namespace orrery::gui {
+
+// What the user does in a view.
+struct ViewEvents {
+    std::function<void()> form_changed, run_requested;
+    std::function<void(const QString&name)> preset_chosen, preset_saved;
+    std::function<void(const QStringList&ids)> runs_selected, runs_brushed;
+    std::function<void(const QString& id)> run_activated;
+    std::function<void(const QString& command, const QVariantMap& arguments)> command_requested;
+    std::function<void(const QStringList& keys)> curves_wanted;
+    std::function<void(const QString& field, const QVariant& value)> live_changed;
+    std::function<QString(const QString& command, const QVariantMap& arguments)> reason; // why it can't be done
+};
+
+struct FormPort {
+    QWidget* widget = nullptr;
+    std::function<void(const Declaration&)> set_declaration;
+    std::function<QStringList()> assignments;
+    std::function<void(const QStringList&, bool sweep)> set_assignments;
+    std::function<bool()> is_valid, is_sweep;
+    std::function<void(bool)> set_read_only;
+    std::function<void(const Problems&)> set_extra_problems;
+    std::function<void(const QStringList&)> set_presets;
+    std::function<QString()> python, command_line;
+};
+
+struct RunsPort {
+    QWidget* widget = nullptr;
+    std::function<void(const RunSnapshot&)> set_runs;
+    std::function<QStringList()> selected;
+    std::function<void(const QStringList&)> select;
+    std::function<void(const std::optional<QStringList>&)> set_restriction; // shows these only; nothing: all
+    std::function<QByteArray()> save_state;
+    std::function<void(const QByteArray&)> restore_state;
+};
+
+struct CurvePlace {
+    QString run, key, label;
+};
+
+struct PlotPort {
+    QWidget* widget = nullptr;
+    std::function<void(const std::vector<CurvePlace>&)> set_curves;
+    std::function<void(const QString& run, const QString& key, const Points&)> set_points;
+    std::function<void(const QStringList&)> set_live, set_available_keys;
+    std::function<QByteArray()> save_state;
+    std::function<void(const QByteArray&)> restore_state;
+};
+
+struct LabelledField {
+    QString label;
+    FieldPlace place;
+};
+
+struct FieldPort {
+    QWidget* widget = nullptr; // a sentence instead of a picture where OpenGL doesn't work
+    bool possible = false;
+    QString reason;
+    std::function<void(const std::vector<LabelledField>&)> set_sources;
+    std::function<void(const QString& label, const Array&, double time)> show_frame;
+    std::function<void(const std::vector<Field>&, const Values&)> set_live_fields;
+    std::function<QByteArray()> save_state;
+    std::function<void(const QByteArray&)> restore_state;
+};
+
+struct ComparePort {
+    QWidget* widget = nullptr;
+    std::function<void(const RunSnapshot& all, const QStringList& ids)> set_runs;
+    std::function<void(const std::shared_ptr<const Comparison>&)> set_comparison;
+};
+
+struct Views {
+    FormPort form;
+    RunsPort runs;
+    PlotPort plot;
+    FieldPort field;
+    ComparePort compare;
+};
+
+// `events` must outlive the views; they belong to `parent`. A widget is null where the view was not built.
+Views make_views(const ViewEvents& events, QWidget* parent);
+
+} // namespace orrery::gui

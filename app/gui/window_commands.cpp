@@ -1,0 +1,225 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "app/gui/window_commands.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <utility>
+
+namespace orrery::gui {
+
+namespace {
+
+Field text_field(std::string name, std::string help, std::string default_value = {}) {
+    Field field;
+    field.name = std::move(name);
+    field.type = FieldType::text;
+    field.default_value = std::move(default_value);
+    field.help = std::move(help);
+    return field;
+}
+
+QString text(const Values& values, std::string_view name) {
+    return QString::fromStdString(std::get<std::string>(values.at(std::string(name))));
+}
+
+struct Made {
+    Command command;
+    Made(std::string id, std::string title, std::string help, std::string shortcut = {}) {
+        command.python = "window." + id;
+        std::replace(command.python.begin() + 7, command.python.end(), '.', '_');
+        command.id = std::move(id);
+        command.title = std::move(title);
+        command.help = std::move(help);
+        command.shortcut = std::move(shortcut);
+    }
+    Made& argument(Field field, bool required = true) {
+        command.arguments.fields.push_back(std::move(field));
+        if (required) command.required = command.arguments.fields.size();
+        return *this;
+    }
+    Made& unrecorded() { return command.recorded = false, *this; }
+};
+
+class Adder {
+public:
+    Adder(CommandThread& thread, const WindowActions& actions) : thread_(thread), actions_(actions) {}
+    void add_projects();
+    void add_panels();
+    void add_form();
+    void add_runs();
+
+private:
+    // Does it on the window's thread; it can't be undone.
+    void add(Made made, std::function<std::string(const Values&)> work) {
+        made.command.execute = [this_thread = &thread_, work = std::move(work)](const Values& values) {
+            std::string done;
+            this_thread->on_window_thread([&] { done = work(values); });
+            return Effect{done, true, std::nullopt};
+        };
+        thread_.commands().add(std::move(made.command));
+    }
+    // The same, with what takes it back.
+    void add_undoable(Made made, std::function<std::optional<Invocation>(const Values&)> work) {
+        made.command.execute = [this_thread = &thread_, work = std::move(work)](const Values& values) {
+            std::optional<Invocation> inverse;
+            this_thread->on_window_thread([&] { inverse = work(values); });
+            const bool changed = inverse.has_value();
+            return Effect{"", changed, std::move(inverse)};
+        };
+        thread_.commands().add(std::move(made.command));
+    }
+    CommandThread& thread_;
+    const WindowActions& actions_;
+};
+
+void Adder::add_projects() {
+    const auto* actions = &actions_;
+    add(Made("project.open", "Open project or recipe",
+             "Opens a project, or a recipe's folder; a project that isn't there is made.", "Ctrl+O")
+            .argument(text_field("path", "Folder of a project or a recipe")),
+        [actions](const Values& values) {
+            actions->open(text(values, "path"));
+            return std::string();
+        });
+    add(Made("project.close", "Close project", "Closes a project; its jobs go on.", "Ctrl+W")
+            .argument(text_field("folder", "Folder of the project; empty: the one that is shown"), false),
+        [actions](const Values& values) {
+            actions->close(text(values, "folder"));
+            return std::string();
+        });
+    add(Made("project.switch", "Switch project", "Shows another one of the open projects.", "Ctrl+Tab")
+            .argument(text_field("folder", "Folder of the project; empty: the next one"), false),
+        [actions](const Values& values) {
+            actions->switch_to(text(values, "folder"));
+            return std::string();
+        });
+    add(Made("window.quit", "Quit", "Closes the window; runs go on.", "Ctrl+Q").unrecorded(), [actions](const Values&) {
+        actions->quit();
+        return std::string();
+    });
+    add(Made("help.report", "Copy report",
+             "Shows versions, driver, the last commands and the log, to be copied into a report."),
+        [actions](const Values&) {
+            actions->show_report();
+            return std::string();
+        });
+}
+
+void Adder::add_panels() {
+    const auto* actions = &actions_;
+    auto theme = Made("view.theme", "Set theme", "Colours of the window: dark, light, or as the system has them.");
+    auto choice = text_field("theme", "Which colours", "system");
+    choice.type = FieldType::choice;
+    choice.choices = {"system", "dark", "light"};
+    add_undoable(theme.argument(choice), [actions](const Values& values) -> std::optional<Invocation> {
+        const auto was = actions->set_theme(text(values, "theme"));
+        if (was == text(values, "theme")) return std::nullopt;
+        return Invocation{"view.theme", {{"theme", was.toStdString()}}};
+    });
+    Field shown = text_field("shown", "Whether it is to be seen");
+    shown.type = FieldType::boolean;
+    shown.default_value = true;
+    auto panel = Made("view.panel", "Show or hide panel", "Shows a panel or a view, or hides it.");
+    panel.argument(text_field("panel", "Its name")).argument(shown);
+    panel.command.suggest = [actions](std::string_view argument, std::string_view, const Values&) {
+        std::vector<Suggestion> list;
+        if (argument == "panel")
+            for (const auto& name : actions->panels()) list.push_back({name.toStdString(), ""});
+        return list;
+    };
+    add_undoable(std::move(panel), [actions](const Values& values) -> std::optional<Invocation> {
+        const bool wanted = std::get<bool>(values.at("shown"));
+        if (actions->show_panel(text(values, "panel"), wanted) == wanted) return std::nullopt;
+        return Invocation{"view.panel", {{"panel", values.at("panel")}, {"shown", !wanted}}};
+    });
+    add(Made("view.reset_layout", "Reset layout", "Puts all panels where they were in the beginning."),
+        [actions](const Values&) {
+            actions->reset_layout();
+            return std::string();
+        });
+    add(Made("view.palette", "Find a command", "Opens the palette: commands, experiments and runs by a few letters.",
+             "Ctrl+Shift+P")
+            .unrecorded(),
+        [actions](const Values&) {
+            actions->open_palette();
+            return std::string();
+        });
+}
+
+void Adder::add_form() {
+    const auto* actions = &actions_;
+    add_undoable(Made("experiment.select", "Choose experiment", "Shows the parameters of an experiment in the form.")
+                     .argument(text_field("experiment", "Its id")),
+                 [actions](const Values& values) -> std::optional<Invocation> {
+                     const auto was = actions->select_experiment(text(values, "experiment"));
+                     if (was == text(values, "experiment") || was.isEmpty()) return std::nullopt;
+                     return Invocation{"experiment.select", {{"experiment", was.toStdString()}}};
+                 });
+    add_undoable(
+        Made("parameters.set", "Set parameters", "Fills the form of an experiment: name=value, with spaces between.")
+            .argument(text_field("experiment", "Its id"))
+            .argument(text_field("parameters", "name=value ...; all others get their defaults")),
+        [actions](const Values& values) -> std::optional<Invocation> {
+            const auto was = actions->set_parameters(text(values, "experiment"), text(values, "parameters"));
+            if (was == text(values, "parameters")) return std::nullopt;
+            return Invocation{"parameters.set",
+                              {{"experiment", values.at("experiment")}, {"parameters", was.toStdString()}}};
+        });
+    add(Made("parameters.save_preset", "Save preset", "Keeps the values of the form in the project, under a name.")
+            .argument(text_field("name", "Name of the preset")),
+        [actions](const Values& values) {
+            actions->save_preset(text(values, "name"));
+            return "The preset '" + text(values, "name").toStdString() + "' is kept.";
+        });
+    add(Made("parameters.use_field", "Use a field file", "Sets the form's initial field to an .npy file.")
+            .argument(text_field("file", "The .npy file")),
+        [actions](const Values& values) {
+            actions->use_field(text(values, "file"));
+            return "The initial field is read from " + text(values, "file").toStdString() + ".";
+        });
+    add(Made("recipe.play", "Play recipe",
+             "Starts the runs of the opened recipe that haven't been made yet, or the one that is named.",
+             "Ctrl+Shift+Return")
+            .argument(text_field("name", "Name of one of its runs; empty: all that are missing"), false),
+        [actions](const Values& values) {
+            actions->play(text(values, "name"));
+            return std::string();
+        });
+}
+
+void Adder::add_runs() {
+    const auto* actions = &actions_;
+    const auto run = [] { return text_field("run", "Id of the run"); };
+    add(Made("run.open", "Show run", "Selects a run and shows its metrics and fields.").argument(run()),
+        [actions](const Values& values) {
+            actions->open_run(text(values, "run"));
+            return std::string();
+        });
+    add(Made("run.compare", "Compare runs", "Shows what differs between runs: parameters, code, environment, metrics.",
+             "Ctrl+Shift+C")
+            .argument(text_field("runs", "Their ids, with spaces between; empty: those that are selected"), false),
+        [actions](const Values& values) {
+            actions->compare(text(values, "runs"));
+            return std::string();
+        });
+    add(Made("run.duplicate", "Duplicate run",
+             "Puts the parameters of a run into the form, to be changed and run again.", "Ctrl+D")
+            .argument(run()),
+        [actions](const Values& values) {
+            actions->duplicate_run(text(values, "run"));
+            return "The form has the parameters of run " + text(values, "run").toStdString() + ".";
+        });
+}
+
+} // namespace
+
+void add_window_commands(CommandThread& thread, const WindowActions& actions) {
+    Adder adder(thread, actions);
+    adder.add_projects();
+    adder.add_panels();
+    adder.add_form();
+    adder.add_runs();
+}
+
+} // namespace orrery::gui

@@ -1,0 +1,33 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// The commands about the window itself: projects, panels, theme, the form and what is shown.
+#pragma once
+#include "app/gui/command_thread.h"
+
+#include <QStringList>
+
+#include <functional>
+
+namespace orrery::gui {
+
+// What these commands do; all are called on the window's thread, and throw Error with a sentence. Those that return a
+// text return what it was before.
+struct WindowActions {
+    std::function<void(const QString& path)> open;
+    std::function<void(const QString&folder)> close, switch_to;
+    std::function<QString(const QString& theme)> set_theme;
+    std::function<bool(const QString& panel, bool shown)> show_panel;
+    std::function<QStringList()> panels;
+    std::function<void()> reset_layout, open_palette, show_report, quit;
+    std::function<QString(const QString& experiment)> select_experiment;
+    std::function<QString(const QString& experiment, const QString& parameters)> set_parameters;
+    std::function<void(const QString&run)> open_run, duplicate_run;
+    std::function<void(const QString& runs)> compare; // ids with spaces between; empty: those that are selected
+    std::function<void(const QString& name)> save_preset;
+    std::function<void(const QString& names)> play;
+    std::function<void(const QString& file)> use_field;
+};
+
+// `actions` must outlive the commands.
+void add_window_commands(CommandThread& thread, const WindowActions& actions);
+
+} // namespace orrery::gui

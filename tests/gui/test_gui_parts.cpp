@@ -1,0 +1,120 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "app/gui/crash_note.h"
+#include "app/gui/recipe_drafts.h"
+#include "app/gui/run_commands.h"
+#include "tests/catch.h"
+#include "tests/gui/window_under_test.h"
+#include "views/jobs/jobs_panel.h"
+
+#include <QLineEdit>
+#include <QTest>
+#include <QTreeWidget>
+
+#include <fstream>
+
+using namespace orrery;
+using namespace orrery::gui;
+
+TEST_CASE("assignments come back from one text, whatever their values hold", "[gui]") {
+    const QStringList list{QStringLiteral("kappa=0.1"), QStringLiteral("initial=/a folder/f.npy"),
+                           QStringLiteral("title=say \"so\""), QStringLiteral("list=1,2,3"), QStringLiteral("empty=")};
+    CHECK(split(joined(list)) == list);
+    CHECK(joined({QStringLiteral("a=1"), QStringLiteral("b=2")}) == QStringLiteral("a=1 b=2"));
+}
+
+TEST_CASE("a window that wasn't closed is told of at the next start, one that was isn't", "[gui][P2]") {
+    const ScratchFolder folder;
+    { const CrashNote closed(folder.path()); }
+    { CHECK(CrashNote(folder.path()).earlier().isEmpty()); }
+    std::ofstream(folder.path() / "12345") << "/data/a.orrery\nproject.run(\"test.walk\")";
+    const CrashNote next(folder.path());
+    CHECK(next.earlier().contains(QStringLiteral("/data/a.orrery")));
+    CHECK(next.earlier().contains(QStringLiteral("test.walk")));
+    CHECK(CrashNote(folder.path()).earlier().isEmpty()); // told once; and the living one isn't taken for dead
+}
+
+TEST_CASE("the jobs panel shows remaining time, what waits by priority, and why a run failed", "[gui]") {
+    auto rows = std::make_shared<std::vector<RunRow>>();
+    RunRow row;
+    row.created = row.began = "2026-01-31T12:00:00.000Z";
+    row.experiment = "test.slow";
+    row.id = "aaaaaaaaaa";
+    row.status = Status::running;
+    row.progress = 0.25;
+    row.seconds = 10;
+    rows->push_back(row);
+    for (const int priority : {0, 5}) {
+        row.id = priority == 0 ? "bbbbbbbbbb" : "cccccccccc";
+        row.status = Status::queued;
+        row.priority = priority;
+        rows->push_back(row);
+    }
+    JobsPanel panel;
+    panel.set_runs(rows);
+    const auto* table = panel.findChild<QTableView*>(QStringLiteral("jobs_table"));
+    REQUIRE(table->model()->rowCount() == 3);
+    CHECK(table->model()->index(0, JobModel::left).data().toString() == QStringLiteral("30 s"));
+    CHECK(table->model()->index(1, 0).data(JobModel::id_role).toString() == QStringLiteral("cccccccccc"));
+
+    auto failed = std::make_shared<std::vector<RunRow>>(*rows);
+    failed->front().status = Status::failed;
+    failed->front().end = RunEnd{Outcome::failed, 1, "the run was killed by SIGSEGV", "look into its log"};
+    panel.set_runs(failed);
+    panel.select(QStringLiteral("aaaaaaaaaa"));
+    const auto* error = panel.findChild<QLabel*>(QStringLiteral("jobs_error"));
+    CHECK(error->text().contains(QStringLiteral("SIGSEGV")));
+    CHECK(error->text().contains(QStringLiteral("look into its log")));
+    CHECK_FALSE(panel.findChild<QPushButton*>(QStringLiteral("jobs_run.kill"))->isEnabled());
+    CHECK(panel.findChild<QPushButton*>(QStringLiteral("jobs_run.resume"))->isEnabled());
+}
+
+TEST_CASE("the filter of the experiments hides what doesn't hold its words", "[gui]") {
+    PluginInfo plugin;
+    plugin.id = plugin.title = "test";
+    for (const char* id : {"test.walk", "test.slow"}) {
+        Declaration declaration;
+        declaration.id = id;
+        declaration.title = id;
+        plugin.experiments.push_back(declaration);
+    }
+    PluginInfo broken;
+    broken.id = "broken";
+    broken.state = PluginState::refused;
+    broken.reason = "made by another build";
+    ExperimentTree tree;
+    tree.set_plugins({plugin, broken});
+    const auto* items = tree.findChild<QTreeWidget*>();
+    CHECK(items->topLevelItem(1)->child(0)->text(0).contains(QStringLiteral("made by another build")));
+    QTest::keyClicks(tree.findChild<QLineEdit*>(QStringLiteral("experiments_filter")), QStringLiteral("WALK"));
+    CHECK_FALSE(items->topLevelItem(0)->child(0)->isHidden());
+    CHECK(items->topLevelItem(0)->child(1)->isHidden());
+    CHECK(items->topLevelItem(1)->isHidden());
+}
+
+TEST_CASE("what a recipe asks for is found among the runs that were made", "[gui]") {
+    PluginCatalogue catalogue({PluginFolder(TEST_PLUGINS)});
+    Recipe recipe;
+    recipe.name = "small";
+    recipe.runs = {{"walk", "test.walk", {{"steps", 20}}, 3, {}, {}},
+                   {"other", "test.walk", {{"steps", 30}}, 3, {}, {}}};
+    RecipeDrafts drafts;
+    drafts.set(recipe);
+    RunRow row;
+    row.id = "aaaaaaaaaa";
+    row.experiment = "test.walk";
+    row.seed = 3;
+    row.parameters = {{"steps", 20}, {"pause", 0.0}, {"bias", 0.0}};
+    row.status = Status::done;
+    const auto items = drafts.items({row}, &catalogue);
+    REQUIRE(items.size() == 2);
+    CHECK(items[0].run == QStringLiteral("aaaaaaaaaa"));
+    CHECK(items[1].run.isEmpty());
+    REQUIRE(drafts.to_play({row}, &catalogue).size() == 1);
+    row.seed = 4; // another run
+    CHECK(drafts.to_play({row}, &catalogue).size() == 2);
+    CHECK(drafts.problems(catalogue).isEmpty());
+    recipe.runs[0].parameters = {{"stops", 20}};
+    recipe.runs[1].experiment = "test.nothing";
+    drafts.set(recipe);
+    CHECK(drafts.problems(catalogue).size() == 2);
+}

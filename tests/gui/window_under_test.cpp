@@ -1,0 +1,105 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "tests/gui/window_under_test.h"
+
+#include <QApplication>
+#include <QFile>
+#include <QTest>
+
+#include <algorithm>
+
+namespace orrery::gui {
+
+bool wait_until(const std::function<bool()>& holds, int milliseconds) {
+    QElapsedTimer clock;
+    clock.start();
+    while (!holds()) {
+        if (clock.elapsed() > milliseconds) return false;
+        QApplication::processEvents(QEventLoop::AllEvents, 20);
+        QTest::qSleep(2);
+    }
+    return true;
+}
+
+double waited_for_cores_ms() {
+    QFile file(QStringLiteral("/proc/thread-self/schedstat")); // ns on a core, ns waiting for one, time slices
+    if (!file.open(QIODevice::ReadOnly)) return 0;
+    const auto parts = file.readAll().split(' ');
+    return parts.size() > 1 ? parts[1].toDouble() * 1e-6 : 0;
+}
+
+TickMeter::TickMeter() {
+    timer_.setTimerType(Qt::PreciseTimer);
+    QObject::connect(&timer_, &QTimer::timeout, [this] { tick(); });
+    timer_.start(2);
+    begin();
+}
+
+void TickMeter::begin() {
+    clock_.start();
+    last_ = 0;
+    last_delay_ = static_cast<qint64>(waited_for_cores_ms());
+    longest_ = 0;
+}
+
+void TickMeter::tick() {
+    const auto now = clock_.elapsed();
+    const auto delay = static_cast<qint64>(waited_for_cores_ms());
+    longest_ = std::max(longest_, static_cast<double>((now - last_) - (delay - last_delay_)));
+    last_ = now;
+    last_delay_ = delay;
+}
+
+WindowUnderTest::WindowUnderTest() { open_project(); }
+
+WindowUnderTest::~WindowUnderTest() {
+    for (const auto& row : window ? rows() : std::vector<RunRow>()) {
+        if (row.status != Status::running && row.status != Status::stopping) continue;
+        window->perform(QStringLiteral("run.kill"), {{QStringLiteral("run"), QString::fromStdString(row.id)}});
+        wait_for(QString::fromStdString(row.id), Status::failed, 5000);
+    }
+    if (window) window->close();
+}
+
+QString WindowUnderTest::project() const { return QString::fromStdString((folder.path() / "walk.orrery").string()); }
+
+void WindowUnderTest::open_project() {
+    window = std::make_unique<MainWindow>();
+    window->resize(1400, 900);
+    window->show();
+    window->open(project());
+    const bool open = wait_until(
+        [this] { return window->project() && window->project()->is_open() && window->project()->catalogue(); });
+    if (!open) throw std::runtime_error("the project did not open: " + window->message().toStdString());
+}
+
+void WindowUnderTest::reopen() {
+    window->close();
+    window.reset();
+    open_project();
+}
+
+std::vector<RunRow> WindowUnderTest::rows() const {
+    return window->project() ? *window->project()->runs() : std::vector<RunRow>();
+}
+
+QString WindowUnderTest::start(const QString& experiment, const QString& parameters) {
+    const auto before = rows().size();
+    window->perform(QStringLiteral("run.start"), {{QStringLiteral("experiment"), experiment},
+                                                  {QStringLiteral("parameters"), parameters},
+                                                  {QStringLiteral("device"), QStringLiteral("cpu")}});
+    if (!wait_until([&] { return rows().size() > before; }, 20'000))
+        throw std::runtime_error("no run was made: " + window->message().toStdString());
+    return QString::fromStdString(rows().back().id);
+}
+
+bool WindowUnderTest::wait_for(const QString& id, Status status, int milliseconds) {
+    return wait_until([&] { return run(id) && run(id)->status == status; }, milliseconds);
+}
+
+void WindowUnderTest::press(const char* keys) {
+    const QKeySequence sequence(QString::fromUtf8(keys));
+    const auto combination = sequence[0];
+    QTest::keyClick(window.get(), combination.key(), combination.keyboardModifiers());
+}
+
+} // namespace orrery::gui

@@ -1,0 +1,53 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// A window with a scratch project, and what tests do to it and measure of it.
+#pragma once
+#include "app/gui/main_window.h"
+#include "tests/core/scratch_folder.h"
+
+#include <QElapsedTimer>
+#include <QTimer>
+
+#include <functional>
+#include <memory>
+
+namespace orrery::gui {
+
+// Lets events go on until it holds; false if it doesn't within that time.
+bool wait_until(const std::function<bool()>& holds, int milliseconds = 60'000);
+
+// The longest time between two ticks of the event loop, without what the machine gave to other programs meanwhile.
+class TickMeter {
+public:
+    TickMeter();
+    void begin(); // forgets what was
+    double longest_ms() const { return longest_; }
+
+private:
+    void tick();
+    QTimer timer_;
+    qint64 last_ = 0, last_delay_ = 0;
+    QElapsedTimer clock_;
+    double longest_ = 0;
+};
+
+// Milliseconds that this thread was ready to run, but didn't since others had the cores.
+double waited_for_cores_ms();
+
+struct WindowUnderTest {
+    ScratchFolder folder;
+    std::unique_ptr<MainWindow> window;
+
+    WindowUnderTest();
+    ~WindowUnderTest();
+    void reopen(); // closes it, and opens the project in a new one
+    void open_project();
+    QString project() const;
+    std::vector<RunRow> rows() const;
+    // Starts it through the command, as the palette does; its id when it is in the snapshot.
+    QString start(const QString& experiment, const QString& parameters);
+    const RunRow* run(const QString& id) const { return window->project()->run(id); }
+    bool wait_for(const QString& id, Status status, int milliseconds = 60'000);
+    void press(const char* keys); // "Ctrl+Return", to the window
+};
+
+} // namespace orrery::gui

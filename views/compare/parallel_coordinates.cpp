@@ -1,0 +1,415 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "views/compare/parallel_coordinates.h"
+
+#include "views/runs/run_columns.h"
+#include "views/runs/run_words.h"
+
+#include <QHelpEvent>
+#include <QKeyEvent>
+#include <QMouseEvent>
+#include <QPainter>
+#include <QPainterPath>
+#include <QToolTip>
+
+#include <algorithm>
+#include <cmath>
+#include <set>
+
+namespace orrery::gui {
+namespace {
+
+constexpr std::size_t most_axes = 14;  // more can't be read
+constexpr double bottom_place = -0.06; // of values that are none, below the axis
+constexpr double key_step = 0.05;
+
+bool is_axis(const Column& column) {
+    return column.kind == ColumnKind::parameter || column.kind == ColumnKind::metric ||
+           column.kind == ColumnKind::experiment || column.kind == ColumnKind::seconds;
+}
+
+} // namespace
+
+ParallelCoordinates::ParallelCoordinates(QWidget* parent) : QWidget(parent) {
+    setObjectName("parallel_coordinates");
+    setFocusPolicy(Qt::StrongFocus);
+    setAccessibleName(tr("Parallel coordinates"));
+    setToolTip({});
+    describe();
+}
+
+ParallelCoordinates::Axis ParallelCoordinates::make_axis(const RunStore& store, const Column& column,
+                                                         const std::vector<std::size_t>& runs) const {
+    Axis axis;
+    axis.key = column.key();
+    axis.title = title_of(column);
+    axis.is_metric = column.kind == ColumnKind::metric || column.kind == ColumnKind::seconds;
+    std::vector<Cell> cells;
+    for (const auto run : runs) cells.push_back(store.cell(column, run));
+    const bool texts = std::any_of(cells.begin(), cells.end(), [](const Cell& cell) { return cell.kind == Cell::Kind::text; });
+    const bool truths = std::any_of(cells.begin(), cells.end(), [](const Cell& cell) { return cell.kind == Cell::Kind::boolean; });
+    const auto word = [](const Cell& cell) {
+        if (cell.kind == Cell::Kind::text) return QString::fromStdString(*cell.text);
+        if (cell.kind == Cell::Kind::boolean) return cell.number != 0 ? tr("true") : tr("false");
+        return text_of_number(cell.number);
+    };
+    if (texts || truths) {
+        std::set<QString> words;
+        for (const auto& cell : cells)
+            if (cell.kind != Cell::Kind::none) words.insert(word(cell));
+        axis.categories.assign(words.begin(), words.end());
+        for (const auto& cell : cells) {
+            if (cell.kind == Cell::Kind::none) {
+                axis.places.emplace_back();
+                continue;
+            }
+            const auto at = std::distance(words.begin(), words.find(word(cell)));
+            axis.places.emplace_back((static_cast<double>(at) + 0.5) / static_cast<double>(words.size()));
+        }
+        return axis;
+    }
+    double low = HUGE_VAL, high = -HUGE_VAL;
+    for (const auto& cell : cells)
+        if (cell.kind == Cell::Kind::number && std::isfinite(cell.number))
+            low = std::min(low, cell.number), high = std::max(high, cell.number);
+    axis.logarithmic = low > 0 && high / low >= 50;
+    const auto scaled = [&](double value) { return axis.logarithmic ? std::log10(value) : value; };
+    if (low <= high) axis.low = scaled(low), axis.high = scaled(high);
+    if (axis.low == axis.high) axis.low -= 0.5, axis.high += 0.5;
+    for (const auto& cell : cells) {
+        if (cell.kind != Cell::Kind::number || !std::isfinite(cell.number))
+            axis.places.emplace_back();
+        else
+            axis.places.emplace_back((scaled(cell.number) - axis.low) / (axis.high - axis.low));
+    }
+    return axis;
+}
+
+void ParallelCoordinates::set_runs(const RunStore& store, const std::vector<std::size_t>& runs) {
+    axes_.clear();
+    ids_.clear();
+    for (const auto run : runs) ids_.push_back(store.runs()[run].id);
+    if (runs.size() > 1)
+        for (const auto& column : columns_that_differ(store, runs))
+            if (is_axis(column) && axes_.size() < most_axes) axes_.push_back(make_axis(store, column, runs));
+    std::erase_if(brushes_, [&](const auto& brush) {
+        return std::none_of(axes_.begin(), axes_.end(), [&](const Axis& axis) { return axis.key == brush.first; });
+    });
+    current_ = std::clamp(current_, 0, std::max(0, static_cast<int>(axes_.size()) - 1));
+    describe();
+    update();
+    tell();
+}
+
+QStringList ParallelCoordinates::axes() const {
+    QStringList list;
+    for (const auto& axis : axes_) list << axis.title;
+    return list;
+}
+
+bool ParallelCoordinates::holds(std::size_t run) const {
+    return std::all_of(axes_.begin(), axes_.end(), [&](const Axis& axis) {
+        const auto brush = brushes_.find(axis.key);
+        if (brush == brushes_.end()) return true;
+        const auto& place = axis.places[run];
+        constexpr double slack = 1e-9;
+        return place && *place >= brush->second.low - slack && *place <= brush->second.high + slack;
+    });
+}
+
+QStringList ParallelCoordinates::brushed() const {
+    QStringList list;
+    for (std::size_t run = 0; run < ids_.size(); ++run)
+        if (holds(run)) list << QString::fromStdString(ids_[run]);
+    return list;
+}
+
+bool ParallelCoordinates::has_brush() const { return !brushes_.empty(); }
+
+void ParallelCoordinates::set_brush(const QString& title, std::optional<Brush> brush) {
+    for (const auto& axis : axes_) {
+        if (axis.title != title) continue;
+        if (brush)
+            brushes_[axis.key] = *brush;
+        else
+            brushes_.erase(axis.key);
+    }
+    describe();
+    update();
+    tell();
+}
+
+std::optional<ParallelCoordinates::Brush> ParallelCoordinates::brush(const QString& title) const {
+    for (const auto& axis : axes_)
+        if (const auto found = brushes_.find(axis.key); axis.title == title && found != brushes_.end())
+            return found->second;
+    return std::nullopt;
+}
+
+void ParallelCoordinates::clear_brushes() {
+    brushes_.clear();
+    describe();
+    update();
+    tell();
+}
+
+void ParallelCoordinates::tell() {
+    auto ids = brushed();
+    if (ids == told_) return;
+    told_ = std::move(ids);
+    Q_EMIT brushed_changed(told_);
+}
+
+// For those who can't see it: which axis the keys move on, what is brushed, how many runs that holds.
+void ParallelCoordinates::describe() {
+    if (axes_.empty()) return setAccessibleDescription(tr("Nothing differs between the runs."));
+    const auto& axis = axes_[static_cast<std::size_t>(current_)];
+    QString text = tr("Axis %1 of %2: %3.").arg(current_ + 1).arg(axes_.size()).arg(axis.title);
+    if (const auto found = brushes_.find(axis.key); found != brushes_.end())
+        text += " " + tr("Brushed from %1 to %2.").arg(text_at(axis, found->second.low), text_at(axis, found->second.high));
+    text += " " + tr("%1 of %2 runs.").arg(brushed().size()).arg(ids_.size());
+    setAccessibleDescription(text);
+}
+
+QRectF ParallelCoordinates::plot_area() const {
+    const double line = fontMetrics().height();
+    return QRectF(rect()).adjusted(line * 3, line * 2.6, -line * 3, -line * 2.2);
+}
+
+double ParallelCoordinates::axis_x(int axis) const {
+    const auto area = plot_area();
+    if (axes_.size() < 2) return area.center().x();
+    return area.left() + area.width() * axis / static_cast<double>(axes_.size() - 1);
+}
+
+double ParallelCoordinates::y_of(double place) const {
+    const auto area = plot_area();
+    return area.bottom() - area.height() * place;
+}
+
+double ParallelCoordinates::place_at(double y) const {
+    const auto area = plot_area();
+    return area.height() > 0 ? std::clamp((area.bottom() - y) / area.height(), 0.0, 1.0) : 0;
+}
+
+std::optional<int> ParallelCoordinates::axis_near(double x) const {
+    constexpr double near = 24; // pixels
+    std::optional<int> found;
+    double best = near;
+    for (int axis = 0; axis < static_cast<int>(axes_.size()); ++axis)
+        if (const double apart = std::fabs(axis_x(axis) - x); apart <= best) best = apart, found = axis;
+    return found;
+}
+
+QString ParallelCoordinates::text_at(const Axis& axis, double place) const {
+    if (!axis.categories.empty()) {
+        const auto count = static_cast<double>(axis.categories.size());
+        const auto at = std::clamp(std::floor(place * count), 0.0, count - 1);
+        return axis.categories[static_cast<std::size_t>(at)];
+    }
+    const double value = axis.low + (axis.high - axis.low) * place;
+    return QString::number(axis.logarithmic ? std::pow(10, value) : value, 'g', 3);
+}
+
+void ParallelCoordinates::paint_lines(QPainter& painter) const {
+    const auto draw = [&](std::size_t run) {
+        QPainterPath path;
+        bool is_down = false;
+        for (std::size_t axis = 0; axis < axes_.size(); ++axis) {
+            const auto& place = axes_[axis].places[run];
+            const QPointF point(axis_x(static_cast<int>(axis)), y_of(place.value_or(bottom_place)));
+            if (is_down)
+                path.lineTo(point);
+            else
+                path.moveTo(point);
+            is_down = true;
+        }
+        painter.drawPath(path);
+    };
+    painter.setRenderHint(QPainter::Antialiasing, ids_.size() <= 500); // thousands of smooth lines take too long
+    QColor weak = palette().color(QPalette::Text);
+    weak.setAlphaF(0.13F);
+    QColor strong = palette().color(QPalette::Highlight);
+    strong.setAlphaF(ids_.size() > 200 ? 0.35F : 0.85F);
+    painter.setPen(QPen(weak, 1));
+    for (std::size_t run = 0; run < ids_.size(); ++run)
+        if (!holds(run)) draw(run);
+    painter.setPen(QPen(strong, ids_.size() > 200 ? 1.0 : 1.5));
+    for (std::size_t run = 0; run < ids_.size(); ++run)
+        if (holds(run)) draw(run);
+}
+
+void ParallelCoordinates::paint_axis(QPainter& painter, int number) const {
+    const auto& axis = axes_[static_cast<std::size_t>(number)];
+    const auto area = plot_area();
+    const double x = axis_x(number);
+    const double line = fontMetrics().height();
+    const bool current = hasFocus() && number == current_;
+    painter.setRenderHint(QPainter::Antialiasing, true);
+    painter.setPen(QPen(palette().color(current ? QPalette::Highlight : QPalette::Text), current ? 2.5 : 1.2));
+    painter.drawLine(QPointF(x, area.top()), QPointF(x, area.bottom()));
+    if (const auto found = brushes_.find(axis.key); found != brushes_.end()) {
+        const QRectF box(QPointF(x - 6, y_of(found->second.high)), QPointF(x + 6, y_of(found->second.low)));
+        QColor fill = palette().color(QPalette::Highlight);
+        painter.setPen(QPen(fill, 1.2));
+        fill.setAlphaF(0.35F);
+        painter.fillRect(box, fill);
+        painter.drawRect(box);
+    }
+    // Titles are as wide as the axes are apart; neighbours must not run into each other.
+    const double apart = axes_.size() > 1 ? area.width() / static_cast<double>(axes_.size() - 1) : area.width();
+    const double width = std::max(20.0, std::min(apart - 6, 2 * std::min(x, this->width() - x)));
+    const auto text = [&](double y, const QString& words, QPalette::ColorRole role, bool bold) {
+        auto font = this->font();
+        font.setBold(bold);
+        painter.setFont(font);
+        painter.setPen(palette().color(role));
+        const QFontMetricsF metrics(font);
+        painter.drawText(QRectF(x - width / 2, y, width, line), Qt::AlignCenter,
+                         metrics.elidedText(words, Qt::ElideMiddle, width));
+    };
+    text(area.top() - 2.4 * line, axis.title, QPalette::Text, current);
+    if (axis.categories.empty()) {
+        text(area.top() - 1.25 * line, text_at(axis, 1), QPalette::PlaceholderText, false);
+        text(area.bottom() + 0.15 * line + line * 0.4, text_at(axis, 0) + (axis.logarithmic ? tr(" log") : QString()),
+             QPalette::PlaceholderText, false);
+        return;
+    }
+    const auto count = axis.categories.size();
+    constexpr std::size_t most_words = 12;
+    if (count > most_words) return text(area.top() - 1.25 * line, tr("%1 values").arg(count), QPalette::PlaceholderText, false);
+    painter.setFont(font());
+    for (std::size_t i = 0; i < count; ++i) {
+        const double y = y_of((static_cast<double>(i) + 0.5) / static_cast<double>(count));
+        const auto words = fontMetrics().elidedText(axis.categories[i], Qt::ElideMiddle, static_cast<int>(std::max(30.0, apart * 0.6)));
+        const bool left = number + 1 == static_cast<int>(axes_.size()) && number > 0;
+        const double wide = fontMetrics().horizontalAdvance(words);
+        const QRectF box(left ? x - wide - 12 : x + 8, y - line / 2, wide + 4, line);
+        QColor back = palette().color(QPalette::Base);
+        back.setAlphaF(0.75F);
+        painter.fillRect(box, back);
+        painter.setPen(palette().color(QPalette::Text));
+        painter.drawText(box, Qt::AlignCenter, words);
+    }
+}
+
+void ParallelCoordinates::paintEvent(QPaintEvent*) {
+    QPainter painter(this);
+    painter.fillRect(rect(), palette().color(QPalette::Base));
+    if (axes_.empty()) {
+        painter.setPen(palette().color(QPalette::PlaceholderText));
+        painter.drawText(rect().adjusted(10, 10, -10, -10), Qt::AlignCenter | Qt::TextWordWrap,
+                         ids_.size() > 1 ? tr("These runs differ in no parameter and no metric.")
+                                         : tr("Select two or more runs to see where they differ."));
+        return;
+    }
+    paint_lines(painter);
+    for (int axis = 0; axis < static_cast<int>(axes_.size()); ++axis) paint_axis(painter, axis);
+}
+
+bool ParallelCoordinates::event(QEvent* event) {
+    if (event->type() != QEvent::ToolTip) return QWidget::event(event);
+    const auto* help = static_cast<QHelpEvent*>(event);
+    const auto near = axis_near(help->pos().x());
+    if (!near) {
+        QToolTip::hideText();
+        return true;
+    }
+    const auto& axis = axes_[static_cast<std::size_t>(*near)];
+    QToolTip::showText(help->globalPos(),
+                       tr("%1: %2\nDrag along the axis to keep only the runs there; a click takes the brush away.")
+                           .arg(axis.title, text_at(axis, place_at(help->pos().y()))),
+                       this);
+    return true;
+}
+
+void ParallelCoordinates::mousePressEvent(QMouseEvent* event) {
+    if (event->button() != Qt::LeftButton) return QWidget::mousePressEvent(event);
+    dragged_ = axis_near(event->position().x());
+    if (!dragged_) return;
+    current_ = *dragged_;
+    drag_from_ = place_at(event->position().y());
+    update();
+}
+
+void ParallelCoordinates::mouseMoveEvent(QMouseEvent* event) {
+    if (!dragged_) return;
+    const double to = place_at(event->position().y());
+    constexpr double least = 0.01; // less is a click
+    if (std::fabs(to - drag_from_) < least) return;
+    brushes_[axes_[static_cast<std::size_t>(*dragged_)].key] = {std::min(drag_from_, to), std::max(drag_from_, to)};
+    describe();
+    update();
+    tell();
+}
+
+void ParallelCoordinates::mouseReleaseEvent(QMouseEvent* event) {
+    if (!dragged_) return;
+    const auto& axis = axes_[static_cast<std::size_t>(*dragged_)];
+    constexpr double least = 0.01;
+    if (std::fabs(place_at(event->position().y()) - drag_from_) < least) brushes_.erase(axis.key);
+    dragged_.reset();
+    describe();
+    update();
+    tell();
+}
+
+// Left and right choose an axis; up and down move the brush's upper end, with Shift its lower end, with Ctrl the whole;
+// Delete takes it away, Escape all of them.
+void ParallelCoordinates::keyPressEvent(QKeyEvent* event) {
+    if (axes_.empty()) return QWidget::keyPressEvent(event);
+    switch (event->key()) {
+    case Qt::Key_Left:
+        current_ = std::max(0, current_ - 1);
+        break;
+    case Qt::Key_Right:
+        current_ = std::min(static_cast<int>(axes_.size()) - 1, current_ + 1);
+        break;
+    case Qt::Key_Up:
+    case Qt::Key_Down:
+        move_brush(*event);
+        break;
+    case Qt::Key_Delete:
+    case Qt::Key_Backspace:
+        brushes_.erase(axes_[static_cast<std::size_t>(current_)].key);
+        break;
+    case Qt::Key_Escape:
+        if (brushes_.empty()) return QWidget::keyPressEvent(event);
+        brushes_.clear();
+        break;
+    default:
+        return QWidget::keyPressEvent(event);
+    }
+    describe();
+    update();
+    tell();
+}
+
+void ParallelCoordinates::move_brush(const QKeyEvent& event) {
+    auto& brush = brushes_[axes_[static_cast<std::size_t>(current_)].key];
+    const double step = event.key() == Qt::Key_Up ? key_step : -key_step;
+    if (event.modifiers() & Qt::ControlModifier) {
+        const double most = step > 0 ? 1 - brush.high : -brush.low;
+        const double by = step > 0 ? std::min(step, most) : std::max(step, most);
+        brush = {brush.low + by, brush.high + by};
+    } else if (event.modifiers() & Qt::ShiftModifier) {
+        brush.low = std::clamp(brush.low + step, 0.0, brush.high);
+    } else {
+        brush.high = std::clamp(brush.high + step, brush.low, 1.0);
+    }
+}
+
+void ParallelCoordinates::focusInEvent(QFocusEvent* event) {
+    QWidget::focusInEvent(event);
+    update();
+}
+
+void ParallelCoordinates::focusOutEvent(QFocusEvent* event) {
+    QWidget::focusOutEvent(event);
+    update();
+}
+
+QSize ParallelCoordinates::sizeHint() const { return {520, 240}; }
+
+QSize ParallelCoordinates::minimumSizeHint() const { return {220, 140}; }
+
+} // namespace orrery::gui

@@ -1,0 +1,341 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "views/field/field_canvas.h"
+
+#include "views/field/field_annotation.h"
+#include "views/field/field_overlay.h"
+#include "views/field/field_scene.h"
+
+#include <QElapsedTimer>
+#include <QKeyEvent>
+#include <QMouseEvent>
+#include <QOpenGLContext>
+#include <QOpenGLFunctions>
+#include <QWheelEvent>
+
+#include <algorithm>
+#include <cmath>
+#include <numbers>
+
+namespace orrery::gui {
+
+namespace {
+
+constexpr int mesh_still = 400, mesh_moving = 128; // points a side of a surface
+
+struct Basis { // of the picture's plane, and d towards the eye
+    std::array<double, 3> r, u, d;
+};
+
+Basis basis_of(const FieldCanvas::Camera& camera, bool surface) {
+    const double a = surface ? camera.azimuth * std::numbers::pi / 180 : 0;
+    const double e = (surface ? camera.elevation : 90) * std::numbers::pi / 180;
+    const double ca = std::cos(a), sa = std::sin(a), ce = surface ? std::cos(e) : 0, se = std::sin(e);
+    return {{ca, sa, 0}, {-sa * se, ca * se, ce}, {sa * ce, -ca * ce, se}};
+}
+
+} // namespace
+
+FieldCanvas::FieldCanvas(QWidget* parent) : QOpenGLWidget(parent) {
+    setObjectName(QStringLiteral("field_canvas"));
+    setFocusPolicy(Qt::StrongFocus);
+    setMouseTracking(true);
+    setMinimumSize(200, 150);
+    annotation_ = new FieldAnnotation(*this);
+    still_.setSingleShot(true);
+    still_.setInterval(200);
+    connect(&still_, &QTimer::timeout, this, [this] {
+        moving_ = false;
+        update();
+    });
+}
+
+FieldCanvas::~FieldCanvas() { drop_context(); }
+
+void FieldCanvas::drop_context() {
+    if (!scene_) return;
+    makeCurrent();
+    if (overlay_) overlay_->close();
+    scene_->window->Finalize();
+    scene_.reset();
+    doneCurrent();
+}
+
+void FieldCanvas::initializeGL() {
+    // A widget that moves to another window may get another context.
+    connect(context(), &QOpenGLContext::aboutToBeDestroyed, this, &FieldCanvas::drop_context, Qt::UniqueConnection);
+    const auto text = [&](GLenum name) {
+        const auto* found = context()->functions()->glGetString(name);
+        return found ? QString::fromUtf8(reinterpret_cast<const char*>(found)) : QString();
+    };
+    driver_ = text(GL_RENDERER) + QStringLiteral(", OpenGL ") + text(GL_VERSION);
+    scene_ = std::make_unique<Scene>();
+    if (overlay_) overlay_->open();
+}
+
+void FieldCanvas::paintGL() {
+    if (!scene_) return;
+    QElapsedTimer clock;
+    clock.start();
+    QOpenGLFunctions* gl = context()->functions();
+    Scene& scene = *scene_;
+    scene.window->OpenGLInit();
+    gl->glBindFramebuffer(GL_FRAMEBUFFER, defaultFramebufferObject());
+    const double ratio = devicePixelRatioF();
+    const std::array<int, 2> size{std::max(1, static_cast<int>(std::lround(width() * ratio))),
+                                  std::max(1, static_cast<int>(std::lround(height() * ratio)))};
+    if (size != scene.size) {
+        scene.window->SetSize(size[0], size[1]);
+        scene.size = size;
+    }
+    const QColor back = palette().color(QPalette::Window);
+    scene.resize(panels_.size());
+    mesh_side_ = surface_ ? (moving_ ? mesh_moving : mesh_still) : 0;
+    for (std::size_t p = 0; p < panels_.size(); ++p) {
+        Scene::Panel& panel = *scene.panels[p];
+        scene.show(panel, panels_[p], mesh_side_, height_, smooth_);
+        const QRectF rect = picture_rect(p);
+        panel.renderer->SetViewport(rect.left() / width(), 1 - rect.bottom() / height(), rect.right() / width(),
+                                    1 - rect.top() / height());
+        panel.renderer->SetBackground(back.redF(), back.greenF(), back.blueF());
+    }
+    if (!panels_.empty()) {
+        const Basis basis = basis_of(camera_, surface_);
+        const auto box = extent();
+        const bool whole = camera_.scale <= 0;
+        const double x = whole ? (box[0] + box[1]) / 2 : camera_.x, y = whole ? (box[2] + box[3]) / 2 : camera_.y;
+        const double far = 4 * std::max({box[1] - box[0], box[3] - box[2], 1e-300});
+        scene.camera->SetFocalPoint(x, y, 0);
+        scene.camera->SetPosition(x + far * basis.d[0], y + far * basis.d[1], far * basis.d[2]);
+        scene.camera->SetViewUp(basis.u.data());
+        scene.camera->SetParallelScale(scale());
+        scene.camera->SetClippingRange(far * 0.1, far * 2);
+    }
+    gl->glClearColor(back.redF(), back.greenF(), back.blueF(), 1);
+    gl->glDisable(GL_SCISSOR_TEST);
+    gl->glClear(GL_COLOR_BUFFER_BIT | GL_DEPTH_BUFFER_BIT);
+    if (!panels_.empty()) {
+        scene.window->Render();
+        gl->glBindFramebuffer(GL_FRAMEBUFFER, defaultFramebufferObject());
+        gl->glDisable(GL_SCISSOR_TEST);
+        // VTK clears its whole window with the last renderer's colour only inside the viewports.
+        gl->glColorMask(GL_FALSE, GL_FALSE, GL_FALSE, GL_TRUE);
+        gl->glClearColor(0, 0, 0, 1);
+        gl->glClear(GL_COLOR_BUFFER_BIT);
+        gl->glColorMask(GL_TRUE, GL_TRUE, GL_TRUE, GL_TRUE);
+    }
+    if (overlay_ && overlay_->paint(*this)) update(); // it needs one more frame to settle
+    last_paint_ms_ = static_cast<double>(clock.nsecsElapsed()) * 1e-6;
+    Q_EMIT painted();
+}
+
+void FieldCanvas::resizeEvent(QResizeEvent* event) {
+    QOpenGLWidget::resizeEvent(event);
+    annotation_->setGeometry(rect());
+}
+
+void FieldCanvas::set_panels(std::vector<FieldPanel> panels) {
+    panels_ = std::move(panels);
+    annotation_->update();
+    update();
+}
+
+void FieldCanvas::set_surface(bool surface) {
+    surface_ = surface;
+    annotation_->update();
+    update();
+}
+
+void FieldCanvas::set_smooth(bool smooth) {
+    smooth_ = smooth;
+    update();
+}
+
+void FieldCanvas::set_height(double share) {
+    height_ = share;
+    annotation_->update();
+    update();
+}
+
+void FieldCanvas::set_overlay(std::function<void()> overlay) {
+    if (!overlay_) {
+        overlay_ = std::make_unique<Overlay>();
+        if (scene_) {
+            makeCurrent();
+            overlay_->open();
+            doneCurrent();
+        }
+    }
+    overlay_->draw = std::move(overlay);
+    update();
+}
+
+std::array<double, 4> FieldCanvas::extent() const {
+    std::array<double, 4> box{0, 1, 0, 1};
+    bool any = false;
+    for (const FieldPanel& panel : panels_) {
+        if (!panel.grid) continue;
+        const auto other = panel.grid->extent();
+        if (!any) box = other;
+        any = true;
+        for (const std::size_t side : {0U, 2U}) {
+            box[side] = std::min(box[side], other[side]);
+            box[side + 1] = std::max(box[side + 1], other[side + 1]);
+        }
+    }
+    return box;
+}
+
+QRectF FieldCanvas::picture_rect(std::size_t panel) const {
+    const double left = 52, right = 76, top = 26, bottom = 26;
+    const auto box = extent();
+    const double aspect = (box[1] - box[0]) / (box[3] - box[2]);
+    // As many columns as make the pictures largest.
+    const int count = std::max(1, static_cast<int>(panels_.size()));
+    int columns = 1;
+    double best = -1;
+    for (int n = 1; n <= count; ++n) {
+        const int rows = (count + n - 1) / n;
+        const double w = width() / static_cast<double>(n) - left - right,
+                     h = height() / static_cast<double>(rows) - top - bottom;
+        const double size = std::min(w, h * aspect);
+        if (size > best) {
+            best = size;
+            columns = n;
+        }
+    }
+    const int rows = (count + columns - 1) / columns;
+    const double w = width() / static_cast<double>(columns), h = height() / static_cast<double>(rows);
+    const auto at = static_cast<int>(panel);
+    QRectF rect((at % columns) * w + left, (at / columns) * h + top, std::max(20.0, w - left - right),
+                std::max(20.0, h - top - bottom));
+    // The bar stands beside the picture, not at the far edge.
+    const double fitting = std::max(20.0, rect.height() * aspect);
+    if (rect.width() > fitting && !surface_) {
+        rect.translate((rect.width() - fitting) / 2, 0);
+        rect.setWidth(fitting);
+    }
+    return rect;
+}
+
+double FieldCanvas::full_scale() const {
+    if (panels_.empty()) return 1;
+    const QRectF rect = picture_rect(0);
+    const auto box = extent();
+    double w = box[1] - box[0], h = box[3] - box[2];
+    if (surface_) {
+        const Basis basis = basis_of(camera_, true);
+        const double tall = height_ * std::max(w, h);
+        const double across = std::abs(basis.r[0]) * w + std::abs(basis.r[1]) * h;
+        const double up = std::abs(basis.u[0]) * w + std::abs(basis.u[1]) * h + std::abs(basis.u[2]) * tall;
+        return 0.52 * std::max(up, across * rect.height() / rect.width());
+    }
+    return 0.5 * std::max(h, w * rect.height() / rect.width());
+}
+
+QPointF FieldCanvas::position_of(std::size_t panel, double x, double y, double height) const {
+    const QRectF rect = picture_rect(panel);
+    const Basis basis = basis_of(camera_, surface_);
+    const auto box = extent();
+    const bool whole = camera_.scale <= 0;
+    const double dx = x - (whole ? (box[0] + box[1]) / 2 : camera_.x),
+                 dy = y - (whole ? (box[2] + box[3]) / 2 : camera_.y);
+    const double pixels = rect.height() / (2 * scale());
+    return rect.center() + QPointF((dx * basis.r[0] + dy * basis.r[1]) * pixels,
+                                   -(dx * basis.u[0] + dy * basis.u[1] + height * basis.u[2]) * pixels);
+}
+
+std::optional<FieldCanvas::Place> FieldCanvas::place_at(QPointF position) const {
+    for (std::size_t p = 0; p < panels_.size(); ++p) {
+        const QRectF rect = picture_rect(p);
+        if (!panels_[p].grid || !rect.contains(position)) continue;
+        const FieldGrid& grid = *panels_[p].grid;
+        const Basis basis = basis_of(camera_, surface_);
+        const auto box = grid.extent();
+        const bool whole = camera_.scale <= 0;
+        const auto all = extent();
+        const double unit = 2 * scale() / rect.height();
+        const double across = (position.x() - rect.center().x()) * unit, up = (rect.center().y() - position.y()) * unit;
+        const double cx = (whole ? (all[0] + all[1]) / 2 : camera_.x) + across * basis.r[0] + up * basis.u[0];
+        const double cy = (whole ? (all[2] + all[3]) / 2 : camera_.y) + across * basis.r[1] + up * basis.u[1];
+        const double cz = up * basis.u[2];
+        const auto inside = [&](double x, double y) {
+            return x >= box[0] && x <= box[1] && y >= box[2] && y <= box[3];
+        };
+        if (!surface_) return inside(cx, cy) ? std::optional(Place{p, cx, cy}) : std::nullopt;
+        // From the eye down to where the ray meets the surface.
+        const double width = std::max(box[1] - box[0], box[3] - box[2]), far = 2 * width;
+        for (int i = 0; i <= 800; ++i) {
+            const double s = far - 2 * far * i / 800;
+            const double x = cx + s * basis.d[0], y = cy + s * basis.d[1], z = cz + s * basis.d[2];
+            if (!inside(x, y)) continue;
+            const double share = std::clamp(panels_[p].scale.share(grid.interpolated(x, y)), 0.0, 1.0);
+            if (z <= (share - 0.5) * height_ * width) return Place{p, x, y};
+        }
+        return std::nullopt;
+    }
+    return std::nullopt;
+}
+
+void FieldCanvas::set_camera(const Camera& camera) {
+    camera_ = camera;
+    annotation_->update();
+    update();
+}
+
+void FieldCanvas::set_profile_line(std::optional<Line> line) {
+    line_ = line;
+    annotation_->update();
+}
+
+void FieldCanvas::set_probe(std::optional<Place> place) {
+    probe_ = place;
+    annotation_->update();
+    Q_EMIT probe_moved();
+}
+
+void FieldCanvas::moved() {
+    moving_ = surface_;
+    if (surface_) still_.start();
+    annotation_->update();
+    update();
+    Q_EMIT camera_changed();
+}
+
+void FieldCanvas::reset_camera() {
+    const Camera fresh;
+    camera_.x = camera_.y = camera_.scale = 0;
+    if (surface_) camera_ = fresh;
+    moved();
+}
+
+void FieldCanvas::zoom(double factor) {
+    const auto box = extent();
+    if (camera_.scale <= 0) {
+        const double now = full_scale();
+        camera_.x = (box[0] + box[1]) / 2;
+        camera_.y = (box[2] + box[3]) / 2;
+        camera_.scale = now;
+    }
+    const double full = full_scale();
+    camera_.scale = std::clamp(camera_.scale * factor, full * 1e-5, full * 20);
+    moved();
+}
+
+void FieldCanvas::pan(double right, double up) {
+    if (panels_.empty()) return;
+    zoom(1); // fixes the camera where it is
+    const QRectF rect = picture_rect(0);
+    const Basis basis = basis_of(camera_, surface_);
+    const double across = right * 2 * camera_.scale * rect.width() / rect.height();
+    const double upward = up * 2 * camera_.scale / std::max(0.2, basis.d[2]);
+    camera_.x += across * basis.r[0] + upward * (surface_ ? -basis.r[1] : 0);
+    camera_.y += across * basis.r[1] + upward * (surface_ ? basis.r[0] : 1);
+    moved();
+}
+
+void FieldCanvas::changeEvent(QEvent* event) {
+    QOpenGLWidget::changeEvent(event);
+    if (event->type() == QEvent::PaletteChange) update();
+}
+
+} // namespace orrery::gui

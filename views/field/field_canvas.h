@@ -1,0 +1,115 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// Panels of fields side by side, drawn by VTK with one camera, under an overlay of Dear ImGui.
+#pragma once
+#include "views/field/field_grid.h"
+
+#include <QOpenGLWidget>
+#include <QTimer>
+
+#include <functional>
+#include <memory>
+#include <optional>
+#include <vector>
+
+namespace orrery::gui {
+
+struct FieldPanel {
+    QString title;
+    Grid grid; // null: the message is shown instead
+    ColourScale scale;
+    QString message;
+};
+
+class FieldCanvas : public QOpenGLWidget {
+    Q_OBJECT
+public:
+    explicit FieldCanvas(QWidget* parent = nullptr);
+    ~FieldCanvas() override;
+
+    void set_panels(std::vector<FieldPanel> panels);
+    const std::vector<FieldPanel>& panels() const { return panels_; }
+    void set_surface(bool surface); // else an image
+    void set_smooth(bool smooth);   // colours between the points of an image are interpolated
+    void set_height(double share);  // of a surface: its range of values as a share of its width
+    // Draws the overlay's windows between ImGui::NewFrame() and ImGui::Render(); none: no overlay.
+    void set_overlay(std::function<void()> overlay);
+
+    void reset_camera();
+    void zoom(double factor);
+    void pan(double right, double up); // in shares of a panel
+    struct Camera {
+        double x = 0, y = 0, scale = 0; // of an image: its middle, and half its height; 0: everything
+        double azimuth = -35, elevation = 40;
+        bool operator==(const Camera&) const = default;
+    };
+    Camera camera() const { return camera_; }
+    void set_camera(const Camera& camera);
+
+    // Where a panel's picture lies in the widget, and what lies under a place of it.
+    QRectF picture_rect(std::size_t panel) const;
+    struct Place {
+        std::size_t panel = 0;
+        double x = 0, y = 0;
+    };
+    std::optional<Place> place_at(QPointF position) const;
+    QPointF position_of(std::size_t panel, double x, double y, double height = 0) const;
+    struct Line {
+        std::array<double, 2> from{}, to{};
+    };
+    const std::optional<Line>& profile_line() const { return line_; }
+    void set_profile_line(std::optional<Line> line);
+    const std::optional<Place>& probe() const { return probe_; }
+    void set_probe(std::optional<Place> place);
+    double last_paint_ms() const { return last_paint_ms_; }
+    QString driver() const { return driver_; }
+    int mesh_side() const { return mesh_side_; } // of the surfaces that were drawn last
+
+Q_SIGNALS:
+    void probe_moved();
+    void profile_drawn(std::size_t panel);
+    void camera_changed();
+    void painted();
+
+protected:
+    void initializeGL() override;
+    void paintGL() override;
+    void resizeEvent(QResizeEvent* event) override;
+    void mousePressEvent(QMouseEvent* event) override;
+    void mouseMoveEvent(QMouseEvent* event) override;
+    void mouseReleaseEvent(QMouseEvent* event) override;
+    void mouseDoubleClickEvent(QMouseEvent* event) override;
+    void wheelEvent(QWheelEvent* event) override;
+    void keyPressEvent(QKeyEvent* event) override;
+    void keyReleaseEvent(QKeyEvent* event) override;
+    void leaveEvent(QEvent* event) override;
+    void changeEvent(QEvent* event) override;
+
+private:
+    friend class FieldAnnotation;
+    struct Scene;   // VTK
+    struct Overlay; // ImGui
+    double full_scale() const;
+    double scale() const { return camera_.scale > 0 ? camera_.scale : full_scale(); }
+    std::array<double, 4> extent() const; // of all panels
+    void moved();                         // the user changed the camera
+    void drop_context();
+    bool overlay_takes(QMouseEvent* event, bool pressed);
+
+    std::vector<FieldPanel> panels_;
+    std::unique_ptr<Scene> scene_;
+    std::unique_ptr<Overlay> overlay_;
+    QWidget* annotation_ = nullptr;
+    bool surface_ = false, smooth_ = false, moving_ = false;
+    double height_ = 0.25;
+    Camera camera_;
+    std::optional<Line> line_;
+    std::optional<Place> probe_;
+    QPointF pressed_, last_;
+    enum class Drag { none, pan, turn, profile, overlay } drag_ = Drag::none;
+    QTimer still_; // after moving, everything is drawn again
+    double last_paint_ms_ = 0;
+    int mesh_side_ = 0;
+    QString driver_;
+};
+
+} // namespace orrery::gui

@@ -1,0 +1,66 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "views/field/field_style.h"
+
+#include <QCoreApplication>
+
+#include <algorithm>
+#include <cmath>
+
+namespace orrery::gui {
+
+ColourScale scale_of(const FieldStyle& style, const FieldRange& range, QString* note) {
+    ColourScale scale;
+    const bool automatic = style.map.isEmpty();
+    const bool both_signs = range.is_signed() && !style.logarithmic;
+    scale.map =
+        &colour_map(automatic ? (both_signs ? QStringLiteral("balance") : QStringLiteral("viridis")) : style.map);
+    double low = range.empty() ? 0 : range.low, high = range.empty() ? 1 : range.high;
+    const bool fixed = style.range == RangeMode::fixed && style.low < style.high;
+    if (fixed) {
+        low = style.low;
+        high = style.high;
+    }
+    if (style.logarithmic) {
+        const double least = fixed ? low : range.least_positive;
+        if (high > 0 && std::isfinite(least) && least > 0) {
+            scale.logarithmic = true;
+            // Twelve decades at most: rounding noise would take the colours of the rest.
+            low = fixed ? low : std::max(least, high * 1e-12);
+            if (low >= high) low = high / 10;
+        } else if (note) {
+            *note = QCoreApplication::translate("FieldView",
+                                                "Linear colours: no value is positive, so there is no logarithm.");
+        }
+    }
+    if (!scale.logarithmic && !fixed && (style.centred || (automatic && both_signs))) {
+        high = std::max(std::abs(low), std::abs(high));
+        low = -high;
+    }
+    if (!(low < high)) {
+        const double half = low == 0 ? 1 : 0.5 * std::abs(low);
+        low -= half;
+        high += half;
+    }
+    scale.low = low;
+    scale.high = high;
+    // A colour that the map doesn't have.
+    scale.not_a_number = qRgb(255, 0, 200);
+    return scale;
+}
+
+QDataStream& operator<<(QDataStream& out, const FieldStyle& style) {
+    return out << style.map << static_cast<qint32>(style.range) << style.low << style.high << style.centred
+               << style.logarithmic << style.surface << style.smooth << style.difference << style.overlay
+               << style.height;
+}
+
+QDataStream& operator>>(QDataStream& in, FieldStyle& style) {
+    qint32 range = 0;
+    in >> style.map >> range >> style.low >> style.high >> style.centred >> style.logarithmic >> style.surface >>
+        style.smooth >> style.difference >> style.overlay >> style.height;
+    style.range = static_cast<RangeMode>(std::clamp(range, 0, 2));
+    if (!(style.height > 0 && style.height <= 10)) style.height = 0.25;
+    return in;
+}
+
+} // namespace orrery::gui

@@ -1,0 +1,88 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// FieldView: the windows of its overlay. What they change takes effect after the frame, through the event loop.
+#include "views/field/field_view.h"
+
+#include <imgui.h>
+
+namespace orrery::gui {
+
+void FieldView::draw_overlay() {
+    FieldStyle style = style_;
+    ImGui::SetNextWindowPos({60, 34}, ImGuiCond_Once);
+    ImGui::SetNextWindowSize({250, 0}, ImGuiCond_Always);
+    if (ImGui::Begin("View", nullptr, ImGuiWindowFlags_NoResize | ImGuiWindowFlags_NoNav)) {
+        ImGui::PushItemWidth(140);
+        const QByteArray shown = style.map.isEmpty() ? QByteArray("automatic") : style.map.toUtf8();
+        if (ImGui::BeginCombo("colours", shown.constData())) {
+            if (ImGui::Selectable("automatic", style.map.isEmpty())) style.map.clear();
+            for (const ColourMap& map : colour_maps())
+                if (ImGui::Selectable(map.title.toUtf8().constData(), style.map == map.id)) style.map = map.id;
+            ImGui::EndCombo();
+        }
+        int range = static_cast<int>(style.range);
+        if (ImGui::Combo("range", &range, "of all times\0of this time\0fixed\0")) {
+            style.range = static_cast<RangeMode>(range);
+            if (style.range == RangeMode::fixed && canvas_ && !canvas_->panels().empty()) {
+                style.low = canvas_->panels()[0].scale.low;
+                style.high = canvas_->panels()[0].scale.high;
+            }
+        }
+        if (style.range == RangeMode::fixed) {
+            double low = style.low, high = style.high;
+            const auto enter = ImGuiInputTextFlags_EnterReturnsTrue;
+            if (ImGui::InputDouble("lowest", &low, 0, 0, "%.5g", enter) && low < style.high) style.low = low;
+            if (ImGui::InputDouble("highest", &high, 0, 0, "%.5g", enter) && high > style.low) style.high = high;
+        }
+        ImGui::Checkbox("zero in the middle", &style.centred);
+        ImGui::Checkbox("logarithmic", &style.logarithmic);
+        ImGui::Checkbox("height surface", &style.surface);
+        ImGui::Checkbox("smooth", &style.smooth);
+        ImGui::PopItemWidth();
+        if (!live_fields_.empty()) draw_live_overlay();
+    }
+    ImGui::End();
+    if (!(style == style_)) QTimer::singleShot(0, this, [this, style] { user_style(style); });
+}
+
+void FieldView::draw_live_overlay() {
+    ImGui::Separator();
+    ImGui::TextUnformatted("live");
+    ImGui::PushItemWidth(120);
+    for (const Field& field : live_fields_) {
+        Value& value = live_values_.try_emplace(field.name, field.default_value).first->second;
+        bool changed = false;
+        if (auto* flag = std::get_if<bool>(&value)) {
+            changed = ImGui::Checkbox(field.name.c_str(), flag);
+        } else if (auto* number = std::get_if<double>(&value)) {
+            const auto flags = field.log10 ? ImGuiSliderFlags_Logarithmic : ImGuiSliderFlags_None;
+            if (field.min && field.max)
+                ImGui::SliderScalar(field.name.c_str(), ImGuiDataType_Double, number, &*field.min, &*field.max, "%.4g",
+                                    flags | ImGuiSliderFlags_AlwaysClamp);
+            else
+                ImGui::InputDouble(field.name.c_str(), number, 0, 0, "%.6g");
+            changed = ImGui::IsItemDeactivatedAfterEdit();
+        } else if (auto* whole = std::get_if<std::int64_t>(&value)) {
+            ImGui::InputScalar(field.name.c_str(), ImGuiDataType_S64, whole);
+            if (field.min && static_cast<double>(*whole) < *field.min) *whole = static_cast<std::int64_t>(*field.min);
+            if (field.max && static_cast<double>(*whole) > *field.max) *whole = static_cast<std::int64_t>(*field.max);
+            changed = ImGui::IsItemDeactivatedAfterEdit();
+        } else if (auto* text = std::get_if<std::string>(&value); text && !field.choices.empty()) {
+            if (ImGui::BeginCombo(field.name.c_str(), text->c_str())) {
+                for (const auto& choice : field.choices)
+                    if (ImGui::Selectable(choice.c_str(), choice == *text)) {
+                        *text = choice;
+                        changed = true;
+                    }
+                ImGui::EndCombo();
+            }
+        }
+        if (changed)
+            QTimer::singleShot(0, this, [this, name = QString::fromStdString(field.name), now = variant_of(value)] {
+                settings_->set_live_fields(live_fields_, live_values_);
+                Q_EMIT live_changed(name, now);
+            });
+    }
+    ImGui::PopItemWidth();
+}
+
+} // namespace orrery::gui

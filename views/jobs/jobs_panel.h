@@ -1,0 +1,74 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// Runs that go on or wait, with progress and remaining time, and those that failed: with their error and what to do.
+#pragma once
+#include "core/records.h"
+
+#include <QAbstractTableModel>
+#include <QLabel>
+#include <QPlainTextEdit>
+#include <QPushButton>
+#include <QTableView>
+#include <QVariantMap>
+#include <QWidget>
+
+#include <memory>
+#include <set>
+#include <vector>
+
+namespace orrery::gui {
+
+class JobModel : public QAbstractTableModel {
+    Q_OBJECT
+
+public:
+    enum Column { run, progress, left, state, columns };
+    static constexpr int progress_role = Qt::UserRole, id_role = Qt::UserRole + 1;
+    using QAbstractTableModel::QAbstractTableModel;
+
+    void set_rows(std::vector<RunRow> rows);
+    const RunRow* row(int index) const;
+    int row_of(const QString& id) const; // -1 if it isn't there
+
+    int rowCount(const QModelIndex& parent = {}) const override;
+    int columnCount(const QModelIndex& parent = {}) const override;
+    QVariant data(const QModelIndex& index, int role) const override;
+    QVariant headerData(int section, Qt::Orientation orientation, int role) const override;
+
+private:
+    std::vector<RunRow> rows_;
+};
+
+class JobsPanel : public QWidget {
+    Q_OBJECT
+
+public:
+    explicit JobsPanel(QWidget* parent = nullptr);
+
+    // All runs of the project: those that go on or wait are shown, and those that failed, were stopped or got lost
+    // within the last day, or since this panel saw them.
+    void set_runs(const std::shared_ptr<const std::vector<RunRow>>& runs);
+    void set_hindrance(const QString& sentence); // why the next one doesn't begin; empty if it does
+    void set_log(const QString& run, const QString& text);
+    void select(const QString& run);
+    QString selected() const;
+
+Q_SIGNALS:
+    void command_requested(const QString& command_id, const QVariantMap& arguments);
+    void log_wanted(const QString& run);
+    void activated(const QString& run);
+
+private:
+    void show_details();
+    void ask(const QString& command);
+    QPushButton* add_button(const QString& name, const QString& text, const QString& tip);
+    JobModel* model_;
+    QTableView* table_;
+    QLabel *empty_, *hindrance_, *error_;
+    QPlainTextEdit* log_;
+    QPushButton *stop_, *kill_, *resume_, *sooner_, *later_;
+    std::set<std::string> seen_; // that went on while this panel looked
+    QString shown_;              // whose details are shown
+    Status shown_status_ = Status::queued;
+};
+
+} // namespace orrery::gui

@@ -1,0 +1,272 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// What is done with the selected runs: keys and menus of the table.
+#include "views/form/field_text.h"
+#include "views/runs/filter_edit.h"
+#include "views/runs/run_model.h"
+#include "views/runs/run_table.h"
+#include "views/runs/run_words.h"
+
+#include <QAction>
+#include <QApplication>
+#include <QClipboard>
+#include <QHeaderView>
+#include <QInputDialog>
+#include <QMenu>
+#include <QTableView>
+
+#include <algorithm>
+#include <set>
+
+namespace orrery::gui {
+namespace {
+
+// As it would be made again: every parameter, because the defaults of then may not be those of now.
+std::string python_of(const RunRow& run) {
+    std::vector<NamedValues> arguments;
+    if (run.parameters.is_object())
+        for (const auto& [name, json] : run.parameters.items()) {
+            NamedValues argument{name, {}, false};
+            if (json.is_boolean())
+                argument.values.emplace_back(json.get<bool>());
+            else if (json.is_number_integer())
+                argument.values.emplace_back(json.get<std::int64_t>());
+            else if (json.is_number())
+                argument.values.emplace_back(json.get<double>());
+            else if (json.is_string())
+                argument.values.emplace_back(json.get<std::string>());
+            arguments.push_back(std::move(argument));
+        }
+    return python_call(run.experiment, arguments);
+}
+
+bool can_stop(const RunRow& run) { return run.status == Status::running || run.status == Status::queued; }
+
+bool can_resume(const RunRow& run) {
+    return run.status == Status::stopped || run.status == Status::failed || run.status == Status::lost;
+}
+
+} // namespace
+
+bool RunTable::take_key(int key, Qt::KeyboardModifiers modifiers) {
+    const bool control = modifiers == Qt::ControlModifier;
+    if (key == Qt::Key_F && control) {
+        filter_->setFocus(Qt::ShortcutFocusReason);
+        filter_->selectAll();
+        return true;
+    }
+    if (selected().isEmpty()) return true;
+    if (key == Qt::Key_Delete) for_selected(QStringLiteral("run.remove"));
+    if (key == Qt::Key_F2) rename();
+    if (key == Qt::Key_D && control) for_selected(QStringLiteral("run.duplicate"));
+    if (key == Qt::Key_C && control) copy_ids();
+    if (key == Qt::Key_Return || key == Qt::Key_Enter) {
+        const auto current = view_->currentIndex();
+        const auto id = current.data(RunModel::id_role).toString();
+        Q_EMIT activated(selected().contains(id) ? id : selected().front());
+    }
+    return true;
+}
+
+void RunTable::for_selected(const QString& command) {
+    const auto ids = selected(); // a command may change the selection
+    for (const auto& id : ids) Q_EMIT command_requested(command, {{"run", id}});
+}
+
+void RunTable::rename() {
+    const auto ids = selected();
+    const auto current = view_->currentIndex();
+    const auto id = current.isValid() && ids.contains(current.data(RunModel::id_role).toString())
+                        ? current.data(RunModel::id_role).toString()
+                        : ids.front();
+    if (!model_->column_of(ColumnKind::name))
+        keep_place([&] { model_->choose_column({ColumnKind::name, {}}, true); });
+    const auto row = model_->row_of(id.toStdString());
+    const auto column = model_->column_of(ColumnKind::name);
+    if (!row || !column) return;
+    const auto index = model_->index(*row, *column);
+    view_->selectionModel()->setCurrentIndex(index, QItemSelectionModel::NoUpdate);
+    view_->edit(index);
+}
+
+void RunTable::add_tag() {
+    auto* dialog = new QInputDialog(window());
+    dialog->setObjectName("tag_dialog");
+    dialog->setAttribute(Qt::WA_DeleteOnClose);
+    dialog->setWindowTitle(tr("Tag"));
+    dialog->setLabelText(tr("Tag for %n run(s)", nullptr, static_cast<int>(selected().size())));
+    dialog->setInputMode(QInputDialog::TextInput);
+    connect(dialog, &QInputDialog::textValueSelected, this, [this, ids = selected()](const QString& tag) {
+        if (tag.trimmed().isEmpty()) return;
+        for (const auto& id : ids) Q_EMIT command_requested("run.tag", {{"run", id}, {"tag", tag.trimmed()}});
+    });
+    dialog->open();
+}
+
+void RunTable::edit_note() {
+    const auto ids = selected();
+    const auto row = ids.isEmpty() ? std::nullopt : model_->row_of(ids.front().toStdString());
+    if (!row) return;
+    auto* dialog = new QInputDialog(window());
+    dialog->setObjectName("note_dialog");
+    dialog->setAttribute(Qt::WA_DeleteOnClose);
+    dialog->setWindowTitle(tr("Note"));
+    dialog->setLabelText(tr("Note on run %1").arg(ids.front()));
+    dialog->setInputMode(QInputDialog::TextInput);
+    dialog->setOption(QInputDialog::UsePlainTextEditForTextInput);
+    dialog->setTextValue(QString::fromStdString(model_->run(*row).note));
+    connect(dialog, &QInputDialog::textValueSelected, this, [this, id = ids.front()](const QString& text) {
+        Q_EMIT command_requested("run.note", {{"run", id}, {"text", text}});
+    });
+    dialog->open();
+}
+
+void RunTable::toggle_star(const QStringList& ids) {
+    for (const auto& id : ids) {
+        const auto row = model_->row_of(id.toStdString());
+        if (!row) continue;
+        const QString tag = QString::fromUtf8(star_tag.data(), static_cast<qsizetype>(star_tag.size()));
+        Q_EMIT command_requested(has_tag(model_->run(*row), star_tag) ? "run.untag" : "run.tag",
+                                 {{"run", id}, {"tag", tag}});
+    }
+}
+
+void RunTable::toggle_tag(const QString& tag, bool on) {
+    const auto ids = selected();
+    for (const auto& id : ids)
+        if (const auto row = model_->row_of(id.toStdString()); row && has_tag(model_->run(*row), tag.toStdString()) != on)
+            Q_EMIT command_requested(on ? "run.tag" : "run.untag", {{"run", id}, {"tag", tag}});
+}
+
+void RunTable::copy_python() const {
+    QStringList lines;
+    for (const auto& id : selected())
+        if (const auto row = model_->row_of(id.toStdString())) lines << QString::fromStdString(python_of(model_->run(*row)));
+    QApplication::clipboard()->setText(lines.join(u'\n'));
+}
+
+void RunTable::copy_ids() const { QApplication::clipboard()->setText(selected().join(u'\n')); }
+
+QAction* RunTable::add_command(QMenu& menu, const QString& title, const QString& command, const QString& keys) {
+    auto* action = menu.addAction(title);
+    action->setObjectName("action:" + command);
+    if (!keys.isEmpty()) action->setShortcut(QKeySequence(keys)); // shown only: the table takes the key
+    const auto ids = selected();
+    if (reason_ && ids.size() == 1) {
+        const auto why = reason_(command, {{"run", ids.front()}});
+        action->setEnabled(why.isEmpty());
+        action->setToolTip(why);
+    }
+    connect(action, &QAction::triggered, this, [this, command] { for_selected(command); });
+    return action;
+}
+
+void RunTable::add_tags_menu(QMenu& menu) {
+    auto* tags = menu.addMenu(tr("&Tag"));
+    tags->setObjectName("tag_menu");
+    auto* fresh = tags->addAction(tr("&New tag..."), this, &RunTable::add_tag);
+    fresh->setObjectName("action:new_tag");
+    tags->addSeparator();
+    std::set<std::string> known;
+    for (const auto& run : model_->store().runs())
+        for (const auto& tag : run.tags)
+            if (tag != star_tag) known.insert(tag);
+    const auto ids = selected();
+    for (const auto& tag : known) {
+        const bool all = std::all_of(ids.begin(), ids.end(), [&](const QString& id) {
+            const auto row = model_->row_of(id.toStdString());
+            return row && has_tag(model_->run(*row), tag);
+        });
+        auto* action = tags->addAction(QString::fromStdString(tag));
+        action->setCheckable(true);
+        action->setChecked(all);
+        connect(action, &QAction::triggered, this,
+                [this, name = QString::fromStdString(tag)](bool on) { toggle_tag(name, on); });
+    }
+}
+
+void RunTable::show_menu(const QPoint& place) {
+    const auto ids = selected();
+    if (ids.isEmpty()) return;
+    std::vector<const RunRow*> runs;
+    for (const auto& id : ids)
+        if (const auto row = model_->row_of(id.toStdString())) runs.push_back(&model_->run(*row));
+    const auto any = [&](auto fits) { return std::any_of(runs.begin(), runs.end(), [&](auto* run) { return fits(*run); }); };
+    auto* menu = new QMenu(this);
+    menu->setObjectName("run_menu");
+    menu->setAttribute(Qt::WA_DeleteOnClose);
+    menu->setToolTipsVisible(true);
+    auto* open = menu->addAction(tr("&Open"), this, [this, ids] { Q_EMIT activated(ids.front()); });
+    open->setShortcut(Qt::Key_Return);
+    auto* compare =
+        menu->addAction(tr("&Compare"), this, [this, ids] { Q_EMIT command_requested("run.compare", {{"runs", ids}}); });
+    compare->setObjectName("action:run.compare");
+    compare->setEnabled(ids.size() > 1);
+    const bool is_baseline = ids.size() == 1 && ids.front() == baseline();
+    auto* pin = menu->addAction(is_baseline ? tr("Take the &baseline away") : tr("Make it the &baseline"), this,
+                                [this, ids, is_baseline] { set_baseline(is_baseline ? QString() : ids.front()); });
+    pin->setObjectName("action:baseline");
+    pin->setEnabled(ids.size() == 1);
+    menu->addSeparator();
+    add_command(*menu, tr("&Duplicate with changes"), "run.duplicate", "Ctrl+D");
+    auto* stop = add_command(*menu, tr("&Stop"), "run.stop");
+    stop->setEnabled(stop->isEnabled() && any(can_stop));
+    auto* resume = add_command(*menu, tr("&Resume"), "run.resume");
+    resume->setEnabled(resume->isEnabled() && any(can_resume));
+    menu->addSeparator();
+    menu->addAction(tr("Rena&me"), this, &RunTable::rename)->setShortcut(Qt::Key_F2);
+    menu->addAction(tr("&Note..."), this, &RunTable::edit_note)->setObjectName("action:note");
+    menu->addAction(tr("Star"), this, [this, ids] { toggle_star(ids); })->setObjectName("action:star");
+    add_tags_menu(*menu);
+    menu->addSeparator();
+    menu->addAction(tr("Copy as &Python"), this, &RunTable::copy_python)->setObjectName("action:copy_python");
+    menu->addAction(tr("Copy id"), this, &RunTable::copy_ids)->setShortcut(QKeySequence::Copy);
+    menu->addSeparator();
+    auto* artifacts = add_command(*menu, tr("Remove &artifacts only"), "run.remove_artifacts");
+    artifacts->setEnabled(artifacts->isEnabled() && any([](const RunRow& run) { return !run.artifacts.empty(); }));
+    add_command(*menu, tr("Remo&ve"), "run.remove", "Del");
+    menu->popup(view_->viewport()->mapToGlobal(place));
+}
+
+void RunTable::show_header_menu(const QPoint& place) {
+    auto* menu = new QMenu(this);
+    menu->setObjectName("column_menu");
+    menu->setAttribute(Qt::WA_DeleteOnClose);
+    const int section = view_->horizontalHeader()->logicalIndexAt(place);
+    if (section >= 0 && section < model_->columnCount()) {
+        const Column column = model_->columns()[static_cast<std::size_t>(section)];
+        menu->addAction(tr("Sort upwards"), this, [this, column] { keep_place([&] { model_->sort_by(column, Qt::AscendingOrder); }); });
+        menu->addAction(tr("Sort downwards"), this, [this, column] { keep_place([&] { model_->sort_by(column, Qt::DescendingOrder); }); });
+        menu->addAction(tr("Hide %1").arg(title_of(column)), this,
+                        [this, column] { keep_place([&] { model_->choose_column(column, false); }); })
+            ->setObjectName("action:hide");
+        menu->addSeparator();
+    }
+    const auto choose = [this](bool only) { keep_place([&] { model_->set_only_differing(only); }); };
+    menu->addAction(tr("Only what differs"), this, [choose] { choose(true); });
+    menu->addAction(tr("All columns"), this, [choose] { choose(false); });
+    menu->addAction(tr("Widths as needed"), this, [this] {
+        widths_.clear();
+        fit_columns();
+    });
+    menu->addSeparator();
+    QMenu* parameters = menu->addMenu(tr("Parameters"));
+    QMenu* metrics = menu->addMenu(tr("Metrics"));
+    for (const auto& column : model_->possible_columns()) {
+        QMenu* home = column.kind == ColumnKind::parameter ? parameters
+                      : column.kind == ColumnKind::metric  ? metrics
+                                                           : menu;
+        auto* action = home->addAction(column.kind == ColumnKind::star ? tr("star") : title_of(column));
+        action->setObjectName("column:" + QString::fromStdString(column.key()));
+        action->setCheckable(true);
+        const auto& shown = model_->columns();
+        action->setChecked(std::find(shown.begin(), shown.end(), column) != shown.end());
+        action->setEnabled(column.kind != ColumnKind::run);
+        connect(action, &QAction::toggled, this,
+                [this, column](bool on) { keep_place([&] { model_->choose_column(column, on); }); });
+    }
+    parameters->setEnabled(!parameters->isEmpty());
+    metrics->setEnabled(!metrics->isEmpty());
+    menu->popup(view_->horizontalHeader()->mapToGlobal(place));
+}
+
+} // namespace orrery::gui

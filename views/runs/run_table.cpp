@@ -1,0 +1,463 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "views/runs/run_table.h"
+
+#include "views/runs/filter_edit.h"
+#include "views/runs/run_delegate.h"
+#include "views/runs/run_model.h"
+#include "views/runs/run_words.h"
+
+#include <QApplication>
+#include <QHBoxLayout>
+#include <QHeaderView>
+#include <QJsonArray>
+#include <QJsonDocument>
+#include <QJsonObject>
+#include <QKeyEvent>
+#include <QLabel>
+#include <QLocale>
+#include <QPushButton>
+#include <QScrollBar>
+#include <QStackedWidget>
+#include <QTableView>
+#include <QTimer>
+#include <QToolButton>
+#include <QVBoxLayout>
+
+#include <algorithm>
+#include <array>
+#include <utility>
+
+namespace orrery::gui {
+
+// What a person looks at, told by runs and columns, not by numbers of rows.
+struct RunTable::Place {
+    QStringList selected;
+    QString current, top;
+    std::string current_column;
+    int offset = 0; // of the scroll bar from the top row's
+    int column_scroll = 0;
+    bool at_top = true;
+};
+
+RunTable::RunTable(QWidget* parent) : QWidget(parent), model_(new RunModel(this)) {
+    setObjectName("run_table");
+    auto* column = new QVBoxLayout(this);
+    column->setContentsMargins(0, 0, 0, 0);
+    column->setSpacing(3);
+    build_bar();
+    stack_ = new QStackedWidget(this);
+    column->addWidget(stack_, 1);
+    build_table();
+    build_hint();
+    connect_model();
+    waiting_ = new QTimer(this);
+    waiting_->setInterval(50);
+    connect(waiting_, &QTimer::timeout, this, &RunTable::apply_runs);
+    setTabOrder(filter_, differing_);
+    setTabOrder(differing_, view_);
+    setFocusProxy(view_);
+    show_state();
+}
+
+RunTable::~RunTable() = default;
+
+void RunTable::build_bar() {
+    auto* bar = new QHBoxLayout;
+    bar->setContentsMargins(4, 4, 4, 0);
+    filter_ = new FilterEdit(this);
+    filter_->setObjectName("run_filter");
+    filter_->setClearButtonEnabled(true);
+    filter_->setPlaceholderText(tr("kappa<0.1  error/l2<1e-3  status:done  tag:paper  words"));
+    filter_->setAccessibleName(tr("Filter of the runs"));
+    filter_->setToolTip(tr("<p>Terms that must all hold: <b>kappa&lt;0.1</b>, <b>status:done,failed</b>, "
+                           "<b>tag:paper</b>, <b>-tag:old</b>, words of id, name, note, experiment or parameters.<br>"
+                           "Ctrl+Space shows what can stand there.</p>"));
+    filter_->set_suggestions([this](const QString& term) {
+        QStringList list;
+        for (const auto& words : filter_suggestions(term.toStdString(), model_->store()))
+            list << QString::fromStdString(words);
+        return list;
+    });
+    auto* label = new QLabel(tr("F&ilter"), this);
+    label->setBuddy(filter_);
+    differing_ = new QToolButton(this);
+    differing_->setObjectName("only_differing");
+    differing_->setText(tr("Only what differs"));
+    differing_->setCheckable(true);
+    differing_->setChecked(true);
+    differing_->setToolTip(tr("Show the columns in which these runs differ, or all"));
+    differing_->setAccessibleName(tr("Only columns in which the runs differ"));
+    clear_restriction_ = new QToolButton(this);
+    clear_restriction_->setObjectName("clear_restriction");
+    clear_restriction_->setText(tr("Brushed \u2715"));
+    clear_restriction_->setToolTip(tr("Show the runs that were left out by the brush too"));
+    clear_restriction_->setAccessibleName(clear_restriction_->toolTip());
+    clear_restriction_->hide();
+    count_ = new QLabel(this);
+    count_->setObjectName("run_count");
+    bar->addWidget(label);
+    bar->addWidget(filter_, 1);
+    bar->addWidget(clear_restriction_);
+    bar->addWidget(differing_);
+    bar->addWidget(count_);
+    static_cast<QVBoxLayout*>(layout())->addLayout(bar);
+    problem_ = new QLabel(this);
+    problem_->setObjectName("filter_problem");
+    problem_->setWordWrap(true);
+    problem_->setTextFormat(Qt::PlainText);
+    problem_->setContentsMargins(6, 0, 6, 0);
+    problem_->hide();
+    layout()->addWidget(problem_);
+    connect(filter_, &QLineEdit::textChanged, this, [this](const QString& text) {
+        QString problem;
+        keep_place([&] { problem = model_->set_filter(text); });
+        auto colours = palette();
+        colours.setColor(QPalette::WindowText, colour_of(Status::failed, colours));
+        problem_->setPalette(colours);
+        problem_->setText(problem);
+        problem_->setVisible(!problem.isEmpty());
+        filter_->setAccessibleDescription(problem);
+    });
+    connect(filter_, &FilterEdit::left, this, [this] {
+        view_->setFocus();
+        if (!view_->currentIndex().isValid() && model_->rowCount() > 0) view_->selectRow(0);
+    });
+    connect(differing_, &QToolButton::clicked, this,
+            [this](bool only) { keep_place([&] { model_->set_only_differing(only); }); });
+    connect(clear_restriction_, &QToolButton::clicked, this, [this] { set_restriction(std::nullopt); });
+}
+
+void RunTable::build_table() {
+    view_ = new QTableView(stack_);
+    view_->setObjectName("runs");
+    view_->setAccessibleName(tr("Runs"));
+    view_->setModel(model_);
+    view_->setItemDelegate(new RunDelegate(view_));
+    view_->setSelectionBehavior(QAbstractItemView::SelectRows);
+    view_->setSelectionMode(QAbstractItemView::ExtendedSelection);
+    view_->setEditTriggers(QAbstractItemView::NoEditTriggers); // F2 and the menu say when
+    view_->setAlternatingRowColors(true);
+    view_->setShowGrid(false);
+    view_->setWordWrap(false);
+    view_->setTabKeyNavigation(false);
+    view_->setHorizontalScrollMode(QAbstractItemView::ScrollPerPixel);
+    view_->setContextMenuPolicy(Qt::CustomContextMenu);
+    view_->setCornerButtonEnabled(false);
+    view_->verticalHeader()->hide();
+    view_->verticalHeader()->setSectionResizeMode(QHeaderView::Fixed);
+    view_->verticalHeader()->setDefaultSectionSize(view_->fontMetrics().height() + 8);
+    auto* header = view_->horizontalHeader();
+    header->setObjectName("run_columns");
+    header->setAccessibleName(tr("Columns of the runs"));
+    header->setContextMenuPolicy(Qt::CustomContextMenu);
+    header->setHighlightSections(false);
+    header->setSectionsClickable(true);
+    header->setSortIndicatorShown(true);
+    header->setMinimumSectionSize(24);
+    header->setDefaultAlignment(Qt::AlignLeft | Qt::AlignVCenter);
+    stack_->addWidget(view_);
+    view_->installEventFilter(this);
+    connect(header, &QHeaderView::sectionClicked, this, &RunTable::clicked_header);
+    connect(header, &QHeaderView::sectionResized, this, [this](int section, int, int width) {
+        if (!fitting_ && section < model_->columnCount())
+            widths_[QString::fromStdString(model_->columns()[static_cast<std::size_t>(section)].key())] = width;
+    });
+    connect(header, &QWidget::customContextMenuRequested, this, &RunTable::show_header_menu);
+    connect(view_, &QWidget::customContextMenuRequested, this, &RunTable::show_menu);
+    connect(view_, &QTableView::doubleClicked, this, [this](const QModelIndex& index) {
+        if (model_->columns()[static_cast<std::size_t>(index.column())].kind != ColumnKind::star)
+            Q_EMIT activated(index.data(RunModel::id_role).toString());
+    });
+    connect(view_, &QTableView::clicked, this, [this](const QModelIndex& index) {
+        if (model_->columns()[static_cast<std::size_t>(index.column())].kind == ColumnKind::star)
+            toggle_star({index.data(RunModel::id_role).toString()});
+    });
+    connect(view_->selectionModel(), &QItemSelectionModel::selectionChanged, this, &RunTable::tell_selection);
+}
+
+void RunTable::build_hint() {
+    auto* page = new QWidget(stack_);
+    auto* column = new QVBoxLayout(page);
+    hint_ = new QLabel(page);
+    hint_->setObjectName("run_hint");
+    hint_->setAlignment(Qt::AlignCenter);
+    hint_->setWordWrap(true);
+    clear_filter_ = new QPushButton(tr("Show all runs"), page);
+    clear_filter_->setObjectName("clear_filter");
+    clear_filter_->setToolTip(tr("Clear the filter and the brush"));
+    column->addStretch(1);
+    column->addWidget(hint_);
+    column->addWidget(clear_filter_, 0, Qt::AlignCenter);
+    column->addStretch(1);
+    stack_->addWidget(page);
+    connect(clear_filter_, &QPushButton::clicked, this, [this] {
+        set_restriction(std::nullopt);
+        filter_->clear();
+        filter_->setFocus();
+    });
+}
+
+void RunTable::connect_model() {
+    connect(model_, &RunModel::modelReset, this, &RunTable::fit_columns);
+    connect(model_, &RunModel::edited, this, [this](const QString& id, const QString& command, const QString& text) {
+        Q_EMIT command_requested(
+            command, {{"run", id}, {command == QStringLiteral("run.rename") ? "name" : "text", text}});
+    });
+}
+
+bool RunTable::is_busy() const {
+    const bool selecting = (QApplication::mouseButtons() & Qt::LeftButton) && view_->underMouse();
+    return selecting || view_->isPersistentEditorOpen(view_->currentIndex());
+}
+
+void RunTable::set_runs(RunSnapshot runs) {
+    pending_ = std::move(runs);
+    apply_runs();
+}
+
+void RunTable::apply_runs() {
+    if (!pending_) return waiting_->stop();
+    if (is_busy()) return waiting_->start();
+    waiting_->stop();
+    auto runs = std::exchange(pending_, nullptr);
+    keep_place([&] { model_->set_runs(std::move(runs)); });
+}
+
+RunTable::Place RunTable::place() const {
+    Place place;
+    place.selected = selected();
+    const auto current = view_->currentIndex();
+    if (current.isValid()) {
+        place.current = current.data(RunModel::id_role).toString();
+        place.current_column = model_->columns()[static_cast<std::size_t>(current.column())].key();
+    }
+    auto* bar = view_->verticalScrollBar();
+    place.at_top = bar->value() == bar->minimum();
+    if (const int top = view_->rowAt(0); top >= 0) place.top = model_->index(top, 0).data(RunModel::id_role).toString();
+    place.column_scroll = view_->horizontalScrollBar()->value();
+    return place;
+}
+
+void RunTable::restore(const Place& place) {
+    auto* selection = view_->selectionModel();
+    std::vector<int> rows;
+    for (const auto& id : place.selected)
+        if (const auto row = model_->row_of(id.toStdString())) rows.push_back(*row);
+    std::sort(rows.begin(), rows.end());
+    QItemSelection ranges;
+    const int last = std::max(0, model_->columnCount() - 1);
+    for (std::size_t i = 0; i < rows.size();) {
+        std::size_t end = i + 1;
+        while (end < rows.size() && rows[end] == rows[end - 1] + 1) ++end;
+        ranges.append(QItemSelectionRange(model_->index(rows[i], 0), model_->index(rows[end - 1], last)));
+        i = end;
+    }
+    if (const auto row = model_->row_of(place.current.toStdString())) {
+        int column = 0;
+        for (std::size_t i = 0; i < model_->columns().size(); ++i)
+            if (model_->columns()[i].key() == place.current_column) column = static_cast<int>(i);
+        selection->setCurrentIndex(model_->index(*row, column), QItemSelectionModel::NoUpdate);
+    }
+    selection->select(ranges, QItemSelectionModel::ClearAndSelect);
+    auto* bar = view_->verticalScrollBar();
+    view_->horizontalScrollBar()->setValue(place.column_scroll);
+    if (place.at_top)
+        bar->setValue(bar->minimum()); // whoever looks at the top wants to see what is new
+    else if (const auto row = model_->row_of(place.top.toStdString()))
+        view_->scrollTo(model_->index(*row, 0), QAbstractItemView::PositionAtTop);
+}
+
+void RunTable::keep_place(const std::function<void()>& change) {
+    const Place before = place();
+    bool reset = false;
+    const auto connection = connect(model_, &RunModel::reshaped, this, [&reset] { reset = true; });
+    restoring_ = true;
+    change();
+    disconnect(connection);
+    if (reset) restore(before);
+    restoring_ = false;
+    show_sorting();
+    show_state();
+    tell_selection();
+    if (!reset) return;
+    auto ids = model_->ids();
+    if (ids == told_visible_) return;
+    told_visible_ = std::move(ids);
+    Q_EMIT visible_changed(told_visible_);
+}
+
+void RunTable::show_state() {
+    const auto known = model_->known_runs();
+    const int shown = model_->rowCount();
+    const QLocale locale;
+    if (static_cast<std::size_t>(shown) == known)
+        count_->setText(tr("%n run(s)", nullptr, shown).replace(QString::number(shown), locale.toString(shown)));
+    else
+        count_->setText(tr("%1 of %2").arg(locale.toString(shown), locale.toString(static_cast<qulonglong>(known))));
+    differing_->setChecked(model_->only_differing() && model_->choices().empty());
+    clear_restriction_->setVisible(restricted_);
+    clear_filter_->setVisible(known > 0);
+    hint_->setText(known > 0 ? tr("No run fits the filter.")
+                             : tr("No runs yet. Choose an experiment, set its parameters and press Run (Ctrl+Return)."));
+    stack_->setCurrentIndex(shown > 0 ? 0 : 1);
+}
+
+void RunTable::tell_selection() {
+    if (restoring_) return;
+    auto ids = selected();
+    if (ids == told_selection_) return;
+    told_selection_ = std::move(ids);
+    Q_EMIT selection_changed(told_selection_);
+}
+
+// To the widest of the header and the rows at the top, unless a person made it otherwise.
+void RunTable::fit_columns() {
+    constexpr int sample = 40; // rows
+    constexpr int widest = 260; // pixels
+    fitting_ = true;
+    QStyleOptionViewItem option;
+    option.initFrom(view_);
+    option.font = view_->font();
+    option.fontMetrics = view_->fontMetrics();
+    auto* header = view_->horizontalHeader();
+    for (int column = 0; column < model_->columnCount(); ++column) {
+        const auto key = QString::fromStdString(model_->columns()[static_cast<std::size_t>(column)].key());
+        const auto chosen = widths_.constFind(key);
+        if (chosen != widths_.constEnd()) {
+            view_->setColumnWidth(column, *chosen);
+            continue;
+        }
+        int width = header->sectionSizeHint(column);
+        const int rows = std::min(model_->rowCount(), sample);
+        for (int row = 0; row < rows; ++row)
+            width = std::max(width, view_->itemDelegate()->sizeHint(option, model_->index(row, column)).width() + 8);
+        view_->setColumnWidth(column, std::min(width, widest));
+    }
+    fitting_ = false;
+}
+
+void RunTable::show_sorting() {
+    const auto& columns = model_->columns();
+    const auto found = std::find(columns.begin(), columns.end(), model_->sorted_by());
+    view_->horizontalHeader()->setSortIndicator(
+        found == columns.end() ? -1 : static_cast<int>(found - columns.begin()), model_->sort_order());
+}
+
+// Up, then down, then as they were made.
+void RunTable::clicked_header(int section) {
+    const Column column = model_->columns()[static_cast<std::size_t>(section)];
+    keep_place([&] {
+        if (!(model_->sorted_by() == column))
+            model_->sort_by(column, Qt::AscendingOrder);
+        else if (model_->sort_order() == Qt::AscendingOrder)
+            model_->sort_by(column, Qt::DescendingOrder);
+        else
+            model_->sort_by({ColumnKind::created, {}}, Qt::DescendingOrder);
+    });
+}
+
+void RunTable::set_filter(const QString& text) { filter_->setText(text); }
+
+QString RunTable::filter() const { return filter_->text(); }
+
+QStringList RunTable::selected() const {
+    std::vector<int> rows;
+    for (const auto& range : view_->selectionModel()->selection())
+        for (int row = range.top(); row <= range.bottom(); ++row) rows.push_back(row);
+    std::sort(rows.begin(), rows.end());
+    rows.erase(std::unique(rows.begin(), rows.end()), rows.end());
+    QStringList ids;
+    for (const int row : rows)
+        if (row < model_->rowCount()) ids << QString::fromStdString(model_->run(row).id);
+    return ids;
+}
+
+void RunTable::select(const QStringList& ids) {
+    Place wanted = place();
+    wanted.selected = ids;
+    wanted.current = ids.isEmpty() ? QString() : ids.front();
+    restoring_ = true;
+    restore(wanted);
+    restoring_ = false;
+    if (!ids.isEmpty())
+        if (const auto row = model_->row_of(ids.front().toStdString())) view_->scrollTo(model_->index(*row, 0));
+    tell_selection();
+}
+
+void RunTable::set_baseline(const QString& id) {
+    if (id.toStdString() == model_->baseline()) return;
+    keep_place([&] { model_->set_baseline(id); });
+    fit_columns();
+    view_->viewport()->update();
+    Q_EMIT baseline_changed(id);
+}
+
+QString RunTable::baseline() const { return QString::fromStdString(model_->baseline()); }
+
+QStringList RunTable::visible() const { return model_->ids(); }
+
+void RunTable::set_restriction(const std::optional<QStringList>& ids) {
+    restricted_ = ids.has_value();
+    std::optional<std::set<std::string>> wanted;
+    if (ids) {
+        wanted.emplace();
+        for (const auto& id : *ids) wanted->insert(id.toStdString());
+    }
+    keep_place([&] { model_->set_restriction(std::move(wanted)); });
+}
+
+QByteArray RunTable::save_state() const {
+    QJsonObject choices, widths;
+    for (const auto& [key, shown] : model_->choices()) choices[QString::fromStdString(key)] = shown;
+    for (auto width = widths_.constBegin(); width != widths_.constEnd(); ++width) widths[width.key()] = width.value();
+    const QJsonObject state{{"filter", filter_->text()},
+                            {"order", QString::fromStdString(model_->sorted_by().key())},
+                            {"descending", model_->sort_order() == Qt::DescendingOrder},
+                            {"only_differing", model_->only_differing()},
+                            {"columns", choices},
+                            {"widths", widths},
+                            {"baseline", baseline()}};
+    return QJsonDocument(state).toJson(QJsonDocument::Compact);
+}
+
+void RunTable::restore_state(const QByteArray& bytes) {
+    const auto state = QJsonDocument::fromJson(bytes).object();
+    if (state.isEmpty()) return;
+    widths_.clear();
+    const auto widths = state["widths"].toObject();
+    for (auto width = widths.begin(); width != widths.end(); ++width)
+        widths_[width.key()] = std::clamp(width.value().toInt(80), 24, 2000);
+    std::map<std::string, bool> choices;
+    const auto columns = state["columns"].toObject();
+    for (auto column = columns.begin(); column != columns.end(); ++column)
+        choices[column.key().toStdString()] = column.value().toBool();
+    keep_place([&] {
+        model_->set_only_differing(state["only_differing"].toBool(true));
+        model_->set_choices(std::move(choices));
+        if (const auto column = Column::from_key(state["order"].toString().toStdString()))
+            model_->sort_by(*column, state["descending"].toBool() ? Qt::DescendingOrder : Qt::AscendingOrder);
+    });
+    set_baseline(state["baseline"].toString());
+    set_filter(state["filter"].toString());
+    fit_columns();
+}
+
+bool RunTable::eventFilter(QObject* watched, QEvent* event) {
+    const bool is_key = event->type() == QEvent::KeyPress || event->type() == QEvent::ShortcutOverride;
+    if (watched != view_ || !is_key || is_busy()) return QWidget::eventFilter(watched, event);
+    const auto* key = static_cast<QKeyEvent*>(event);
+    static const std::array<std::pair<int, Qt::KeyboardModifiers>, 7> own{{{Qt::Key_Delete, Qt::NoModifier},
+                                                                          {Qt::Key_F2, Qt::NoModifier},
+                                                                          {Qt::Key_D, Qt::ControlModifier},
+                                                                          {Qt::Key_Return, Qt::NoModifier},
+                                                                          {Qt::Key_Enter, Qt::NoModifier},
+                                                                          {Qt::Key_C, Qt::ControlModifier},
+                                                                          {Qt::Key_F, Qt::ControlModifier}}};
+    const auto modifiers = key->modifiers() & ~Qt::KeypadModifier;
+    const bool is_own = std::find(own.begin(), own.end(), std::pair{key->key(), modifiers}) != own.end();
+    if (!is_own) return QWidget::eventFilter(watched, event);
+    event->accept(); // also of the question whether a shortcut of the window comes before
+    return event->type() == QEvent::ShortcutOverride || take_key(key->key(), modifiers);
+}
+
+} // namespace orrery::gui
