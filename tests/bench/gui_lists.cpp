@@ -40,7 +40,9 @@ RunRow row_of(int number, std::mt19937_64& random) {
     for (int i = 0; i < 16; ++i) run.metrics[fmt::format("loss/term_{}", i)] = uniform();
     run.metrics["error/l2"] = number % 29 ? std::pow(10, -6 * uniform()) : std::nan("");
     if (number % 11 == 0) run.tags = {"paper"};
-    for (int i = 0; i < 2; ++i) run.artifacts.push_back({fmt::format("theta_{}", i), Kind::field, "t.vtkhdf", std::string(64, 'a'), 100000 * i});
+    for (int i = 0; i < 2; ++i)
+        run.artifacts.push_back(
+            {fmt::format("theta_{}", i), Kind::field, "t.vtkhdf", std::string(64, 'a'), 100000 * i});
     return run;
 }
 
@@ -89,13 +91,15 @@ int main(int argc, char** argv) {
         measure("snapshot, same runs, sorted", [&] { table.set_runs(second), view->grab(); });
         measure("snapshot, one more run", [&] { table.set_runs(third), view->grab(); });
         measure("sort by a text", [&] { click("optimizer"), view->grab(); });
-        measure("filter by numbers and status", [&] { table.set_filter("kappa<0.1 error/l2<1e-3 status:done"), view->grab(); });
+        measure("filter by numbers and status",
+                [&] { table.set_filter("kappa<0.1 error/l2<1e-3 status:done"), view->grab(); });
         measure("filter by words, the first time", [&] { table.set_filter("lbfgs"), view->grab(); });
         measure("no filter again", [&] { table.set_filter(""), view->grab(); });
         measure("select all", [&] { view->selectAll(); });
         measure("snapshot with all selected", [&] { table.set_runs(second), view->grab(); });
     }
-    fmt::print("{} runs, 18 parameters, 17 metrics; milliseconds with painting, median (least to most) of {}\n", count, rounds);
+    fmt::print("{} runs, 18 parameters, 17 metrics; milliseconds with painting, median (least to most) of {}\n", count,
+               rounds);
     for (auto& [name, times] : results) {
         std::sort(times.begin(), times.end());
         fmt::print("{:34} {:7.1f}  ({:.1f} to {:.1f})\n", name, times[times.size() / 2], times.front(), times.back());

@@ -36,7 +36,8 @@ RunStore sample_store() {
         run.tags = one.tags;
         run.name = one.name;
         if (one.status != Status::queued) run.metrics["error/l2"] = one.error;
-        if (number == 4) run.artifacts.push_back({"theta", Kind::field, "theta.vtkhdf", std::string(64, '0'), 2'000'000});
+        if (number == 4)
+            run.artifacts.push_back({"theta", Kind::field, "theta.vtkhdf", std::string(64, '0'), 2'000'000});
         run.seconds = 100 * number;
         if (one.status == Status::queued) run.began.clear(), run.seconds = 0, run.device = "cuda:0";
         runs.push_back(std::move(run));

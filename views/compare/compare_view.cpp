@@ -171,9 +171,12 @@ void CompareView::fill_differences() {
     made_->setColumnCount(static_cast<int>(runs));
     for (std::size_t i = 0; i < runs; ++i)
         made_->setHorizontalHeaderItem(static_cast<int>(i), new QTableWidgetItem(run_title(found.runs[i])));
-    const std::pair<QString, const std::vector<Difference>*> parts[] = {
-        {tr("Parameters"), &found.parameters}, {tr("Settings"), &found.settings},       {tr("Code"), &found.code},
-        {tr("Environment"), &found.environment}, {tr("Inputs"), &found.inputs}, {tr("Artifacts"), &found.artifacts}};
+    const std::pair<QString, const std::vector<Difference>*> parts[] = {{tr("Parameters"), &found.parameters},
+                                                                        {tr("Settings"), &found.settings},
+                                                                        {tr("Code"), &found.code},
+                                                                        {tr("Environment"), &found.environment},
+                                                                        {tr("Inputs"), &found.inputs},
+                                                                        {tr("Artifacts"), &found.artifacts}};
     for (const auto& [title, lines] : parts) {
         if (lines->empty()) continue;
         int row = made_->rowCount();

@@ -96,8 +96,7 @@ QString FieldEditor::tooltip() const {
     if (!field_.help.empty()) lines << QString::fromStdString(field_.help).toHtmlEscaped();
     lines << tr("Accepted: %1").arg(QString::fromStdString(field_.accepts()).toHtmlEscaped());
     lines << tr("Default: %1").arg(text_of(field_).toHtmlEscaped());
-    if (number_)
-        lines << tr("A sweep: 0.01,0.1,1 or 1e-3..1:log:4").toHtmlEscaped();
+    if (number_) lines << tr("A sweep: 0.01,0.1,1 or 1e-3..1:log:4").toHtmlEscaped();
     if (field_.live) lines << tr("Can be changed while the run goes on");
     return "<p>" + lines.join("<br>") + "</p>";
 }

@@ -26,8 +26,8 @@ void paint_progress(QPainter* painter, const QStyleOptionViewItem& option, const
     painter->fillRect(track, back);
     track.setWidth(track.width() * share);
     const bool selected = option.state & QStyle::State_Selected;
-    painter->fillRect(track, selected ? option.palette.color(QPalette::HighlightedText)
-                                      : colour_of(status, option.palette));
+    painter->fillRect(track,
+                      selected ? option.palette.color(QPalette::HighlightedText) : colour_of(status, option.palette));
 }
 
 } // namespace

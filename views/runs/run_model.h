@@ -48,7 +48,7 @@ public:
     std::optional<int> column_of(ColumnKind kind) const;
     const RunRow& run(int row) const { return store_.runs()[rows_[static_cast<std::size_t>(row)]]; }
     std::optional<int> row_of(const std::string& id) const;
-    QStringList ids() const; // of the visible runs, in their order
+    QStringList ids() const;        // of the visible runs, in their order
     std::size_t known_runs() const; // that aren't removed
 
     int rowCount(const QModelIndex& parent = {}) const override;
@@ -61,7 +61,7 @@ public:
 
 Q_SIGNALS:
     void edited(const QString& id, const QString& command, const QString& text); // a name or note was typed
-    void reshaped(); // other rows, columns or order
+    void reshaped();                                                             // other rows, columns or order
 
 private:
     void refresh();

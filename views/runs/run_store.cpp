@@ -13,28 +13,25 @@
 namespace orrery::gui {
 namespace {
 
-constexpr std::array<std::pair<ColumnKind, std::string_view>, 15> kinds{
-    {{ColumnKind::star, "star"},
-     {ColumnKind::run, "run"},
-     {ColumnKind::name, "name"},
-     {ColumnKind::experiment, "experiment"},
-     {ColumnKind::status, "status"},
-     {ColumnKind::parameter, "parameter"},
-     {ColumnKind::metric, "metric"},
-     {ColumnKind::seconds, "seconds"},
-     {ColumnKind::bytes, "bytes"},
-     {ColumnKind::created, "created"},
-     {ColumnKind::device, "device"},
-     {ColumnKind::seed, "seed"},
-     {ColumnKind::sweep, "sweep"},
-     {ColumnKind::tags, "tags"},
-     {ColumnKind::note, "note"}}};
+constexpr std::array<std::pair<ColumnKind, std::string_view>, 15> kinds{{{ColumnKind::star, "star"},
+                                                                         {ColumnKind::run, "run"},
+                                                                         {ColumnKind::name, "name"},
+                                                                         {ColumnKind::experiment, "experiment"},
+                                                                         {ColumnKind::status, "status"},
+                                                                         {ColumnKind::parameter, "parameter"},
+                                                                         {ColumnKind::metric, "metric"},
+                                                                         {ColumnKind::seconds, "seconds"},
+                                                                         {ColumnKind::bytes, "bytes"},
+                                                                         {ColumnKind::created, "created"},
+                                                                         {ColumnKind::device, "device"},
+                                                                         {ColumnKind::seed, "seed"},
+                                                                         {ColumnKind::sweep, "sweep"},
+                                                                         {ColumnKind::tags, "tags"},
+                                                                         {ColumnKind::note, "note"}}};
 
 Cell number_cell(double value) { return {Cell::Kind::number, value, nullptr}; }
 
-bool is_final(Status status) {
-    return status == Status::done || status == Status::failed || status == Status::stopped;
-}
+bool is_final(Status status) { return status == Status::done || status == Status::failed || status == Status::stopped; }
 
 } // namespace
 
@@ -107,7 +104,8 @@ void RunStore::set_metrics(std::size_t run) {
 }
 
 void RunStore::set(RunSnapshot runs) {
-    const RunSnapshot before = std::exchange(runs_, runs ? std::move(runs) : std::make_shared<const std::vector<RunRow>>());
+    const RunSnapshot before =
+        std::exchange(runs_, runs ? std::move(runs) : std::make_shared<const std::vector<RunRow>>());
     const std::size_t count = runs_->size();
     std::size_t same = 0; // runs at the beginning that were there
     while (same < count && same < before->size() && (*runs_)[same].id == (*before)[same].id) ++same;
@@ -126,8 +124,8 @@ void RunStore::set(RunSnapshot runs) {
         const bool is_known = i < same;
         if (!is_known) add_parameters(i);
         if (!is_known || row.name != (*before)[i].name || row.note != (*before)[i].note) search_[i].clear();
-        const bool settled = is_known && is_final(row.status) && (*before)[i].status == row.status &&
-                             (*before)[i].ended == row.ended;
+        const bool settled =
+            is_known && is_final(row.status) && (*before)[i].status == row.status && (*before)[i].ended == row.ended;
         if (!settled) set_metrics(i);
     }
 }

@@ -200,8 +200,8 @@ void RunTable::build_hint() {
 void RunTable::connect_model() {
     connect(model_, &RunModel::modelReset, this, &RunTable::fit_columns);
     connect(model_, &RunModel::edited, this, [this](const QString& id, const QString& command, const QString& text) {
-        Q_EMIT command_requested(
-            command, {{"run", id}, {command == QStringLiteral("run.rename") ? "name" : "text", text}});
+        Q_EMIT command_requested(command,
+                                 {{"run", id}, {command == QStringLiteral("run.rename") ? "name" : "text", text}});
     });
 }
 
@@ -297,8 +297,9 @@ void RunTable::show_state() {
     differing_->setChecked(model_->only_differing() && model_->choices().empty());
     clear_restriction_->setVisible(restricted_);
     clear_filter_->setVisible(known > 0);
-    hint_->setText(known > 0 ? tr("No run fits the filter.")
-                             : tr("No runs yet. Choose an experiment, set its parameters and press Run (Ctrl+Return)."));
+    hint_->setText(known > 0
+                       ? tr("No run fits the filter.")
+                       : tr("No runs yet. Choose an experiment, set its parameters and press Run (Ctrl+Return)."));
     stack_->setCurrentIndex(shown > 0 ? 0 : 1);
 }
 
@@ -312,7 +313,7 @@ void RunTable::tell_selection() {
 
 // To the widest of the header and the rows at the top, unless a person made it otherwise.
 void RunTable::fit_columns() {
-    constexpr int sample = 40; // rows
+    constexpr int sample = 40;  // rows
     constexpr int widest = 260; // pixels
     fitting_ = true;
     QStyleOptionViewItem option;
@@ -339,8 +340,8 @@ void RunTable::fit_columns() {
 void RunTable::show_sorting() {
     const auto& columns = model_->columns();
     const auto found = std::find(columns.begin(), columns.end(), model_->sorted_by());
-    view_->horizontalHeader()->setSortIndicator(
-        found == columns.end() ? -1 : static_cast<int>(found - columns.begin()), model_->sort_order());
+    view_->horizontalHeader()->setSortIndicator(found == columns.end() ? -1 : static_cast<int>(found - columns.begin()),
+                                                model_->sort_order());
 }
 
 // Up, then down, then as they were made.
@@ -447,12 +448,12 @@ bool RunTable::eventFilter(QObject* watched, QEvent* event) {
     if (watched != view_ || !is_key || is_busy()) return QWidget::eventFilter(watched, event);
     const auto* key = static_cast<QKeyEvent*>(event);
     static const std::array<std::pair<int, Qt::KeyboardModifiers>, 7> own{{{Qt::Key_Delete, Qt::NoModifier},
-                                                                          {Qt::Key_F2, Qt::NoModifier},
-                                                                          {Qt::Key_D, Qt::ControlModifier},
-                                                                          {Qt::Key_Return, Qt::NoModifier},
-                                                                          {Qt::Key_Enter, Qt::NoModifier},
-                                                                          {Qt::Key_C, Qt::ControlModifier},
-                                                                          {Qt::Key_F, Qt::ControlModifier}}};
+                                                                           {Qt::Key_F2, Qt::NoModifier},
+                                                                           {Qt::Key_D, Qt::ControlModifier},
+                                                                           {Qt::Key_Return, Qt::NoModifier},
+                                                                           {Qt::Key_Enter, Qt::NoModifier},
+                                                                           {Qt::Key_C, Qt::ControlModifier},
+                                                                           {Qt::Key_F, Qt::ControlModifier}}};
     const auto modifiers = key->modifiers() & ~Qt::KeypadModifier;
     const bool is_own = std::find(own.begin(), own.end(), std::pair{key->key(), modifiers}) != own.end();
     if (!is_own) return QWidget::eventFilter(watched, event);

@@ -36,7 +36,7 @@ public:
     void set_runs(RunSnapshot runs);
     void set_filter(const QString& text);
     QString filter() const;
-    QStringList selected() const;      // in the order of the table
+    QStringList selected() const;        // in the order of the table
     void select(const QStringList& ids); // those that are visible; the first is scrolled to
     void set_baseline(const QString& id);
     QString baseline() const;

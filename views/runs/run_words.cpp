@@ -79,7 +79,8 @@ QString explanation_of_status(const RunRow& run) {
                                      : tr("It has no checkpoint: resuming begins anew."));
     if (run.status == Status::stopped && run.checkpoint)
         sentences << tr("It can be resumed after step %1.").arg(*run.checkpoint);
-    if (run.status == Status::queued) sentences << tr("It waits for a free slot on %1.").arg(QString::fromStdString(run.device));
+    if (run.status == Status::queued)
+        sentences << tr("It waits for a free slot on %1.").arg(QString::fromStdString(run.device));
     if ((run.status == Status::running || run.status == Status::stopping) && !run.doing.empty())
         sentences << QString::fromStdString(run.doing);
     if (sentences.isEmpty()) sentences << text_of_status(run);
