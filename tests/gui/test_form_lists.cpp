@@ -86,7 +86,7 @@ TEST_CASE("a sweep stands where a value stands", "[gui]") {
     shown.type("kappa", "1e-3..1:log:4");
     CHECK(shown.form.is_sweep());
     CHECK(shown.form.sweep_points() == 4);
-    CHECK(shown.find<QLabel>("message:kappa")->text().startsWith("4 value(s)"));
+    CHECK(shown.find<QLabel>("message:kappa")->text().startsWith("4 values: 0.001, 0.01, 0.1, 1"));
     shown.type("width", "16,32,64");
     CHECK(shown.form.sweep_points() == 12);
     CHECK(shown.form.assignments() == QStringList{"kappa=1e-3..1:log:4", "width=16,32,64"});

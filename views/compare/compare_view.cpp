@@ -76,7 +76,7 @@ CompareView::CompareView(QWidget* parent) : QWidget(parent) {
     connect(clear_, &QToolButton::clicked, coordinates_, &ParallelCoordinates::clear_brushes);
     connect(coordinates_, &ParallelCoordinates::brushed_changed, this, [this](const QStringList& ids) {
         state_->setText(coordinates_->has_brush() ? tr("%1 of %2 runs brushed").arg(ids.size()).arg(shown_.size())
-                                                  : tr("%n run(s)", nullptr, static_cast<int>(shown_.size())));
+                                                  : tr("%1 runs").arg(shown_.size()));
         clear_->setVisible(coordinates_->has_brush());
         Q_EMIT brushed(ids);
     });
@@ -154,7 +154,7 @@ void CompareView::fill() {
         if (splitter_->widget(i) != hint_) splitter_->widget(i)->setVisible(any);
     state_->setText(coordinates_->has_brush()
                         ? tr("%1 of %2 runs brushed").arg(coordinates_->brushed().size()).arg(shown_.size())
-                        : tr("%n run(s)", nullptr, static_cast<int>(shown_.size())));
+                        : tr("%1 runs").arg(shown_.size()));
     clear_->setVisible(coordinates_->has_brush());
     fill_metrics();
     fill_differences();

@@ -18,8 +18,7 @@
 namespace orrery::gui {
 namespace {
 
-constexpr std::size_t most_axes = 14;  // more can't be read
-constexpr double bottom_place = -0.06; // of values that are none, below the axis
+constexpr std::size_t most_axes = 14; // more can't be read
 constexpr double key_step = 0.05;
 
 // The time is always a column of the table; an axis only where it differs.
@@ -222,12 +221,14 @@ QString ParallelCoordinates::text_at(const Axis& axis, double place) const {
 }
 
 void ParallelCoordinates::paint_lines(QPainter& painter) const {
+    const auto area = plot_area();
+    const double below = fontMetrics().height() * 0.6; // where a run goes that has no value
     const auto draw = [&](std::size_t run) {
         QPainterPath path;
         bool is_down = false;
         for (std::size_t axis = 0; axis < axes_.size(); ++axis) {
             const auto& place = axes_[axis].places[run];
-            const QPointF point(axis_x(static_cast<int>(axis)), y_of(place.value_or(bottom_place)));
+            const QPointF point(axis_x(static_cast<int>(axis)), place ? y_of(*place) : area.bottom() + below);
             if (is_down)
                 path.lineTo(point);
             else
@@ -281,7 +282,7 @@ void ParallelCoordinates::paint_axis(QPainter& painter, int number) const {
     text(area.top() - 2.4 * line, axis.title, QPalette::Text, current);
     if (axis.categories.empty()) {
         text(area.top() - 1.25 * line, text_at(axis, 1), QPalette::PlaceholderText, false);
-        text(area.bottom() + 0.15 * line + line * 0.4, text_at(axis, 0) + (axis.logarithmic ? tr(" log") : QString()),
+        text(area.bottom() + line, text_at(axis, 0) + (axis.logarithmic ? tr(" log") : QString()),
              QPalette::PlaceholderText, false);
         return;
     }

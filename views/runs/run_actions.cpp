@@ -92,7 +92,8 @@ void RunTable::add_tag() {
     dialog->setObjectName("tag_dialog");
     dialog->setAttribute(Qt::WA_DeleteOnClose);
     dialog->setWindowTitle(tr("Tag"));
-    dialog->setLabelText(tr("Tag for %n run(s)", nullptr, static_cast<int>(selected().size())));
+    dialog->setLabelText(selected().size() == 1 ? tr("Tag for this run")
+                                                : tr("Tag for these %1 runs").arg(selected().size()));
     dialog->setInputMode(QInputDialog::TextInput);
     connect(dialog, &QInputDialog::textValueSelected, this, [this, ids = selected()](const QString& tag) {
         if (tag.trimmed().isEmpty()) return;

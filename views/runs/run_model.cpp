@@ -202,6 +202,14 @@ void RunModel::refresh() {
     Q_EMIT reshaped();
 }
 
+// The first value from above, so that the header stands where the values do.
+Cell RunModel::first_value(const Column& column) const {
+    constexpr std::size_t most = 200; // rows looked at
+    for (std::size_t row = 0; row < std::min(rows_.size(), most); ++row)
+        if (const Cell cell = store_.cell(column, rows_[row]); cell.kind != Cell::Kind::none) return cell;
+    return {};
+}
+
 std::optional<int> RunModel::column_of(ColumnKind kind) const {
     for (std::size_t i = 0; i < columns_.size(); ++i)
         if (columns_[i].kind == kind) return static_cast<int>(i);
@@ -363,8 +371,7 @@ QVariant RunModel::headerData(int section, Qt::Orientation orientation, int role
     const auto& column = columns_[static_cast<std::size_t>(section)];
     if (role == Qt::DisplayRole) return title_of(column);
     if (role == Qt::ToolTipRole || role == Qt::AccessibleTextRole) return explanation_of(column);
-    if (role == Qt::TextAlignmentRole && (column.kind == ColumnKind::metric || column.kind == ColumnKind::seconds ||
-                                          column.kind == ColumnKind::bytes || column.kind == ColumnKind::seed))
+    if (role == Qt::TextAlignmentRole && is_numeric(column, first_value(column)))
         return QVariant::fromValue(Qt::AlignRight | Qt::AlignVCenter);
     return {};
 }

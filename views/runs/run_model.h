@@ -68,6 +68,7 @@ private:
     std::vector<std::size_t> found_runs() const;
     std::vector<Column> chosen_columns(const std::vector<std::size_t>& runs) const;
     void sort_runs(std::vector<std::size_t>& runs) const;
+    Cell first_value(const Column& column) const;
     QVariant display(const Column& column, std::size_t run) const;
     QString difference(const Column& column, std::size_t run) const;
     QVariant tooltip(const Column& column, std::size_t run) const;

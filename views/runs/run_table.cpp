@@ -291,7 +291,7 @@ void RunTable::show_state() {
     const int shown = model_->rowCount();
     const QLocale locale;
     if (static_cast<std::size_t>(shown) == known)
-        count_->setText(tr("%n run(s)", nullptr, shown).replace(QString::number(shown), locale.toString(shown)));
+        count_->setText(shown == 1 ? tr("1 run") : tr("%1 runs").arg(locale.toString(shown)));
     else
         count_->setText(tr("%1 of %2").arg(locale.toString(shown), locale.toString(static_cast<qulonglong>(known))));
     differing_->setChecked(model_->only_differing() && model_->choices().empty());

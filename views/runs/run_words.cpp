@@ -95,7 +95,7 @@ QString difference_of(double value, double base) {
     if (ratio > 0 && ratio <= 0.1) return QStringLiteral("\u00f7") + QString::number(1 / ratio, 'g', 3);
     const double percent = (value - base) / std::fabs(base) * 100;
     const QString sign = percent > 0 ? QStringLiteral("+") : QStringLiteral("\u2212");
-    return sign + QString::number(std::fabs(percent), 'g', std::fabs(percent) < 100 ? 2 : 3) + QStringLiteral(" %");
+    return sign + QString::number(std::fabs(percent), 'f', std::fabs(percent) < 9.95 ? 1 : 0) + QStringLiteral(" %");
 }
 
 QColor colour_of(Status status, const QPalette& palette) {
