@@ -253,6 +253,7 @@ void RunTable::show_header_menu(const QPoint& place) {
     menu->addAction(tr("All columns"), this, [choose] { choose(false); });
     menu->addAction(tr("Widths as needed"), this, [this] {
         widths_.clear();
+        fitted_.clear();
         fit_columns();
     });
     menu->addSeparator();

@@ -31,6 +31,14 @@ constexpr std::array<std::pair<ColumnKind, std::string_view>, 15> kinds{{{Column
 
 Cell number_cell(double value) { return {Cell::Kind::number, value, nullptr}; }
 
+void make_lower(std::string& text) {
+    const bool ascii =
+        std::none_of(text.begin(), text.end(), [](char c) { return static_cast<unsigned char>(c) > 0x7f; });
+    if (!ascii) text = QString::fromStdString(text).toLower().toStdString();
+    for (auto& c : text)
+        if (c >= 'A' && c <= 'Z') c = static_cast<char>(c - 'A' + 'a');
+}
+
 bool is_final(Status status) { return status == Status::done || status == Status::failed || status == Status::stopped; }
 
 } // namespace
@@ -191,13 +199,19 @@ const std::string& RunStore::search_text(std::size_t run) const {
     auto& text = search_[run];
     if (!text.empty()) return text;
     const auto& row = (*runs_)[run];
-    std::string words = row.id + "\n" + row.name + "\n" + row.note + "\n" + row.experiment;
-    if (row.parameters.is_object())
-        for (const auto& [name, value] : row.parameters.items())
-            words += "\n" + name + "=" +
-                     (value.is_string() ? value.get<std::string>()
-                                        : value.dump(-1, ' ', false, nlohmann::json::error_handler_t::replace));
-    text = QString::fromStdString(words).toLower().toStdString();
+    text = row.id + "\n" + row.name + "\n" + row.note + "\n" + row.experiment;
+    for (const auto& [name, cells] : parameters_) {
+        const Cell& cell = cells[run];
+        if (cell.kind == Cell::Kind::none) continue;
+        text += "\n" + name + "=";
+        if (cell.kind == Cell::Kind::text)
+            text += *cell.text;
+        else if (cell.kind == Cell::Kind::boolean)
+            text += cell.number != 0 ? "true" : "false";
+        else
+            text += text_of(Value(cell.number));
+    }
+    make_lower(text);
     return text;
 }
 

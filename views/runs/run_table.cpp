@@ -328,11 +328,20 @@ void RunTable::fit_columns() {
             view_->setColumnWidth(column, *chosen);
             continue;
         }
+        const auto known = fitted_.constFind(key); // measured before: it would only make columns dance
+        if (known != fitted_.constEnd()) {
+            view_->setColumnWidth(column, *known);
+            continue;
+        }
         int width = header->sectionSizeHint(column);
         const int rows = std::min(model_->rowCount(), sample);
+        if (model_->columns()[static_cast<std::size_t>(column)].kind == ColumnKind::status) // grows while runs go on
+            width = std::max(width, option.fontMetrics.horizontalAdvance(tr("stopping 100 %")) + 16);
         for (int row = 0; row < rows; ++row)
             width = std::max(width, view_->itemDelegate()->sizeHint(option, model_->index(row, column)).width() + 8);
-        view_->setColumnWidth(column, std::min(width, widest));
+        width = std::min(width, widest);
+        view_->setColumnWidth(column, width);
+        if (rows > 0) fitted_[key] = width;
     }
     fitting_ = false;
 }
@@ -387,6 +396,7 @@ void RunTable::select(const QStringList& ids) {
 
 void RunTable::set_baseline(const QString& id) {
     if (id.toStdString() == model_->baseline()) return;
+    fitted_.clear(); // differences need room
     keep_place([&] { model_->set_baseline(id); });
     fit_columns();
     view_->viewport()->update();

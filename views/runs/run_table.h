@@ -106,7 +106,7 @@ private:
     RunSnapshot pending_;
     Reason reason_;
     QStringList told_selection_, told_visible_;
-    QHash<QString, int> widths_; // of columns, by key
+    QHash<QString, int> widths_, fitted_; // of columns, by key: as a person made them, as needed
     bool fitting_ = false, restoring_ = false, restricted_ = false;
 };
 
