@@ -24,7 +24,7 @@ using namespace orrery::gui;
 
 namespace {
 
-double wave(double x, double y, double t) { return std::sin(x + 0.5 * t) + 0.5 * y; } // not symmetric in x or y
+double wave(double x, double y, double t) { return std::sin(0.6 * x + 0.5 * t) + 0.3 * y; } // not symmetric in x or y
 
 Array field(int nx, int ny, double t) {
     Array array({nx, ny}, DType::float64);
@@ -109,8 +109,6 @@ void check_baseline(Shown& shown, const char* name) {
     const QImage before = QImage(file).convertToFormat(QImage::Format_RGB32);
     INFO(name << ", distance " << distance(now, before));
     CHECK(distance(now, before) < tolerance);
-    CHECK(distance(now, before.mirrored(true, false)) > 4 * tolerance);
-    CHECK(distance(now, before.mirrored(false, true)) > 4 * tolerance);
 }
 
 } // namespace
@@ -206,7 +204,9 @@ TEST_CASE("fields of files are shown side by side with one slider, and their dif
     CHECK(panels[0].scale == panels[1].scale); // equal colours are equal values
     // The probe reads every panel where the mouse is.
     const QPoint at = view.canvas()->position_of(1, 0.3, 0.4).toPoint();
-    QTest::mouseMove(view.canvas(), at);
+    QMouseEvent hover(QEvent::MouseMove, at, view.canvas()->mapToGlobal(at), Qt::NoButton, Qt::NoButton,
+                      Qt::NoModifier);
+    QCoreApplication::sendEvent(view.canvas(), &hover);
     REQUIRE(view.canvas()->probe());
     CHECK(view.canvas()->probe()->panel == 1);
     CHECK(view.canvas()->probe()->x == Approx(0.3).margin(0.05));
@@ -286,6 +286,21 @@ TEST_CASE("pictures are as they were, and a flipped field is noticed", "[gui][gl
     shown.view.show_frame("live", field(32, 32, 0), 0);
     QTest::qWait(100);
     check_baseline(shown, "field_image");
+    // The same field flipped in x, in y, or with its axes swapped is another picture.
+    const QImage right = shown.picture();
+    const Array straight = field(32, 32, 0);
+    const auto from = straight.values<double>();
+    for (const int wrong : {0, 1, 2}) {
+        Array flipped = field(32, 32, 0);
+        auto to = flipped.values<double>();
+        for (std::size_t i = 0; i < 32; ++i)
+            for (std::size_t j = 0; j < 32; ++j)
+                to[i * 32 + j] = from[wrong == 0 ? (31 - i) * 32 + j : wrong == 1 ? i * 32 + 31 - j : j * 32 + i];
+        shown.view.show_frame("live", flipped, 0);
+        INFO("wrong " << wrong);
+        CHECK(distance(shown.picture(), right) > 4 * tolerance);
+    }
+    shown.view.show_frame("live", straight, 0);
     FieldStyle style;
     style.surface = true;
     style.map = QStringLiteral("cividis");
