@@ -130,12 +130,12 @@ Opened open_database(const std::filesystem::path& file, OpenMode mode) {
     Opened opened;
     const bool there = std::filesystem::exists(file);
     if (there && size_of_file(file) > 0) check_header(file);
-    // Another process may have made the file in this very moment.
-    for (int attempt = 0; mode == OpenMode::read && size_of_file(file) == 0 && attempt < 20; ++attempt)
-        std::this_thread::sleep_for(std::chrono::milliseconds(25));
-    if (mode == OpenMode::read && size_of_file(file) == 0)
-        throw Error(file.string() + " is empty: the project has no content yet.", "", ExitCode::usage);
     const bool may_write = platform::is_writable(file.parent_path()) && (!there || platform::is_writable(file));
+    // Making it was interrupted, or is going on: whoever may write finishes it, whoever may not waits a little.
+    for (int attempt = 0; !may_write && mode == OpenMode::read && size_of_file(file) == 0 && attempt < 20; ++attempt)
+        std::this_thread::sleep_for(std::chrono::milliseconds(25));
+    if (!may_write && mode == OpenMode::read && size_of_file(file) == 0)
+        throw Error(file.string() + " is empty: the project has no content yet.", "", ExitCode::usage);
     try {
         if (mode != OpenMode::read && may_write) {
             opened.connection = connect_for_writing(file, mode);
