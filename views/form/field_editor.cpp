@@ -3,6 +3,7 @@
 
 #include "views/form/number_box.h"
 
+#include <QWheelEvent>
 #include <QAction>
 #include <QCheckBox>
 #include <QComboBox>

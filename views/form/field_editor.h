@@ -5,6 +5,7 @@
 #include "core/schema.h"
 #include "views/form/field_text.h"
 
+#include <QPoint>
 #include <QObject>
 #include <QString>
 
