@@ -78,8 +78,8 @@ TEST_CASE("A flipped bit anywhere in the database is named, or lies where nothin
     CHECK(found.named > 200);
 }
 
-// About ten minutes on two cores: every bit of every byte that keeps something, and of one in 16 of the others.
-TEST_CASE("Any flipped bit of the database is named, or lies where nothing is kept", "[.exhaustive]") {
+// A quarter of an hour on two cores: every bit of every byte that keeps something, and of one in 16 of the others.
+TEST_CASE("Any flipped bit of the database is named, or lies where nothing is kept", "[.][exhaustive][slow]") {
     const Ended ended;
     const std::string whole = bytes_of(ended.pristine);
     const std::size_t count = std::max(1U, std::thread::hardware_concurrency());
