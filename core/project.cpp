@@ -208,6 +208,12 @@ std::vector<RunRow> Project::runs(bool with_removed) const {
         connection.read([&] { return database::select_runs(connection, std::nullopt, with_removed); }));
 }
 
+std::vector<RunRow> Project::brief_runs() const {
+    auto& connection = impl_->reading();
+    return impl_->finished(
+        connection.read([&] { return database::select_runs(connection, std::nullopt, false, false); }));
+}
+
 RunRow Project::run(std::string_view id) const {
     auto& connection = impl_->reading();
     auto rows = impl_->finished(connection.read([&] { return database::select_runs(connection, id, true); }));

@@ -7,6 +7,7 @@
 #include <algorithm>
 #include <cmath>
 #include <cstdio>
+#include <iterator>
 
 namespace orrery::cli {
 namespace {
@@ -49,11 +50,14 @@ void print_text(std::string_view text) { fmt::print("{}\n", text); }
 
 bool flush_output() { return std::fflush(stdout) == 0 && std::ferror(stdout) == 0; }
 
-void print_table(const std::vector<std::string>& header, const std::vector<std::vector<std::string>>& rows) {
+void print_table(const std::vector<std::string>& header, std::vector<std::vector<std::string>> rows) {
     Table table;
     for (const auto& name : header) table.columns.push_back({name});
-    for (const auto& row : rows) table.rows.emplace_back(row.begin(), row.end());
-    fmt::print("{}", text_of(table, TableFormat::table));
+    table.rows.reserve(rows.size());
+    for (auto& row : rows)
+        table.rows.emplace_back(std::make_move_iterator(row.begin()), std::make_move_iterator(row.end()));
+    const std::string text = text_of(table, TableFormat::table);
+    std::fwrite(text.data(), 1, text.size(), stdout); // flush_output tells when that failed
 }
 
 std::string short_number(double value) {

@@ -20,7 +20,7 @@ void print_text(std::string_view text); // to stdout, with a newline
 bool flush_output();                    // false if something could not be written
 
 // Aligned columns. `rows` don't include the header.
-void print_table(const std::vector<std::string>& header, const std::vector<std::vector<std::string>>& rows);
+void print_table(const std::vector<std::string>& header, std::vector<std::vector<std::string>> rows);
 
 // Six significant digits: what fits a terminal's table.
 std::string short_number(double value);

@@ -56,7 +56,7 @@ void suggest_names(const std::vector<RunRow>& rows, const Options& options) {
 
 ExitCode list_runs(const Options& options) {
     const auto project = Project::open(project_path(options.project), Access::read);
-    auto rows = project.runs();
+    auto rows = options.json ? project.runs() : project.brief_runs();
     suggest_names(rows, options);
     std::erase_if(rows, [&](const RunRow& row) { return !is_wanted(row, options); });
     if (options.json) {
@@ -79,7 +79,7 @@ ExitCode list_runs(const Options& options) {
     }
     std::vector<std::string> header{"run", "name", "experiment", "status", "device", "time", "created (UTC)", ""};
     if (tagged) header.push_back("tags");
-    print_table(header, cells);
+    print_table(header, std::move(cells));
     return ExitCode::done;
 }
 

@@ -11,6 +11,7 @@
 #include <limits>
 #include <memory>
 #include <mutex>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <unordered_map>
@@ -49,10 +50,35 @@ public:
 
     bool null(int column) const { return statement_.getColumn(column).isNull(); }
     std::string text(int column) const { return statement_.getColumn(column).getString(); }
+    // Without a copy; good until the next step.
+    std::string_view view(int column) const {
+        const auto value = statement_.getColumn(column);
+        const auto* const bytes = static_cast<const char*>(value.getBlob());
+        return bytes ? std::string_view(bytes, static_cast<std::size_t>(value.getBytes())) : std::string_view();
+    }
     std::int64_t integer(int column) const { return statement_.getColumn(column).getInt64(); }
     double real(int column) const { // NULL is NaN
         const auto value = statement_.getColumn(column);
         return value.isNull() ? std::numeric_limits<double>::quiet_NaN() : value.getDouble();
+    }
+    // The same, but nothing for a value of another type, which SQLite would turn into what it looks like: a flipped bit
+    // makes bytes of a text, or no bytes of a zero, and both would read as before.
+    std::optional<std::string> strict_text(int column) const {
+        const auto value = statement_.getColumn(column);
+        if (!value.isText() && !value.isNull()) return std::nullopt;
+        return value.getString();
+    }
+    std::optional<std::int64_t> strict_integer(int column) const {
+        const auto value = statement_.getColumn(column);
+        if (!value.isInteger() && !value.isNull()) return std::nullopt;
+        return value.getInt64();
+    }
+    std::optional<double> strict_real(int column) const {
+        const auto value = statement_.getColumn(column);
+        const int type = value.getType();
+        if (type == SQLite::Null) return std::numeric_limits<double>::quiet_NaN();
+        if (type != SQLite::FLOAT && type != SQLite::INTEGER) return std::nullopt;
+        return value.getDouble();
     }
 
     void bind_one(int place, std::int64_t value) { statement_.bind(place, value); }

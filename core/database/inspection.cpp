@@ -6,6 +6,7 @@
 #include "core/database/event_log.h"
 #include "core/database/migrations.h"
 #include "core/database/run_hash.h"
+#include "core/database/run_table.h"
 #include "core/sha256.h"
 
 #include <sqlite3.h>
@@ -67,11 +68,11 @@ void check_file(Connection& connection, Problems& problems) {
         problems.push_back({"project.db", "there are rows (" + std::to_string(count) + ") " + which});
 }
 
-// Type and name, and the text that made it, of everything that migrations make.
+// Everything that migrations make, by type and name: what SQLite keeps of it, with quotes that tell text from bytes.
 std::map<std::string, std::string> definitions(SQLite::Database& database) {
     std::map<std::string, std::string> found;
-    SQLite::Statement rows(database,
-                           "SELECT type || ' ' || name, sql FROM sqlite_schema WHERE name NOT LIKE 'sqlite%'");
+    SQLite::Statement rows(database, "SELECT type || ' ' || name, quote(type) || quote(name) || quote(tbl_name) || "
+                                     "quote(sql) FROM sqlite_schema");
     while (rows.executeStep()) found.emplace(rows.getColumn(0).getString(), rows.getColumn(1).getString());
     return found;
 }
@@ -90,19 +91,21 @@ void check_tables(Connection& connection, Problems& problems) {
     }
 }
 
-// One flipped bit makes a text of a record bytes, which read the same but are equal to no text. In the metric table,
-// the largest, such rows are missed by their run.
-void check_texts(Connection& connection, Problems& problems) {
+// One flipped bit makes a text of a record bytes, or a zero no bytes: they read the same, but are equal to no text and
+// no number. The metric table, the largest, is read so for the seals.
+void check_types(Connection& connection, Problems& problems) {
     SQLite::Statement columns(connection.handle(),
-                              "SELECT t.name, c.name FROM sqlite_schema t, pragma_table_info(t.name) c WHERE t.type = "
-                              "'table' AND c.type = 'TEXT' AND t.name <> 'metric'");
+                              "SELECT t.name, c.name, c.type FROM sqlite_schema t, pragma_table_info(t.name) c WHERE "
+                              "t.type = 'table' AND c.type IN ('TEXT', 'INTEGER', 'REAL') AND t.name <> 'metric'");
     while (columns.executeStep()) {
         const std::string table = columns.getColumn(0).getString(), column = columns.getColumn(1).getString();
-        SQLite::Statement rows(connection.handle(),
-                               "SELECT count(*) FROM \"" + table + "\" WHERE typeof(\"" + column + "\") = 'blob'");
+        const std::string type = columns.getColumn(2).getString();
+        const std::string others = type == "TEXT" ? "'text'" : type == "REAL" ? "'real', 'integer'" : "'integer'";
+        SQLite::Statement rows(connection.handle(), "SELECT count(*) FROM \"" + table + "\" WHERE typeof(\"" + column +
+                                                        "\") NOT IN ('null', " + others + ")");
         if (rows.executeStep() && rows.getColumn(0).getInt64() > 0)
-            problems.push_back({"project.db", valid_utf8("texts in column " + column + " of table " + table +
-                                                         " were changed: they are marked as bytes")});
+            problems.push_back({"project.db", valid_utf8("values in column " + column + " of table " + table +
+                                                         " were changed: they are not of type " + type)});
     }
 }
 
@@ -214,10 +217,20 @@ void compare_begin(const std::string& id, const nlohmann::json& begin, Query& ro
         problems.push_back({run_object(id) + ", its own row", "was changed after the run began"});
 }
 
+// To a seal NULL is as zero and as an empty text; these are written together.
+void check_times(const std::string& id, Query& row, Problems& problems) {
+    if (row.integer(8) != (row.null(4) ? 4 : 0))
+        problems.push_back({run_object(id) + ", its own row", "was changed: only a part of its end is there"});
+    if (row.integer(9) != (row.null(5) ? 4 : 0))
+        problems.push_back({run_object(id) + ", its own row", "was changed: only a part of its process is there"});
+}
+
 void check_runs(Connection& connection, const Log& log, Problems& problems) {
     std::set<std::string> there;
-    auto rows = connection.query("SELECT id, parameters, schema, seed, outcome, began, removed, experiment FROM run "
-                                 "ORDER BY number");
+    auto rows = connection.query(
+        "SELECT id, parameters, schema, seed, outcome, began, removed, experiment, "
+        "(ended IS NULL) + (exit_code IS NULL) + (error IS NULL) + (hint IS NULL), "
+        "(host IS NULL) + (boot_id IS NULL) + (pid IS NULL) + (process_start IS NULL) FROM run ORDER BY number");
     while (rows.step()) {
         const std::string id = rows.text(0);
         there.insert(id);
@@ -231,8 +244,13 @@ void check_runs(Connection& connection, const Log& log, Problems& problems) {
         if (rows.null(6) == logged.removed)
             problems.push_back(
                 {run_object(id), logged.removed ? "was restored without an event" : "was removed without an event"});
+        check_times(id, rows, problems);
         if (ended && !logged.end.is_null())
             attempt(problems, run_object(id), [&] {
+                if (!run_exists(connection, id)) { // its row is there, but the index doesn't lead to it
+                    problems.push_back({run_object(id), "is not found by its id"});
+                    return;
+                }
                 const bool with_origin = is_sealed_with_origin(logged.end);
                 compare_seal(id, logged.end, seal_of_run(connection, id, with_origin), problems);
             });
@@ -309,7 +327,7 @@ std::vector<Damage> inspect(Connection& connection) {
         attempt(problems, "project.db", [&] {
             check_file(connection, problems);
             check_tables(connection, problems);
-            check_texts(connection, problems);
+            check_types(connection, problems);
         });
         bool events_read = false;
         attempt(problems, "event log", [&] {

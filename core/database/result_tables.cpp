@@ -3,6 +3,7 @@
 
 #include "core/database/connection.h"
 
+#include <algorithm>
 #include <unordered_map>
 
 namespace orrery::database {
@@ -19,7 +20,7 @@ std::int64_t id_of_key(Connection& connection, const std::string& key) {
 }
 
 ArtifactRow artifact_row(const Query& row, int first) {
-    return {row.text(first), kind_named(row.text(first + 1)), row.text(first + 2), row.text(first + 3),
+    return {row.text(first), kind_named(row.view(first + 1)), row.text(first + 2), row.text(first + 3),
             row.integer(first + 4)};
 }
 
@@ -91,27 +92,54 @@ void insert_live(Connection& connection, std::string_view run, std::span<const L
     for (const auto& change : changes) insert.bind(run, change.step, change.field, change.value.dump()).run();
 }
 
-void add_results(Connection& connection, std::vector<StoredRun>& runs, std::optional<std::string_view> id) {
+namespace {
+
+// Runs by their ids. What they brought comes in the order of ids too, as in the primary keys, so that finding its run
+// is a step ahead, not a search.
+class RunsInOrder {
+public:
+    explicit RunsInOrder(std::vector<StoredRun>& runs) {
+        rows_.reserve(runs.size());
+        for (auto& stored : runs) rows_.push_back(&stored.row);
+        const auto by_id = [](const RunRow* a, const RunRow* b) { return a->id < b->id; };
+        if (!std::is_sorted(rows_.begin(), rows_.end(), by_id)) std::sort(rows_.begin(), rows_.end(), by_id);
+        next_ = rows_.begin();
+    }
+    // Ids must rise from call to call; nullptr if there is no such run.
+    RunRow* find(std::string_view id) {
+        while (next_ != rows_.end() && (*next_)->id < id) ++next_;
+        return next_ != rows_.end() && (*next_)->id == id ? *next_ : nullptr;
+    }
+    void rewind() { next_ = rows_.begin(); }
+
+private:
+    std::vector<RunRow*> rows_;
+    std::vector<RunRow*>::iterator next_;
+};
+
+} // namespace
+
+void add_results(Connection& connection, std::vector<StoredRun>& runs, std::optional<std::string_view> id,
+                 bool with_artifacts) {
     if (runs.empty()) return;
-    std::unordered_map<std::string, RunRow*> by_id;
-    for (auto& stored : runs) by_id.emplace(stored.row.id, &stored.row);
-    const auto row_of = [&](const Query& row) {
-        const auto found = by_id.find(row.text(0));
-        return found == by_id.end() ? nullptr : found->second;
-    };
+    RunsInOrder in_order(runs);
     std::unordered_map<std::int64_t, std::string> keys;
     auto names = connection.query("SELECT id, key FROM metric_key");
     while (names.step()) keys.emplace(names.integer(0), names.text(1));
     auto metrics = connection.query(id ? "SELECT run, key, value FROM metric_last WHERE run = ?1"
-                                       : "SELECT run, key, value FROM metric_last");
+                                       : "SELECT run, key, value FROM metric_last ORDER BY run");
     if (id) metrics.bind(*id);
     while (metrics.step())
-        if (RunRow* row = row_of(metrics)) row->metrics.emplace(keys[metrics.integer(1)], metrics.real(2));
-    auto artifacts = connection.query(id ? "SELECT run, name, kind, file, sha256, bytes FROM artifact WHERE run = ?1"
-                                         : "SELECT run, name, kind, file, sha256, bytes FROM artifact");
+        if (RunRow* row = in_order.find(metrics.view(0)))
+            row->metrics.emplace(keys[metrics.integer(1)], metrics.real(2));
+    if (!with_artifacts) return;
+    in_order.rewind();
+    auto artifacts =
+        connection.query(id ? "SELECT run, name, kind, file, sha256, bytes FROM artifact WHERE run = ?1 ORDER BY name"
+                            : "SELECT run, name, kind, file, sha256, bytes FROM artifact ORDER BY run, name");
     if (id) artifacts.bind(*id);
     while (artifacts.step())
-        if (RunRow* row = row_of(artifacts)) row->artifacts.push_back(artifact_row(artifacts, 1));
+        if (RunRow* row = in_order.find(artifacts.view(0))) row->artifacts.push_back(artifact_row(artifacts, 1));
 }
 
 std::vector<std::string> select_metric_keys(Connection& connection, std::string_view run) {

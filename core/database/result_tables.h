@@ -23,8 +23,9 @@ void insert_artifact(Connection& connection, std::string_view run, const Artifac
 void insert_input(Connection& connection, std::string_view run, const InputRow& input);
 void insert_live(Connection& connection, std::string_view run, std::span<const LiveChange> changes);
 
-// Last metrics and artifacts into rows in order of creation: of all runs, or of the one of this id.
-void add_results(Connection& connection, std::vector<StoredRun>& runs, std::optional<std::string_view> id);
+// Last metrics, and artifacts if wanted, into rows: of all runs, or of the one of this id.
+void add_results(Connection& connection, std::vector<StoredRun>& runs, std::optional<std::string_view> id,
+                 bool with_artifacts);
 std::vector<std::string> select_metric_keys(Connection& connection, std::string_view run);
 std::vector<MetricPoint> select_metric(Connection& connection, std::string_view run, std::string_view key,
                                        std::int64_t from = std::numeric_limits<std::int64_t>::min());

@@ -51,6 +51,15 @@ public:
             text_ += json_number(value).dump();
         }
     }
+    // A value of a type that its column doesn't have was damaged: its line is like none that was ever sealed.
+    template <class T>
+    void add(const std::optional<T>& value) {
+        if (value) {
+            add(*value);
+        } else {
+            text_ += ",false";
+        }
+    }
     void end() {
         text_ += "]\n";
         if (text_.size() > 1 << 16) hand_over();
@@ -91,33 +100,33 @@ void add_run(Lines& lines, Connection& connection, std::string_view run, const s
         throw Error("There is no run " + std::string(run) + " in this project.", "", ExitCode::usage);
     lines.part("run");
     lines.begin("run");
-    for (const int column : {0, 1, 2, 3, 4}) lines.add(row.text(column));
-    lines.add(row.integer(5));
-    lines.add(row.text(6));
-    lines.add(row.integer(7));
-    lines.add(row.text(8));
-    lines.add(row.text(9));
-    lines.add(ending ? ending->second : row.text(10));
-    lines.add(ending ? std::string(name_of(ending->first.outcome)) : row.text(11));
-    lines.add(ending ? ending->first.exit_code : row.integer(12));
-    lines.add(ending ? ending->first.error : row.text(13));
-    lines.add(ending ? ending->first.hint : row.text(14));
+    for (const int column : {0, 1, 2, 3, 4}) lines.add(row.strict_text(column));
+    lines.add(row.strict_integer(5));
+    lines.add(row.strict_text(6));
+    lines.add(row.strict_integer(7));
+    lines.add(row.strict_text(8));
+    lines.add(row.strict_text(9));
+    lines.add(ending ? ending->second : row.strict_text(10));
+    lines.add(ending ? std::string(name_of(ending->first.outcome)) : row.strict_text(11));
+    lines.add(ending ? ending->first.exit_code : row.strict_integer(12));
+    lines.add(ending ? ending->first.error : row.strict_text(13));
+    lines.add(ending ? ending->first.hint : row.strict_text(14));
     lines.end();
     if (with_origin) {
         lines.part("origin");
         lines.begin("origin");
-        lines.add(row.integer(16));
-        for (const int column : {17, 18, 19, 20, 21}) lines.add(row.text(column));
-        lines.add(row.integer(22));
-        lines.add(row.integer(23));
-        lines.add(row.text(24));
-        lines.add(row.text(25));
-        lines.add(row.real(26));
+        lines.add(row.strict_integer(16));
+        for (const int column : {17, 18, 19, 20, 21}) lines.add(row.strict_text(column));
+        lines.add(row.strict_integer(22));
+        lines.add(row.strict_integer(23));
+        lines.add(row.strict_text(24));
+        lines.add(row.strict_text(25));
+        lines.add(row.strict_real(26));
         lines.end();
     }
     lines.part("parameters");
     lines.begin("parameters");
-    lines.add(row.text(15));
+    lines.add(row.strict_text(15));
     lines.end();
 }
 
@@ -128,8 +137,8 @@ void add_rows(Lines& lines, Query rows, std::string_view run, std::string_view k
     while (rows.step()) {
         if (part_each) lines.part(std::string(kind) + "/" + valid_utf8(rows.text(0)));
         lines.begin(kind);
-        for (int column = 0; column < texts; ++column) lines.add(rows.text(column));
-        for (int column = texts; column < texts + integers; ++column) lines.add(rows.integer(column));
+        for (int column = 0; column < texts; ++column) lines.add(rows.strict_text(column));
+        for (int column = texts; column < texts + integers; ++column) lines.add(rows.strict_integer(column));
         lines.end();
     }
 }
@@ -148,9 +157,9 @@ void add_metrics(Lines& lines, Connection& connection, std::string_view run) {
         while (rows.step()) {
             lines.begin("metric");
             lines.add(key);
-            lines.add(rows.integer(0));
-            lines.add(rows.real(1));
-            lines.add(rows.real(2));
+            lines.add(rows.strict_integer(0));
+            lines.add(rows.strict_real(1));
+            lines.add(rows.strict_real(2));
             lines.end();
         }
     }
@@ -166,8 +175,9 @@ RunSeal seal_of(Connection& connection, std::string_view run, const std::optiona
     add_rows(lines, connection.query("SELECT path, sha256, bytes FROM input WHERE run = ?1 ORDER BY path"), run,
              "input", 2, 1);
     lines.part("live");
-    add_rows(lines, connection.query("SELECT step, field, value FROM live WHERE run = ?1 ORDER BY step, field"), run,
-             "live", 3, 0);
+    add_rows(lines,
+             connection.query("SELECT CAST(step AS TEXT), field, value FROM live WHERE run = ?1 ORDER BY step, field"),
+             run, "live", 3, 0);
     add_rows(lines,
              connection.query("SELECT name, kind, file, sha256, bytes FROM artifact WHERE run = ?1 ORDER BY name"), run,
              "artifact", 4, 1, true);

@@ -19,9 +19,10 @@ class Connection;
 //   ["origin",number,sweep,reproduces,claimed,host,boot_id,pid,process_start,command,resumed,computed]
 //   ["parameters",stored text]   ["provenance",key,value]   ["input",path,sha256,bytes]   ["live",step,field,value]
 //   ["artifact",name,kind,file,sha256,bytes]   ["metric",key,step,value,elapsed]
-// A value of NaN is null, infinities are "inf" and "-inf"; integers are text. Not part of it: name, note, tags and
-// priority, because people may change them; progress, doing, heartbeat and stop_requested, which mean nothing once the
-// run has ended. Within a transaction of the caller.
+// A value of NaN is null, infinities are "inf" and "-inf"; integers are text; NULL is as 0 or "", and a value whose
+// type isn't that of its column, which only damage makes, is false. Not part of it: name, note, tags and priority,
+// because people may change them; progress, doing, heartbeat and stop_requested, which mean nothing once the run has
+// ended. Within a transaction of the caller.
 struct RunSeal {
     std::string sha256;
     // SHA-256 of the lines of each part, so that a change can be named: "run", "origin", "parameters", "provenance",

@@ -46,8 +46,10 @@ void update_progress(Connection& connection, std::string_view id, double fractio
 // False if there is no such run, or it has ended.
 bool update_heartbeat(Connection& connection, std::string_view id);
 
-// Whole rows with last metrics and artifacts; all of them, or the one of this id.
-std::vector<StoredRun> select_runs(Connection& connection, std::optional<std::string_view> id, bool with_removed);
+// Rows with last metrics and tags; all of them, or the one of this id. Unless `whole` without parameters, command and
+// artifacts.
+std::vector<StoredRun> select_runs(Connection& connection, std::optional<std::string_view> id, bool with_removed,
+                                   bool whole = true);
 // Runs without an end, whether a process stands behind them or not.
 std::vector<StoredRun> select_unfinished(Connection& connection);
 // False if it was so already.

@@ -66,7 +66,9 @@ private:
 // Reads what FieldWriter (or another program) wrote as temporal or single-step 2-D VTKHDF ImageData.
 class ORRERY_API FieldFile {
 public:
-    // Throws Error, with file and object named, if it is no such file or its parts disagree in size.
+    // Throws Error, with file and object named, if it is no such file or its parts disagree in size. For files of this
+    // project's runs, whose hashes `verify` checks. libhdf5 itself doesn't stand every hostile file (1.10 reads freed
+    // memory for some): whoever imports a stranger's file opens it in a child process, as runs are.
     static FieldFile open(const std::filesystem::path& file);
     ~FieldFile();
     FieldFile(FieldFile&&) noexcept;

@@ -33,8 +33,9 @@ std::string heading(const Table::Column& column) {
     return column.unit.empty() ? column.name : fmt::format("{} [{}]", column.name, column.unit);
 }
 
-Cell cell_of(const Table& table, std::size_t row, std::size_t column) {
-    return column < table.rows[row].size() ? table.rows[row][column] : Cell{};
+const Cell& cell_of(const Table& table, std::size_t row, std::size_t column) {
+    static const Cell nothing;
+    return column < table.rows[row].size() ? table.rows[row][column] : nothing;
 }
 
 void check(const Table& table) {
@@ -135,7 +136,7 @@ std::vector<bool> right_columns(const Table& table) {
     std::vector<bool> out(table.columns.size(), !table.rows.empty());
     for (std::size_t r = 0; r < table.rows.size(); ++r) {
         for (std::size_t c = 0; c < table.columns.size(); ++c) {
-            const Cell cell = cell_of(table, r, c);
+            const Cell& cell = cell_of(table, r, c);
             if (!is_number(cell) && !std::holds_alternative<std::monostate>(cell)) out[c] = false;
         }
     }
@@ -171,7 +172,7 @@ std::string as_html(const Table& table) {
     for (std::size_t r = 0; r < table.rows.size(); ++r) {
         out += "<tr>";
         for (std::size_t c = 0; c < table.columns.size(); ++c) {
-            const Cell cell = cell_of(table, r, c);
+            const Cell& cell = cell_of(table, r, c);
             out += (is_number(cell) ? "<td class=\"n\">" : "<td>") + html(plain(cell)) + "</td>";
         }
         out += "</tr>\n";
@@ -204,13 +205,15 @@ std::string as_aligned_text(const Table& table) {
     }
     std::string out;
     for (const auto& line : lines) {
-        std::string text;
         for (std::size_t c = 0; c < line.size(); ++c) {
-            const std::string gap(widths[c] - width_of(line[c]), ' ');
-            text += (c ? "  " : "") + (right[c] ? gap + line[c] : line[c] + gap);
+            const std::size_t gap = widths[c] - width_of(line[c]);
+            if (c) out += "  ";
+            if (right[c]) out.append(gap, ' ');
+            out += line[c];
+            if (!right[c]) out.append(gap, ' ');
         }
-        text.erase(text.find_last_not_of(' ') + 1);
-        out += text + "\n";
+        out.erase(out.find_last_not_of(' ') + 1);
+        out += '\n';
     }
     return out;
 }

@@ -59,6 +59,12 @@ void sync_folder(const std::filesystem::path& folder) {
         fail("The folder " + folder.string() + " can't be synced", errno);
 }
 
+// Has the system begin to write what of a file lies in memory only: so that the disk works while we hash, and the sync
+// at the end has little left to wait for.
+void begin_to_sync(int descriptor, std::int64_t from, std::int64_t bytes) {
+    [[maybe_unused]] const int hint = ::sync_file_range(descriptor, from, bytes, SYNC_FILE_RANGE_WRITE);
+}
+
 // Reads to the end; copies every byte to `copy` unless that is negative.
 StoredFile read_once(int descriptor, const std::filesystem::path& file, int copy,
                      const std::filesystem::path& copy_file) {
@@ -66,6 +72,8 @@ StoredFile read_once(int descriptor, const std::filesystem::path& file, int copy
     Sha256 sha;
     StoredFile stored;
     std::vector<char> buffer(std::size_t{1} << 20);
+    constexpr std::int64_t sync_bytes = std::int64_t{8} << 20;
+    std::int64_t synced = 0;
     while (true) {
         const ssize_t count = ::read(descriptor, buffer.data(), buffer.size());
         if (count < 0 && errno == EINTR) continue;
@@ -74,6 +82,9 @@ StoredFile read_once(int descriptor, const std::filesystem::path& file, int copy
         sha.update({buffer.data(), static_cast<std::size_t>(count)});
         if (copy >= 0) write_all(copy, buffer.data(), static_cast<std::size_t>(count), copy_file);
         stored.bytes += count;
+        if (stored.bytes - synced < sync_bytes) continue;
+        begin_to_sync(copy >= 0 ? copy : descriptor, synced, stored.bytes - synced);
+        synced = stored.bytes;
     }
     stored.sha256 = sha.hex();
     return stored;

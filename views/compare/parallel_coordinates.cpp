@@ -18,13 +18,17 @@
 namespace orrery::gui {
 namespace {
 
-constexpr std::size_t most_axes = 14;  // more can't be read
-constexpr double bottom_place = -0.06; // of values that are none, below the axis
+constexpr std::size_t most_axes = 14; // more can't be read
 constexpr double key_step = 0.05;
 
-bool is_axis(const Column& column) {
+// The time is always a column of the table; an axis only where it differs.
+bool is_axis(const RunStore& store, const Column& column, const std::vector<std::size_t>& runs) {
+    if (column.kind == ColumnKind::seconds)
+        return std::any_of(runs.begin(), runs.end(), [&](std::size_t run) {
+            return !(store.cell(column, run) == store.cell(column, runs.front()));
+        });
     return column.kind == ColumnKind::parameter || column.kind == ColumnKind::metric ||
-           column.kind == ColumnKind::experiment || column.kind == ColumnKind::seconds;
+           column.kind == ColumnKind::experiment;
 }
 
 } // namespace
@@ -45,8 +49,10 @@ ParallelCoordinates::Axis ParallelCoordinates::make_axis(const RunStore& store, 
     axis.is_metric = column.kind == ColumnKind::metric || column.kind == ColumnKind::seconds;
     std::vector<Cell> cells;
     for (const auto run : runs) cells.push_back(store.cell(column, run));
-    const bool texts = std::any_of(cells.begin(), cells.end(), [](const Cell& cell) { return cell.kind == Cell::Kind::text; });
-    const bool truths = std::any_of(cells.begin(), cells.end(), [](const Cell& cell) { return cell.kind == Cell::Kind::boolean; });
+    const bool texts =
+        std::any_of(cells.begin(), cells.end(), [](const Cell& cell) { return cell.kind == Cell::Kind::text; });
+    const bool truths =
+        std::any_of(cells.begin(), cells.end(), [](const Cell& cell) { return cell.kind == Cell::Kind::boolean; });
     const auto word = [](const Cell& cell) {
         if (cell.kind == Cell::Kind::text) return QString::fromStdString(*cell.text);
         if (cell.kind == Cell::Kind::boolean) return cell.number != 0 ? tr("true") : tr("false");
@@ -85,16 +91,19 @@ ParallelCoordinates::Axis ParallelCoordinates::make_axis(const RunStore& store, 
 }
 
 void ParallelCoordinates::set_runs(const RunStore& store, const std::vector<std::size_t>& runs) {
+    const auto titles = axes();
     axes_.clear();
     ids_.clear();
     for (const auto run : runs) ids_.push_back(store.runs()[run].id);
     if (runs.size() > 1)
         for (const auto& column : columns_that_differ(store, runs))
-            if (is_axis(column) && axes_.size() < most_axes) axes_.push_back(make_axis(store, column, runs));
+            if (is_axis(store, column, runs) && axes_.size() < most_axes)
+                axes_.push_back(make_axis(store, column, runs));
     std::erase_if(brushes_, [&](const auto& brush) {
         return std::none_of(axes_.begin(), axes_.end(), [&](const Axis& axis) { return axis.key == brush.first; });
     });
     current_ = std::clamp(current_, 0, std::max(0, static_cast<int>(axes_.size()) - 1));
+    if (axes() != titles) dragged_.reset(); // it may be another axis now
     describe();
     update();
     tell();
@@ -165,7 +174,8 @@ void ParallelCoordinates::describe() {
     const auto& axis = axes_[static_cast<std::size_t>(current_)];
     QString text = tr("Axis %1 of %2: %3.").arg(current_ + 1).arg(axes_.size()).arg(axis.title);
     if (const auto found = brushes_.find(axis.key); found != brushes_.end())
-        text += " " + tr("Brushed from %1 to %2.").arg(text_at(axis, found->second.low), text_at(axis, found->second.high));
+        text +=
+            " " + tr("Brushed from %1 to %2.").arg(text_at(axis, found->second.low), text_at(axis, found->second.high));
     text += " " + tr("%1 of %2 runs.").arg(brushed().size()).arg(ids_.size());
     setAccessibleDescription(text);
 }
@@ -211,12 +221,14 @@ QString ParallelCoordinates::text_at(const Axis& axis, double place) const {
 }
 
 void ParallelCoordinates::paint_lines(QPainter& painter) const {
+    const auto area = plot_area();
+    const double below = fontMetrics().height() * 0.6; // where a run goes that has no value
     const auto draw = [&](std::size_t run) {
         QPainterPath path;
         bool is_down = false;
         for (std::size_t axis = 0; axis < axes_.size(); ++axis) {
             const auto& place = axes_[axis].places[run];
-            const QPointF point(axis_x(static_cast<int>(axis)), y_of(place.value_or(bottom_place)));
+            const QPointF point(axis_x(static_cast<int>(axis)), place ? y_of(*place) : area.bottom() + below);
             if (is_down)
                 path.lineTo(point);
             else
@@ -270,17 +282,19 @@ void ParallelCoordinates::paint_axis(QPainter& painter, int number) const {
     text(area.top() - 2.4 * line, axis.title, QPalette::Text, current);
     if (axis.categories.empty()) {
         text(area.top() - 1.25 * line, text_at(axis, 1), QPalette::PlaceholderText, false);
-        text(area.bottom() + 0.15 * line + line * 0.4, text_at(axis, 0) + (axis.logarithmic ? tr(" log") : QString()),
+        text(area.bottom() + line, text_at(axis, 0) + (axis.logarithmic ? tr(" log") : QString()),
              QPalette::PlaceholderText, false);
         return;
     }
     const auto count = axis.categories.size();
     constexpr std::size_t most_words = 12;
-    if (count > most_words) return text(area.top() - 1.25 * line, tr("%1 values").arg(count), QPalette::PlaceholderText, false);
+    if (count > most_words)
+        return text(area.top() - 1.25 * line, tr("%1 values").arg(count), QPalette::PlaceholderText, false);
     painter.setFont(font());
     for (std::size_t i = 0; i < count; ++i) {
         const double y = y_of((static_cast<double>(i) + 0.5) / static_cast<double>(count));
-        const auto words = fontMetrics().elidedText(axis.categories[i], Qt::ElideMiddle, static_cast<int>(std::max(30.0, apart * 0.6)));
+        const auto words = fontMetrics().elidedText(axis.categories[i], Qt::ElideMiddle,
+                                                    static_cast<int>(std::max(30.0, apart * 0.6)));
         const bool left = number + 1 == static_cast<int>(axes_.size()) && number > 0;
         const double wide = fontMetrics().horizontalAdvance(words);
         const QRectF box(left ? x - wide - 12 : x + 8, y - line / 2, wide + 4, line);
@@ -331,23 +345,24 @@ void ParallelCoordinates::mousePressEvent(QMouseEvent* event) {
     update();
 }
 
-void ParallelCoordinates::mouseMoveEvent(QMouseEvent* event) {
-    if (!dragged_) return;
-    const double to = place_at(event->position().y());
-    constexpr double least = 0.01; // less is a click
-    if (std::fabs(to - drag_from_) < least) return;
-    brushes_[axes_[static_cast<std::size_t>(*dragged_)].key] = {std::min(drag_from_, to), std::max(drag_from_, to)};
-    describe();
-    update();
-    tell();
-}
+void ParallelCoordinates::mouseMoveEvent(QMouseEvent* event) { drag_to(event->position().y(), false); }
 
 void ParallelCoordinates::mouseReleaseEvent(QMouseEvent* event) {
-    if (!dragged_) return;
-    const auto& axis = axes_[static_cast<std::size_t>(*dragged_)];
-    constexpr double least = 0.01;
-    if (std::fabs(place_at(event->position().y()) - drag_from_) < least) brushes_.erase(axis.key);
+    drag_to(event->position().y(), true);
     dragged_.reset();
+}
+
+void ParallelCoordinates::drag_to(double y, bool released) {
+    if (!dragged_) return;
+    const auto& key = axes_[static_cast<std::size_t>(*dragged_)].key;
+    const double to = place_at(y);
+    constexpr double least = 0.01; // less is a click, which takes the brush away
+    if (std::fabs(to - drag_from_) >= least)
+        brushes_[key] = {std::min(drag_from_, to), std::max(drag_from_, to)};
+    else if (released)
+        brushes_.erase(key);
+    else
+        return;
     describe();
     update();
     tell();

@@ -57,8 +57,8 @@ private:
         std::string key; // of the column
         QString title;
         bool is_metric = false, logarithmic = false;
-        double low = 0, high = 1;        // of the numbers, after the logarithm
-        std::vector<QString> categories; // of texts, from below
+        double low = 0, high = 1;                  // of the numbers, after the logarithm
+        std::vector<QString> categories;           // of texts, from below
         std::vector<std::optional<double>> places; // of each run, in [0, 1]; NaN or none: nothing
     };
     Axis make_axis(const RunStore& store, const Column& column, const std::vector<std::size_t>& runs) const;
@@ -71,6 +71,7 @@ private:
     void paint_axis(QPainter& painter, int number) const;
     void describe();
     void tell();
+    void drag_to(double y, bool released);
     void move_brush(const QKeyEvent& event);
 
     std::vector<Axis> axes_;

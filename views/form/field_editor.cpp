@@ -21,6 +21,13 @@ namespace {
 
 QString text_of(const Field& field) { return QString::fromStdString(orrery::text_of(field.default_value)); }
 
+// Of a sweep's values, enough to know them by.
+QString short_text(const Value& value) {
+    if (const auto* number = std::get_if<double>(&value)) return QString::number(*number, 'g', 4);
+    const auto text = QString::fromStdString(orrery::text_of(value));
+    return text.size() <= 16 ? text : text.left(15) + QChar(0x2026);
+}
+
 // A colour that warns, readable on the palette's background.
 QColor warning_colour(const QPalette& palette) {
     return palette.color(QPalette::Window).lightness() < 128 ? QColor(0xff, 0x9b, 0x8f) : QColor(0xb0, 0x1c, 0x12);
@@ -96,8 +103,7 @@ QString FieldEditor::tooltip() const {
     if (!field_.help.empty()) lines << QString::fromStdString(field_.help).toHtmlEscaped();
     lines << tr("Accepted: %1").arg(QString::fromStdString(field_.accepts()).toHtmlEscaped());
     lines << tr("Default: %1").arg(text_of(field_).toHtmlEscaped());
-    if (number_)
-        lines << tr("A sweep: 0.01,0.1,1 or 1e-3..1:log:4").toHtmlEscaped();
+    if (number_) lines << tr("A sweep: 0.01,0.1,1 or 1e-3..1:log:4").toHtmlEscaped();
     if (field_.live) lines << tr("Can be changed while the run goes on");
     return "<p>" + lines.join("<br>") + "</p>";
 }
@@ -294,10 +300,10 @@ void FieldEditor::show_state() {
     for (const auto& sentence : extra_) sentences << QString::fromStdString(sentence);
     const bool wrong = !sentences.isEmpty();
     if (!wrong && state_.is_sweep) {
-        sentences << tr("%n value(s)", nullptr, static_cast<int>(state_.values.size()));
+        sentences << (state_.values.size() == 1 ? tr("1 value") : tr("%1 values").arg(state_.values.size()));
         QStringList shown;
         for (std::size_t i = 0; i < std::min<std::size_t>(state_.values.size(), 6); ++i)
-            shown << QString::fromStdString(orrery::text_of(state_.values[i])).left(12);
+            shown << short_text(state_.values[i]);
         if (state_.values.size() > 6) shown << QStringLiteral("\u2026");
         sentences.back() += ": " + shown.join(QStringLiteral(", "));
     }
@@ -309,6 +315,8 @@ void FieldEditor::show_state() {
     focus_widget()->setAccessibleDescription(message_->text());
     if (slider_) show_slider();
 }
+
+int FieldEditor::label_width() const { return label_->sizeHint().width(); }
 
 void FieldEditor::set_help_visible(bool visible) { help_->setVisible(visible && !help_->text().isEmpty()); }
 

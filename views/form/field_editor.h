@@ -43,6 +43,7 @@ public:
     // Problems found elsewhere, shown while the text stays.
     void set_extra_problems(const std::vector<std::string>& sentences);
     bool has_extra_problems() const { return !extra_.empty(); }
+    int label_width() const;
     void set_help_visible(bool visible);
     void set_enabled(bool enabled);
     QWidget* focus_widget() const;

@@ -27,9 +27,10 @@ bool written_as_sweep(const Field& field, const std::string& text, bool commas_s
 
 bool is_keyword(const std::string& name) {
     static constexpr std::array<std::string_view, 35> words{
-        "False", "None",   "True",  "and",    "as",   "assert", "async",  "await",    "break",  "class", "continue", "def",
-        "del",   "elif",   "else",  "except", "finally", "for", "from",   "global",   "if",     "import", "in",      "is",
-        "lambda", "nonlocal", "not", "or",    "pass", "raise",  "return", "try",      "while",  "with",  "yield"};
+        "False", "None",     "True",  "and",    "as",   "assert", "async",  "await",    "break",
+        "class", "continue", "def",   "del",    "elif", "else",   "except", "finally",  "for",
+        "from",  "global",   "if",    "import", "in",   "is",     "lambda", "nonlocal", "not",
+        "or",    "pass",     "raise", "return", "try",  "while",  "with",   "yield"};
     return std::find(words.begin(), words.end(), name) != words.end();
 }
 
@@ -105,7 +106,8 @@ std::string python_call(const std::string& experiment, const std::vector<NamedVa
         if (is_identifier(argument.name))
             call += ", " + argument.name + "=" + python_value(argument);
         else
-            others += (others.empty() ? "" : ", ") + python_literal(Value(argument.name)) + ": " + python_value(argument);
+            others +=
+                (others.empty() ? "" : ", ") + python_literal(Value(argument.name)) + ": " + python_value(argument);
     }
     if (!others.empty()) call += ", **{" + others + "}";
     return call + ")";

@@ -11,9 +11,7 @@
 namespace orrery::gui {
 namespace {
 
-double rounded(double value, int digits) {
-    return QString::number(value, 'e', std::max(0, digits - 1)).toDouble();
-}
+double rounded(double value, int digits) { return QString::number(value, 'e', std::max(0, digits - 1)).toDouble(); }
 
 double step_on_scale(double value, int steps) {
     constexpr std::array<double, 3> marks{1, 2, 5};
@@ -87,7 +85,9 @@ void NumberBox::stepBy(int steps) {
 // What is wrong is said under the field; nothing that is typed is refused.
 QValidator::State NumberBox::validate(QString&, int&) const { return QValidator::Acceptable; }
 
-QSize NumberBox::sizeHint() const { return {fontMetrics().horizontalAdvance(u'0') * 14, lineEdit()->sizeHint().height()}; }
+QSize NumberBox::sizeHint() const {
+    return {fontMetrics().horizontalAdvance(u'0') * 14, lineEdit()->sizeHint().height()};
+}
 
 QSize NumberBox::minimumSizeHint() const {
     return {fontMetrics().horizontalAdvance(u'0') * 7, lineEdit()->minimumSizeHint().height()};

@@ -143,6 +143,10 @@ void ParameterForm::build() {
         hint->setEnabled(false);
         column->addWidget(hint);
     }
+    // The labels of all groups have one width, so that the fields stand below each other.
+    int widest = 0;
+    for (const auto& editor : editors_) widest = std::max(widest, editor->label_width());
+    for (auto* grid : content->findChildren<QGridLayout*>()) grid->setColumnMinimumWidth(1, widest);
     column->addStretch(1);
     scroll_->setWidget(content); // deletes the one before
     order_tabs();
@@ -157,8 +161,6 @@ void ParameterForm::add_group(QWidget* parent, const QString& heading, QWidget* 
         title->setObjectName("group:" + heading);
         title->setText(heading);
         title->setAutoRaise(true);
-        title->setCheckable(true);
-        title->setChecked(true);
         title->setArrowType(Qt::DownArrow);
         title->setToolButtonStyle(Qt::ToolButtonTextBesideIcon);
         title->setToolTip(tr("Fold or unfold %1").arg(heading));
@@ -166,7 +168,8 @@ void ParameterForm::add_group(QWidget* parent, const QString& heading, QWidget* 
         auto bold = title->font();
         bold.setBold(true);
         title->setFont(bold);
-        connect(title, &QToolButton::toggled, body, [title, body](bool open) {
+        connect(title, &QToolButton::clicked, body, [title, body] {
+            const bool open = body->isHidden();
             body->setVisible(open);
             title->setArrowType(open ? Qt::DownArrow : Qt::RightArrow);
         });
@@ -252,9 +255,9 @@ void ParameterForm::show_problems() {
         return !editor->state().problems.empty() || editor->has_extra_problems();
     });
     if (wrong > 0)
-        summary_->setText(tr("%n field(s) to mend", nullptr, static_cast<int>(wrong)));
+        summary_->setText(wrong == 1 ? tr("1 field to mend") : tr("%1 fields to mend").arg(wrong));
     else if (is_sweep())
-        summary_->setText(tr("A sweep of %n run(s)", nullptr, points_));
+        summary_->setText(points_ == 1 ? tr("A sweep of 1 run") : tr("A sweep of %1 runs").arg(points_));
     else
         summary_->clear();
     summary_->setVisible(!summary_->text().isEmpty());

@@ -71,7 +71,8 @@ std::vector<std::string> filter_suggestions(std::string_view term, const RunStor
         const bool negative = name.ends_with('!');
         if (negative) name.pop_back();
         if (term[equals] == '=')
-            if (const auto* cells = store.parameter(name)) add_values(list, minus + name + (negative ? "!=" : "="), *cells);
+            if (const auto* cells = store.parameter(name))
+                add_values(list, minus + name + (negative ? "!=" : "="), *cells);
         return list;
     }
     for (const auto* field : {"status:", "tag:", "experiment:", "device:", "run:", "name:", "note:", "sweep:"})

@@ -78,8 +78,7 @@ void RunTable::rename() {
     const auto id = current.isValid() && ids.contains(current.data(RunModel::id_role).toString())
                         ? current.data(RunModel::id_role).toString()
                         : ids.front();
-    if (!model_->column_of(ColumnKind::name))
-        keep_place([&] { model_->choose_column({ColumnKind::name, {}}, true); });
+    if (!model_->column_of(ColumnKind::name)) keep_place([&] { model_->choose_column({ColumnKind::name, {}}, true); });
     const auto row = model_->row_of(id.toStdString());
     const auto column = model_->column_of(ColumnKind::name);
     if (!row || !column) return;
@@ -93,7 +92,8 @@ void RunTable::add_tag() {
     dialog->setObjectName("tag_dialog");
     dialog->setAttribute(Qt::WA_DeleteOnClose);
     dialog->setWindowTitle(tr("Tag"));
-    dialog->setLabelText(tr("Tag for %n run(s)", nullptr, static_cast<int>(selected().size())));
+    dialog->setLabelText(selected().size() == 1 ? tr("Tag for this run")
+                                                : tr("Tag for these %1 runs").arg(selected().size()));
     dialog->setInputMode(QInputDialog::TextInput);
     connect(dialog, &QInputDialog::textValueSelected, this, [this, ids = selected()](const QString& tag) {
         if (tag.trimmed().isEmpty()) return;
@@ -133,14 +133,16 @@ void RunTable::toggle_star(const QStringList& ids) {
 void RunTable::toggle_tag(const QString& tag, bool on) {
     const auto ids = selected();
     for (const auto& id : ids)
-        if (const auto row = model_->row_of(id.toStdString()); row && has_tag(model_->run(*row), tag.toStdString()) != on)
+        if (const auto row = model_->row_of(id.toStdString());
+            row && has_tag(model_->run(*row), tag.toStdString()) != on)
             Q_EMIT command_requested(on ? "run.tag" : "run.untag", {{"run", id}, {"tag", tag}});
 }
 
 void RunTable::copy_python() const {
     QStringList lines;
     for (const auto& id : selected())
-        if (const auto row = model_->row_of(id.toStdString())) lines << QString::fromStdString(python_of(model_->run(*row)));
+        if (const auto row = model_->row_of(id.toStdString()))
+            lines << QString::fromStdString(python_of(model_->run(*row)));
     QApplication::clipboard()->setText(lines.join(u'\n'));
 }
 
@@ -190,15 +192,18 @@ void RunTable::show_menu(const QPoint& place) {
     std::vector<const RunRow*> runs;
     for (const auto& id : ids)
         if (const auto row = model_->row_of(id.toStdString())) runs.push_back(&model_->run(*row));
-    const auto any = [&](auto fits) { return std::any_of(runs.begin(), runs.end(), [&](auto* run) { return fits(*run); }); };
+    const auto any = [&](auto fits) {
+        return std::any_of(runs.begin(), runs.end(), [&](auto* run) { return fits(*run); });
+    };
     auto* menu = new QMenu(this);
     menu->setObjectName("run_menu");
     menu->setAttribute(Qt::WA_DeleteOnClose);
     menu->setToolTipsVisible(true);
     auto* open = menu->addAction(tr("&Open"), this, [this, ids] { Q_EMIT activated(ids.front()); });
     open->setShortcut(Qt::Key_Return);
-    auto* compare =
-        menu->addAction(tr("&Compare"), this, [this, ids] { Q_EMIT command_requested("run.compare", {{"runs", ids}}); });
+    auto* compare = menu->addAction(tr("&Compare"), this, [this, ids] {
+        Q_EMIT command_requested("run.compare", {{"runs", ids}});
+    });
     compare->setObjectName("action:run.compare");
     compare->setEnabled(ids.size() > 1);
     const bool is_baseline = ids.size() == 1 && ids.front() == baseline();
@@ -234,8 +239,10 @@ void RunTable::show_header_menu(const QPoint& place) {
     const int section = view_->horizontalHeader()->logicalIndexAt(place);
     if (section >= 0 && section < model_->columnCount()) {
         const Column column = model_->columns()[static_cast<std::size_t>(section)];
-        menu->addAction(tr("Sort upwards"), this, [this, column] { keep_place([&] { model_->sort_by(column, Qt::AscendingOrder); }); });
-        menu->addAction(tr("Sort downwards"), this, [this, column] { keep_place([&] { model_->sort_by(column, Qt::DescendingOrder); }); });
+        menu->addAction(tr("Sort upwards"), this,
+                        [this, column] { keep_place([&] { model_->sort_by(column, Qt::AscendingOrder); }); });
+        menu->addAction(tr("Sort downwards"), this,
+                        [this, column] { keep_place([&] { model_->sort_by(column, Qt::DescendingOrder); }); });
         menu->addAction(tr("Hide %1").arg(title_of(column)), this,
                         [this, column] { keep_place([&] { model_->choose_column(column, false); }); })
             ->setObjectName("action:hide");
@@ -246,6 +253,7 @@ void RunTable::show_header_menu(const QPoint& place) {
     menu->addAction(tr("All columns"), this, [choose] { choose(false); });
     menu->addAction(tr("Widths as needed"), this, [this] {
         widths_.clear();
+        fitted_.clear();
         fit_columns();
     });
     menu->addSeparator();

@@ -26,8 +26,8 @@ void paint_progress(QPainter* painter, const QStyleOptionViewItem& option, const
     painter->fillRect(track, back);
     track.setWidth(track.width() * share);
     const bool selected = option.state & QStyle::State_Selected;
-    painter->fillRect(track, selected ? option.palette.color(QPalette::HighlightedText)
-                                      : colour_of(status, option.palette));
+    painter->fillRect(track,
+                      selected ? option.palette.color(QPalette::HighlightedText) : colour_of(status, option.palette));
 }
 
 } // namespace
@@ -59,11 +59,17 @@ void RunDelegate::paint(QPainter* painter, const QStyleOptionViewItem& given, co
         const auto inner = option.rect.adjusted(3, 0, -3, 0);
         painter->drawText(inner.adjusted(0, 0, -width, 0), Qt::AlignRight | Qt::AlignVCenter, text);
         painter->setPen(option.palette.color(selected ? QPalette::HighlightedText : QPalette::PlaceholderText));
-        painter->drawText(inner, Qt::AlignRight | Qt::AlignVCenter, apart);
+        painter->drawText(inner, Qt::AlignRight | Qt::AlignVCenter, apart + QChar(QChar::Nbsp));
         painter->restore();
     }
     if (model && model->columns()[static_cast<std::size_t>(index.column())].kind == ColumnKind::status)
         paint_progress(painter, option, index);
+}
+
+// Numbers end a little before the next column begins.
+void RunDelegate::initStyleOption(QStyleOptionViewItem* option, const QModelIndex& index) const {
+    QStyledItemDelegate::initStyleOption(option, index);
+    if (option->displayAlignment & Qt::AlignRight && !option->text.isEmpty()) option->text += QChar(QChar::Nbsp);
 }
 
 QSize RunDelegate::sizeHint(const QStyleOptionViewItem& option, const QModelIndex& index) const {

@@ -47,8 +47,14 @@ std::optional<double> number_of(std::string_view field, std::string_view text) {
     const std::string_view unit(read.ptr, static_cast<std::size_t>(text.data() + text.size() - read.ptr));
     if (unit.empty()) return value;
     using Unit = std::pair<std::string_view, double>;
-    static constexpr std::array<Unit, 8> sizes{
-        {{"b", 1}, {"kb", 1e3}, {"mb", 1e6}, {"gb", 1e9}, {"tb", 1e12}, {"kib", 1024}, {"mib", 1048576}, {"gib", 1073741824}}};
+    static constexpr std::array<Unit, 8> sizes{{{"b", 1},
+                                                {"kb", 1e3},
+                                                {"mb", 1e6},
+                                                {"gb", 1e9},
+                                                {"tb", 1e12},
+                                                {"kib", 1024},
+                                                {"mib", 1048576},
+                                                {"gib", 1073741824}}};
     static constexpr std::array<Unit, 4> times{{{"s", 1}, {"min", 60}, {"h", 3600}, {"d", 86400}}};
     const auto in = [&](const auto& units) -> std::optional<double> {
         for (const auto& [name, factor] : units)
@@ -125,12 +131,12 @@ private:
 
     std::optional<Op> op() {
         static constexpr std::array<std::pair<std::string_view, Op>, 7> signs{{{"<=", Op::less_equal},
-                                                                              {">=", Op::greater_equal},
-                                                                              {"!=", Op::not_equal},
-                                                                              {"==", Op::equal},
-                                                                              {"<", Op::less},
-                                                                              {">", Op::greater},
-                                                                              {"=", Op::equal}}};
+                                                                               {">=", Op::greater_equal},
+                                                                               {"!=", Op::not_equal},
+                                                                               {"==", Op::equal},
+                                                                               {"<", Op::less},
+                                                                               {">", Op::greater},
+                                                                               {"=", Op::equal}}};
         for (const auto& [sign, meaning] : signs)
             if (text_.substr(at_).starts_with(sign)) {
                 at_ += sign.size();
@@ -170,9 +176,10 @@ private:
         if (!is_among(term.field, word_fields)) {
             const auto names = names_of(store_);
             if (std::find(names.begin(), names.end(), name) != names.end())
-                return refuse(fmt::format("'{}' is compared with <, <=, >, >=, = or !=, not with a colon.", shown(name)));
-            return refuse(fmt::format("There is no field '{}:'; there are {}:.", shown(name),
-                                      fmt::join(word_fields, ":, ")));
+                return refuse(
+                    fmt::format("'{}' is compared with <, <=, >, >=, = or !=, not with a colon.", shown(name)));
+            return refuse(
+                fmt::format("There is no field '{}:'; there are {}:.", shown(name), fmt::join(word_fields, ":, ")));
         }
         bool more = true;
         while (more) {
@@ -231,8 +238,9 @@ private:
         if (is_among(name, word_fields))
             return refuse(fmt::format("Write {0}:VALUE, as in {1}, not {0}{2}.", name, example(name), sign_));
         const auto meant = did_you_mean(name, names_of(store_));
-        return refuse(meant ? fmt::format("There is no parameter or metric '{}'; did you mean '{}'?", shown(name), *meant)
-                            : fmt::format("There is no parameter or metric '{}' in these runs.", shown(name)));
+        return refuse(meant
+                          ? fmt::format("There is no parameter or metric '{}'; did you mean '{}'?", shown(name), *meant)
+                          : fmt::format("There is no parameter or metric '{}' in these runs.", shown(name)));
     }
 
     std::string_view text_;

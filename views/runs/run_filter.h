@@ -33,9 +33,9 @@ private:
     enum class Op { less, less_equal, greater, greater_equal, equal, not_equal };
     struct Term {
         bool negative = false;
-        std::string field;               // of a comparison or a FIELD:; empty: free words
-        std::optional<Op> op;            // of a comparison
-        double number = 0;               // that it compares with, if the value is one
+        std::string field;    // of a comparison or a FIELD:; empty: free words
+        std::optional<Op> op; // of a comparison
+        double number = 0;    // that it compares with, if the value is one
         bool is_number = false;
         std::vector<std::string> values; // of FIELD:, lower case; the text that = compares with; the words
     };

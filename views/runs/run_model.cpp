@@ -117,8 +117,9 @@ std::vector<Column> RunModel::chosen_columns(const std::vector<std::size_t>& run
     std::vector<Column> chosen;
     for (const auto& column : possible_columns()) {
         const auto choice = choices_.find(column.key());
-        const bool shown = choice != choices_.end() ? choice->second
-                                                    : std::find(columns.begin(), columns.end(), column) != columns.end();
+        const bool shown = choice != choices_.end()
+                               ? choice->second
+                               : std::find(columns.begin(), columns.end(), column) != columns.end();
         if (shown) chosen.push_back(column);
     }
     return chosen;
@@ -154,8 +155,9 @@ void RunModel::sort_runs(std::vector<std::size_t>& runs) const {
         } else if (const Cell cell = cells ? (*cells)[run] : store_.cell(sort_column_, run);
                    cell.kind == Cell::Kind::text) {
             key.rank = 1;
-            key.text = sort_column_.kind == ColumnKind::tags ? joined(row.tags).toLower().toStdString()
-                                                             : QString::fromStdString(*cell.text).toLower().toStdString();
+            key.text = sort_column_.kind == ColumnKind::tags
+                           ? joined(row.tags).toLower().toStdString()
+                           : QString::fromStdString(*cell.text).toLower().toStdString();
             if (key.text.empty()) key.rank = 3;
         } else if (cell.kind != Cell::Kind::none) {
             key.rank = std::isnan(cell.number) ? 2 : 0;
@@ -200,6 +202,14 @@ void RunModel::refresh() {
     Q_EMIT reshaped();
 }
 
+// The first value from above, so that the header stands where the values do.
+Cell RunModel::first_value(const Column& column) const {
+    constexpr std::size_t most = 200; // rows looked at
+    for (std::size_t row = 0; row < std::min(rows_.size(), most); ++row)
+        if (const Cell cell = store_.cell(column, rows_[row]); cell.kind != Cell::Kind::none) return cell;
+    return {};
+}
+
 std::optional<int> RunModel::column_of(ColumnKind kind) const {
     for (std::size_t i = 0; i < columns_.size(); ++i)
         if (columns_[i].kind == kind) return static_cast<int>(i);
@@ -221,10 +231,13 @@ QStringList RunModel::ids() const {
 
 std::size_t RunModel::known_runs() const {
     const auto& runs = store_.runs();
-    return static_cast<std::size_t>(std::count_if(runs.begin(), runs.end(), [](const auto& row) { return !row.removed; }));
+    return static_cast<std::size_t>(
+        std::count_if(runs.begin(), runs.end(), [](const auto& row) { return !row.removed; }));
 }
 
-int RunModel::rowCount(const QModelIndex& parent) const { return parent.isValid() ? 0 : static_cast<int>(rows_.size()); }
+int RunModel::rowCount(const QModelIndex& parent) const {
+    return parent.isValid() ? 0 : static_cast<int>(rows_.size());
+}
 
 int RunModel::columnCount(const QModelIndex& parent) const {
     return parent.isValid() ? 0 : static_cast<int>(columns_.size());
@@ -358,8 +371,7 @@ QVariant RunModel::headerData(int section, Qt::Orientation orientation, int role
     const auto& column = columns_[static_cast<std::size_t>(section)];
     if (role == Qt::DisplayRole) return title_of(column);
     if (role == Qt::ToolTipRole || role == Qt::AccessibleTextRole) return explanation_of(column);
-    if (role == Qt::TextAlignmentRole && (column.kind == ColumnKind::metric || column.kind == ColumnKind::seconds ||
-                                          column.kind == ColumnKind::bytes || column.kind == ColumnKind::seed))
+    if (role == Qt::TextAlignmentRole && is_numeric(column, first_value(column)))
         return QVariant::fromValue(Qt::AlignRight | Qt::AlignVCenter);
     return {};
 }

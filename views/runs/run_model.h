@@ -48,7 +48,7 @@ public:
     std::optional<int> column_of(ColumnKind kind) const;
     const RunRow& run(int row) const { return store_.runs()[rows_[static_cast<std::size_t>(row)]]; }
     std::optional<int> row_of(const std::string& id) const;
-    QStringList ids() const; // of the visible runs, in their order
+    QStringList ids() const;        // of the visible runs, in their order
     std::size_t known_runs() const; // that aren't removed
 
     int rowCount(const QModelIndex& parent = {}) const override;
@@ -61,13 +61,14 @@ public:
 
 Q_SIGNALS:
     void edited(const QString& id, const QString& command, const QString& text); // a name or note was typed
-    void reshaped(); // other rows, columns or order
+    void reshaped();                                                             // other rows, columns or order
 
 private:
     void refresh();
     std::vector<std::size_t> found_runs() const;
     std::vector<Column> chosen_columns(const std::vector<std::size_t>& runs) const;
     void sort_runs(std::vector<std::size_t>& runs) const;
+    Cell first_value(const Column& column) const;
     QVariant display(const Column& column, std::size_t run) const;
     QString difference(const Column& column, std::size_t run) const;
     QVariant tooltip(const Column& column, std::size_t run) const;

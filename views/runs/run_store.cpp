@@ -13,28 +13,33 @@
 namespace orrery::gui {
 namespace {
 
-constexpr std::array<std::pair<ColumnKind, std::string_view>, 15> kinds{
-    {{ColumnKind::star, "star"},
-     {ColumnKind::run, "run"},
-     {ColumnKind::name, "name"},
-     {ColumnKind::experiment, "experiment"},
-     {ColumnKind::status, "status"},
-     {ColumnKind::parameter, "parameter"},
-     {ColumnKind::metric, "metric"},
-     {ColumnKind::seconds, "seconds"},
-     {ColumnKind::bytes, "bytes"},
-     {ColumnKind::created, "created"},
-     {ColumnKind::device, "device"},
-     {ColumnKind::seed, "seed"},
-     {ColumnKind::sweep, "sweep"},
-     {ColumnKind::tags, "tags"},
-     {ColumnKind::note, "note"}}};
+constexpr std::array<std::pair<ColumnKind, std::string_view>, 15> kinds{{{ColumnKind::star, "star"},
+                                                                         {ColumnKind::run, "run"},
+                                                                         {ColumnKind::name, "name"},
+                                                                         {ColumnKind::experiment, "experiment"},
+                                                                         {ColumnKind::status, "status"},
+                                                                         {ColumnKind::parameter, "parameter"},
+                                                                         {ColumnKind::metric, "metric"},
+                                                                         {ColumnKind::seconds, "seconds"},
+                                                                         {ColumnKind::bytes, "bytes"},
+                                                                         {ColumnKind::created, "created"},
+                                                                         {ColumnKind::device, "device"},
+                                                                         {ColumnKind::seed, "seed"},
+                                                                         {ColumnKind::sweep, "sweep"},
+                                                                         {ColumnKind::tags, "tags"},
+                                                                         {ColumnKind::note, "note"}}};
 
 Cell number_cell(double value) { return {Cell::Kind::number, value, nullptr}; }
 
-bool is_final(Status status) {
-    return status == Status::done || status == Status::failed || status == Status::stopped;
+void make_lower(std::string& text) {
+    const bool ascii =
+        std::none_of(text.begin(), text.end(), [](char c) { return static_cast<unsigned char>(c) > 0x7f; });
+    if (!ascii) text = QString::fromStdString(text).toLower().toStdString();
+    for (auto& c : text)
+        if (c >= 'A' && c <= 'Z') c = static_cast<char>(c - 'A' + 'a');
 }
+
+bool is_final(Status status) { return status == Status::done || status == Status::failed || status == Status::stopped; }
 
 } // namespace
 
@@ -107,7 +112,8 @@ void RunStore::set_metrics(std::size_t run) {
 }
 
 void RunStore::set(RunSnapshot runs) {
-    const RunSnapshot before = std::exchange(runs_, runs ? std::move(runs) : std::make_shared<const std::vector<RunRow>>());
+    const RunSnapshot before =
+        std::exchange(runs_, runs ? std::move(runs) : std::make_shared<const std::vector<RunRow>>());
     const std::size_t count = runs_->size();
     std::size_t same = 0; // runs at the beginning that were there
     while (same < count && same < before->size() && (*runs_)[same].id == (*before)[same].id) ++same;
@@ -126,8 +132,8 @@ void RunStore::set(RunSnapshot runs) {
         const bool is_known = i < same;
         if (!is_known) add_parameters(i);
         if (!is_known || row.name != (*before)[i].name || row.note != (*before)[i].note) search_[i].clear();
-        const bool settled = is_known && is_final(row.status) && (*before)[i].status == row.status &&
-                             (*before)[i].ended == row.ended;
+        const bool settled =
+            is_known && is_final(row.status) && (*before)[i].status == row.status && (*before)[i].ended == row.ended;
         if (!settled) set_metrics(i);
     }
 }
@@ -193,13 +199,19 @@ const std::string& RunStore::search_text(std::size_t run) const {
     auto& text = search_[run];
     if (!text.empty()) return text;
     const auto& row = (*runs_)[run];
-    std::string words = row.id + "\n" + row.name + "\n" + row.note + "\n" + row.experiment;
-    if (row.parameters.is_object())
-        for (const auto& [name, value] : row.parameters.items())
-            words += "\n" + name + "=" +
-                     (value.is_string() ? value.get<std::string>()
-                                        : value.dump(-1, ' ', false, nlohmann::json::error_handler_t::replace));
-    text = QString::fromStdString(words).toLower().toStdString();
+    text = row.id + "\n" + row.name + "\n" + row.note + "\n" + row.experiment;
+    for (const auto& [name, cells] : parameters_) {
+        const Cell& cell = cells[run];
+        if (cell.kind == Cell::Kind::none) continue;
+        text += "\n" + name + "=";
+        if (cell.kind == Cell::Kind::text)
+            text += *cell.text;
+        else if (cell.kind == Cell::Kind::boolean)
+            text += cell.number != 0 ? "true" : "false";
+        else
+            text += text_of(Value(cell.number));
+    }
+    make_lower(text);
     return text;
 }
 

@@ -29,8 +29,23 @@ struct Cell {
     bool operator==(const Cell& other) const;
 };
 
-enum class ColumnKind { star, run, name, experiment, status, parameter, metric, seconds, bytes, created, device, seed,
-                        sweep, tags, note };
+enum class ColumnKind {
+    star,
+    run,
+    name,
+    experiment,
+    status,
+    parameter,
+    metric,
+    seconds,
+    bytes,
+    created,
+    device,
+    seed,
+    sweep,
+    tags,
+    note
+};
 
 struct Column {
     ColumnKind kind = ColumnKind::run;

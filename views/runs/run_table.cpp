@@ -200,8 +200,8 @@ void RunTable::build_hint() {
 void RunTable::connect_model() {
     connect(model_, &RunModel::modelReset, this, &RunTable::fit_columns);
     connect(model_, &RunModel::edited, this, [this](const QString& id, const QString& command, const QString& text) {
-        Q_EMIT command_requested(
-            command, {{"run", id}, {command == QStringLiteral("run.rename") ? "name" : "text", text}});
+        Q_EMIT command_requested(command,
+                                 {{"run", id}, {command == QStringLiteral("run.rename") ? "name" : "text", text}});
     });
 }
 
@@ -291,14 +291,15 @@ void RunTable::show_state() {
     const int shown = model_->rowCount();
     const QLocale locale;
     if (static_cast<std::size_t>(shown) == known)
-        count_->setText(tr("%n run(s)", nullptr, shown).replace(QString::number(shown), locale.toString(shown)));
+        count_->setText(shown == 1 ? tr("1 run") : tr("%1 runs").arg(locale.toString(shown)));
     else
         count_->setText(tr("%1 of %2").arg(locale.toString(shown), locale.toString(static_cast<qulonglong>(known))));
     differing_->setChecked(model_->only_differing() && model_->choices().empty());
     clear_restriction_->setVisible(restricted_);
     clear_filter_->setVisible(known > 0);
-    hint_->setText(known > 0 ? tr("No run fits the filter.")
-                             : tr("No runs yet. Choose an experiment, set its parameters and press Run (Ctrl+Return)."));
+    hint_->setText(known > 0
+                       ? tr("No run fits the filter.")
+                       : tr("No runs yet. Choose an experiment, set its parameters and press Run (Ctrl+Return)."));
     stack_->setCurrentIndex(shown > 0 ? 0 : 1);
 }
 
@@ -312,7 +313,7 @@ void RunTable::tell_selection() {
 
 // To the widest of the header and the rows at the top, unless a person made it otherwise.
 void RunTable::fit_columns() {
-    constexpr int sample = 40; // rows
+    constexpr int sample = 40;  // rows
     constexpr int widest = 260; // pixels
     fitting_ = true;
     QStyleOptionViewItem option;
@@ -327,11 +328,20 @@ void RunTable::fit_columns() {
             view_->setColumnWidth(column, *chosen);
             continue;
         }
+        const auto known = fitted_.constFind(key); // measured before: it would only make columns dance
+        if (known != fitted_.constEnd()) {
+            view_->setColumnWidth(column, *known);
+            continue;
+        }
         int width = header->sectionSizeHint(column);
         const int rows = std::min(model_->rowCount(), sample);
+        if (model_->columns()[static_cast<std::size_t>(column)].kind == ColumnKind::status) // grows while runs go on
+            width = std::max(width, option.fontMetrics.horizontalAdvance(tr("stopping 100 %")) + 16);
         for (int row = 0; row < rows; ++row)
             width = std::max(width, view_->itemDelegate()->sizeHint(option, model_->index(row, column)).width() + 8);
-        view_->setColumnWidth(column, std::min(width, widest));
+        width = std::min(width, widest);
+        view_->setColumnWidth(column, width);
+        if (rows > 0) fitted_[key] = width;
     }
     fitting_ = false;
 }
@@ -339,8 +349,8 @@ void RunTable::fit_columns() {
 void RunTable::show_sorting() {
     const auto& columns = model_->columns();
     const auto found = std::find(columns.begin(), columns.end(), model_->sorted_by());
-    view_->horizontalHeader()->setSortIndicator(
-        found == columns.end() ? -1 : static_cast<int>(found - columns.begin()), model_->sort_order());
+    view_->horizontalHeader()->setSortIndicator(found == columns.end() ? -1 : static_cast<int>(found - columns.begin()),
+                                                model_->sort_order());
 }
 
 // Up, then down, then as they were made.
@@ -386,6 +396,7 @@ void RunTable::select(const QStringList& ids) {
 
 void RunTable::set_baseline(const QString& id) {
     if (id.toStdString() == model_->baseline()) return;
+    fitted_.clear(); // differences need room
     keep_place([&] { model_->set_baseline(id); });
     fit_columns();
     view_->viewport()->update();
@@ -447,12 +458,12 @@ bool RunTable::eventFilter(QObject* watched, QEvent* event) {
     if (watched != view_ || !is_key || is_busy()) return QWidget::eventFilter(watched, event);
     const auto* key = static_cast<QKeyEvent*>(event);
     static const std::array<std::pair<int, Qt::KeyboardModifiers>, 7> own{{{Qt::Key_Delete, Qt::NoModifier},
-                                                                          {Qt::Key_F2, Qt::NoModifier},
-                                                                          {Qt::Key_D, Qt::ControlModifier},
-                                                                          {Qt::Key_Return, Qt::NoModifier},
-                                                                          {Qt::Key_Enter, Qt::NoModifier},
-                                                                          {Qt::Key_C, Qt::ControlModifier},
-                                                                          {Qt::Key_F, Qt::ControlModifier}}};
+                                                                           {Qt::Key_F2, Qt::NoModifier},
+                                                                           {Qt::Key_D, Qt::ControlModifier},
+                                                                           {Qt::Key_Return, Qt::NoModifier},
+                                                                           {Qt::Key_Enter, Qt::NoModifier},
+                                                                           {Qt::Key_C, Qt::ControlModifier},
+                                                                           {Qt::Key_F, Qt::ControlModifier}}};
     const auto modifiers = key->modifiers() & ~Qt::KeypadModifier;
     const bool is_own = std::find(own.begin(), own.end(), std::pair{key->key(), modifiers}) != own.end();
     if (!is_own) return QWidget::eventFilter(watched, event);

@@ -36,7 +36,7 @@ public:
     void set_runs(RunSnapshot runs);
     void set_filter(const QString& text);
     QString filter() const;
-    QStringList selected() const;      // in the order of the table
+    QStringList selected() const;        // in the order of the table
     void select(const QStringList& ids); // those that are visible; the first is scrolled to
     void set_baseline(const QString& id);
     QString baseline() const;
@@ -106,7 +106,7 @@ private:
     RunSnapshot pending_;
     Reason reason_;
     QStringList told_selection_, told_visible_;
-    QHash<QString, int> widths_; // of columns, by key
+    QHash<QString, int> widths_, fitted_; // of columns, by key: as a person made them, as needed
     bool fitting_ = false, restoring_ = false, restricted_ = false;
 };
 

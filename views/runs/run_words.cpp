@@ -79,7 +79,8 @@ QString explanation_of_status(const RunRow& run) {
                                      : tr("It has no checkpoint: resuming begins anew."));
     if (run.status == Status::stopped && run.checkpoint)
         sentences << tr("It can be resumed after step %1.").arg(*run.checkpoint);
-    if (run.status == Status::queued) sentences << tr("It waits for a free slot on %1.").arg(QString::fromStdString(run.device));
+    if (run.status == Status::queued)
+        sentences << tr("It waits for a free slot on %1.").arg(QString::fromStdString(run.device));
     if ((run.status == Status::running || run.status == Status::stopping) && !run.doing.empty())
         sentences << QString::fromStdString(run.doing);
     if (sentences.isEmpty()) sentences << text_of_status(run);
@@ -94,7 +95,7 @@ QString difference_of(double value, double base) {
     if (ratio > 0 && ratio <= 0.1) return QStringLiteral("\u00f7") + QString::number(1 / ratio, 'g', 3);
     const double percent = (value - base) / std::fabs(base) * 100;
     const QString sign = percent > 0 ? QStringLiteral("+") : QStringLiteral("\u2212");
-    return sign + QString::number(std::fabs(percent), 'g', std::fabs(percent) < 100 ? 2 : 3) + QStringLiteral(" %");
+    return sign + QString::number(std::fabs(percent), 'f', std::fabs(percent) < 9.95 ? 1 : 0) + QStringLiteral(" %");
 }
 
 QColor colour_of(Status status, const QPalette& palette) {

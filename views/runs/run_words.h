@@ -10,13 +10,13 @@
 
 namespace orrery::gui {
 
-QString text_of_number(double value);               // six digits; whole numbers in full
-QString text_of_seconds(double seconds);            // "58 s", "1 min 05 s", "2 h 03 min"
-QString text_of_bytes(double bytes);                // "1.2 MB"
-QString text_of_time(const std::string& utc);       // local, "2026-11-21 10:07"
-QString text_of_status(const RunRow& run);          // "running 41 %", "lost at 41 %"
-QString explanation_of_status(const RunRow& run);   // what happened, and what to do
-QString difference_of(double value, double base);   // "+12 %", "x13", empty if equal
+QString text_of_number(double value);             // six digits; whole numbers in full
+QString text_of_seconds(double seconds);          // "58 s", "1 min 05 s", "2 h 03 min"
+QString text_of_bytes(double bytes);              // "1.2 MB"
+QString text_of_time(const std::string& utc);     // local, "2026-11-21 10:07"
+QString text_of_status(const RunRow& run);        // "running 41 %", "lost at 41 %"
+QString explanation_of_status(const RunRow& run); // what happened, and what to do
+QString difference_of(double value, double base); // "+12 %", "x13", empty if equal
 QColor colour_of(Status status, const QPalette& palette);
 QString title_of(const Column& column);
 QString explanation_of(const Column& column);

@@ -1,11 +1,9 @@
 // SPDX-License-Identifier: BSD-3-Clause
-// Measures live frames:  bench_frames prints one JSON document. Aims: a frame of 1024^2 float32 from run to client in
-// <= 5 ms; a client that is stopped doesn't slow the run down. The peer is what one would do without shared memory: the
-// same bytes through a pipe. Both are measured in turn, frame by frame.
-#include "core/frames.h"
+// Live frames: from run to client, beside what one would do without shared memory (the same bytes through a pipe,
+// measured in turn, frame by frame); and whether a client, fast, slow or stopped, slows the run down.
 #include "core/error.h"
-
-#include <nlohmann/json.hpp>
+#include "core/frames.h"
+#include "tests/bench/measurement.h"
 
 #include <algorithm>
 #include <array>
@@ -22,9 +20,10 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
-using namespace orrery;
-using platform::monotonic_nanoseconds;
+using orrery::platform::monotonic_nanoseconds;
 using std::chrono::milliseconds;
+
+namespace orrery::bench {
 
 namespace {
 
@@ -72,17 +71,6 @@ void read_all(int descriptor, void* data, std::size_t bytes) {
     }
 }
 
-double quantile(std::vector<double> values, double fraction) {
-    std::sort(values.begin(), values.end());
-    return values[static_cast<std::size_t>(fraction * static_cast<double>(values.size() - 1))];
-}
-
-nlohmann::json summary(const std::vector<double>& milliseconds_each) {
-    return {{"median_ms", quantile(milliseconds_each, 0.5)},
-            {"p99_ms", quantile(milliseconds_each, 0.99)},
-            {"max_ms", quantile(milliseconds_each, 1)}};
-}
-
 // The run: at each 'f' it shows a frame, at each 'p' it sends the same through the pipe.
 void serve(const std::string& id, int orders, int pipe) {
     LiveHost host(id);
@@ -103,7 +91,7 @@ void serve(const std::string& id, int orders, int pipe) {
     }
 }
 
-nlohmann::json measure_latency(int rounds) {
+void measure_latency(Report& report, int rounds) {
     const std::string id = "bench" + std::to_string(getpid());
     std::array<int, 2> orders{}, data{};
     must(pipe(orders.data()) == 0 && pipe(data.data()) == 0, "no pipe");
@@ -141,11 +129,10 @@ nlohmann::json measure_latency(int rounds) {
     end(run);
     std::vector<double> ratios;
     for (std::size_t i = 0; i < frames.size(); ++i) ratios.push_back(frames[i] / pipes[i]);
-    return {
-        {"frames", rounds},
-        {"shared_memory", summary(frames)},
-        {"pipe", summary(pipes)},
-        {"ratio", {{"median", quantile(ratios, 0.5)}, {"p10", quantile(ratios, 0.1)}, {"p90", quantile(ratios, 0.9)}}}};
+    report.add("a frame, from run to client", "ms", frames, at_most(5));
+    report.add("99 of 100 of them", "ms", {quantile(frames, 0.99)}, at_most(5));
+    report.add("the same bytes through a pipe", "ms", pipes);
+    report.add("ratio of both", "", ratios);
 }
 
 // Steps a second of a run that works on the array (one pass) and shows it after each step.
@@ -160,7 +147,7 @@ double steps_per_second(FrameWriter& writer, Array& array, double seconds) {
     return static_cast<double>(steps) / (static_cast<double>(monotonic_nanoseconds() - start) * 1e-9);
 }
 
-nlohmann::json measure_stall(int rounds) {
+void measure_stall(Report& report, int rounds) {
     const std::string id = "bench" + std::to_string(getpid());
     LiveHost host(id);
     FrameWriter writer(host);
@@ -187,21 +174,19 @@ nlohmann::json measure_stall(int rounds) {
         rates[3].push_back(steps_per_second(writer, array, 0.5));
         end(fast);
     }
-    nlohmann::json result;
-    const char* names[] = {"none", "60_per_second", "fast", "stopped"};
+    const char* names[] = {"without a client", "with one at 60 frames a second", "with one as fast as it can",
+                           "with one that is stopped"};
     for (std::size_t i = 0; i < rates.size(); ++i) {
         std::vector<double> ratios;
         for (std::size_t k = 0; k < rates[i].size(); ++k) ratios.push_back(rates[i][k] / rates[0][k]);
-        result[names[i]] = {{"steps_per_s", quantile(rates[i], 0.5)},
-                            {"to_none", quantile(ratios, 0.5)},
-                            {"to_none_min", quantile(ratios, 0)},
-                            {"to_none_max", quantile(ratios, 1)}};
+        report.add(std::string("steps of the run ") + names[i], "/s", rates[i]);
+        if (i > 0)
+            report.add("as part of those without", "", ratios, i == 3 ? std::optional(at_least(0.9)) : std::nullopt);
     }
-    return result;
 }
 
 // Cost of frame() in the caller.
-nlohmann::json measure_call() {
+void measure_call(Report& report) {
     LiveHost host("bench" + std::to_string(getpid()));
     FrameWriter writer(host);
     const Array array({side, side}, DType::float32);
@@ -216,22 +201,19 @@ nlohmann::json measure_call() {
     all.show("v", array, 0);
     const auto from = monotonic_nanoseconds();
     for (int i = 0; i < 200; ++i) all.show("v", array, i);
-    return {{"nobody_looks_us", unseen * 1e-3},
-            {"copied_of_200000", copied},
-            {"copied_us", static_cast<double>(monotonic_nanoseconds() - from) / 200 * 1e-3}};
+    const auto copying = static_cast<double>(monotonic_nanoseconds() - from) / 200;
+    report.add("frame() while nobody looks", "us", {unseen * 1e-3});
+    report.add("frame() that copies", "us", {copying * 1e-3});
+    report.add("frames copied of 200000 that nobody looks at", "", {static_cast<double>(copied)});
 }
 
 } // namespace
 
-int main() try {
-    std::signal(SIGPIPE, SIG_IGN);
-    nlohmann::json result;
-    result["latency_1024x1024_float32"] = measure_latency(300);
-    result["steps_with_client"] = measure_stall(7);
-    result["call"] = measure_call();
-    std::puts(result.dump(2).c_str());
-    return 0;
-} catch (const std::exception& error) {
-    std::fprintf(stderr, "%s\n", error.what());
-    return 1;
+void measure_frames(Report& report, const Setting& setting) {
+    report.section("Frames of 1024 x 1024 float32");
+    measure_latency(report, setting.quick ? 30 : 300);
+    measure_stall(report, setting.quick ? 1 : 7);
+    measure_call(report);
 }
+
+} // namespace orrery::bench

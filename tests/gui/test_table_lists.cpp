@@ -1,0 +1,354 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// The table of runs and the comparison, driven by mouse and keyboard.
+#include "tests/catch.h"
+#include "tests/gui/lists_samples.h"
+#include "views/compare/compare_view.h"
+#include "views/compare/parallel_coordinates.h"
+#include "views/runs/run_table.h"
+
+#include <QAction>
+#include <QClipboard>
+#include <QHeaderView>
+#include <QLabel>
+#include <QLineEdit>
+#include <QMenu>
+#include <QScrollBar>
+#include <QSignalSpy>
+#include <QTableView>
+#include <QTableWidget>
+#include <QTest>
+#include <QToolButton>
+
+#include <limits>
+
+using namespace orrery;
+using namespace orrery::gui;
+
+namespace {
+
+std::vector<RunRow> sample_runs(int count) {
+    std::vector<RunRow> runs;
+    for (int i = 0; i < count; ++i) {
+        auto run = sample_run(i);
+        run.parameters["kappa"] = 0.01 * ((i * 7) % count);
+        run.metrics["error/l2"] = i == 3 ? std::numeric_limits<double>::quiet_NaN() : 1e-3 * ((i * 3) % count + 1);
+        runs.push_back(std::move(run));
+    }
+    return runs;
+}
+
+struct Shown {
+    QApplication& screen = application(); // before any widget
+    explicit Shown(std::vector<RunRow> runs) {
+        table.resize(900, 300);
+        table.show();
+        (void)QTest::qWaitForWindowExposed(&table);
+        table.set_runs(snapshot(std::move(runs)));
+        view = table.findChild<QTableView*>("runs");
+        filter = table.findChild<QLineEdit*>("run_filter");
+    }
+    int column(const QString& title) const {
+        for (int c = 0; c < view->model()->columnCount(); ++c)
+            if (view->model()->headerData(c, Qt::Horizontal).toString() == title) return c;
+        return -1;
+    }
+    QStringList texts(const QString& title) const {
+        QStringList list;
+        for (int r = 0; r < view->model()->rowCount(); ++r)
+            list << view->model()->index(r, column(title)).data().toString();
+        return list;
+    }
+    void click_header(const QString& title) {
+        auto* header = view->horizontalHeader();
+        const int at = header->sectionViewportPosition(column(title));
+        QTest::mouseClick(header->viewport(), Qt::LeftButton, {}, {at + 8, header->height() / 2});
+    }
+    void click_row(int row, Qt::KeyboardModifiers modifiers = {}) {
+        const auto place = view->visualRect(view->model()->index(row, 1)).center();
+        QTest::mouseClick(view->viewport(), Qt::LeftButton, modifiers, place);
+    }
+    RunTable table;
+    QTableView* view = nullptr;
+    QLineEdit* filter = nullptr;
+};
+
+QMenu* open_menu(QWidget& widget, const QPoint& place, const QString& name, QWidget& owner) {
+    Q_EMIT widget.customContextMenuRequested(place);
+    auto* menu = owner.findChild<QMenu*>(name);
+    REQUIRE(menu);
+    return menu;
+}
+
+} // namespace
+
+TEST_CASE("numbers are sorted as numbers, and NaN comes last both ways", "[gui]") {
+    Shown shown(sample_runs(8));
+    shown.click_header("error/l2");
+    CHECK(shown.texts("error/l2") == QStringList{"0.001", "0.003", "0.004", "0.005", "0.006", "0.007", "0.008", "nan"});
+    shown.click_header("error/l2");
+    CHECK(shown.texts("error/l2") == QStringList{"0.008", "0.007", "0.006", "0.005", "0.004", "0.003", "0.001", "nan"});
+    shown.click_header("error/l2"); // as they were made, the newest first
+    CHECK(shown.table.visible().front() == QString::fromStdString(sample_run(7).id));
+}
+
+TEST_CASE("a filter is typed; what is wrong with it stands below, and the rows stay", "[gui][P9]") {
+    Shown shown(sample_runs(8));
+    QSignalSpy visible(&shown.table, &RunTable::visible_changed);
+    QTest::keyClicks(shown.filter, "error/l2<=0.004");
+    CHECK(shown.view->model()->rowCount() == 3);
+    CHECK(shown.table.findChild<QLabel*>("run_count")->text() == "3 of 8");
+    CHECK(visible.count() > 0);
+    CHECK(visible.last()[0].toStringList() == shown.table.visible());
+    shown.table.set_filter("error/l2<=0.004 kapa<1");
+    auto* problem = shown.table.findChild<QLabel*>("filter_problem");
+    CHECK(problem->isVisible());
+    CHECK(problem->text() == "There is no parameter or metric 'kapa'; did you mean 'kappa'?");
+    CHECK(shown.view->model()->rowCount() == 3);
+    QTest::keyClick(shown.filter, Qt::Key_Escape);
+    CHECK(shown.view->model()->rowCount() == 8);
+    CHECK_FALSE(problem->isVisible());
+    shown.table.set_filter("status:lost");
+    CHECK(shown.table.findChild<QLabel*>("run_hint")->isVisible());
+    QTest::mouseClick(shown.table.findChild<QWidget*>("clear_filter"), Qt::LeftButton);
+    CHECK(shown.view->model()->rowCount() == 8);
+}
+
+TEST_CASE("keys and menu ask for commands on the selected runs", "[gui][P7]") {
+    Shown shown(sample_runs(5));
+    QSignalSpy commands(&shown.table, &RunTable::command_requested), opened(&shown.table, &RunTable::activated),
+        selections(&shown.table, &RunTable::selection_changed);
+    shown.click_row(1);
+    shown.click_row(3, Qt::ControlModifier);
+    REQUIRE(selections.count() == 2);
+    const auto ids = shown.table.selected();
+    CHECK(selections.last()[0].toStringList() == ids);
+    REQUIRE(ids.size() == 2);
+    QTest::keyClick(shown.view, Qt::Key_Delete);
+    REQUIRE(commands.count() == 2);
+    CHECK(commands[0][0].toString() == "run.remove");
+    CHECK(commands[0][1].toMap() == QVariantMap{{"run", ids[0]}});
+    CHECK(commands[1][1].toMap() == QVariantMap{{"run", ids[1]}});
+    commands.clear();
+    QTest::keyClick(shown.view, Qt::Key_D, Qt::ControlModifier);
+    REQUIRE(commands.count() == 2);
+    CHECK(commands[0][0].toString() == "run.duplicate");
+    QTest::keyClick(shown.view, Qt::Key_Return);
+    REQUIRE(opened.count() == 1);
+    CHECK(opened[0][0].toString() == ids[1]); // where the cursor is
+    commands.clear();
+    auto* menu = open_menu(*shown.view, {5, 5}, "run_menu", shown.table);
+    menu->findChild<QAction*>("action:run.compare")->trigger();
+    REQUIRE(commands.count() == 1);
+    CHECK(commands[0][1].toMap()["runs"].toStringList() == ids);
+    CHECK_FALSE(menu->findChild<QAction*>("action:run.stop")->isEnabled()); // they are done
+    menu->findChild<QAction*>("action:copy_python")->trigger();
+    CHECK(QApplication::clipboard()->text().startsWith("project.run(\"pinn.sqg\", kappa="));
+    menu->close();
+}
+
+TEST_CASE("F2 renames in place, and the snapshot brings the name", "[gui]") {
+    auto runs = sample_runs(3);
+    Shown shown(runs);
+    QSignalSpy commands(&shown.table, &RunTable::command_requested);
+    CHECK(shown.column("name") == -1);
+    shown.click_row(0);
+    const auto id = shown.table.selected().front();
+    QTest::keyClick(shown.view, Qt::Key_F2);
+    REQUIRE(shown.column("name") > 0);
+    auto* editor = shown.view->viewport()->findChild<QLineEdit*>();
+    REQUIRE(editor);
+    QTest::keyClicks(editor, "best so far");
+    shown.table.set_runs(snapshot(runs)); // must not close the editor
+    CHECK(shown.view->viewport()->findChild<QLineEdit*>() == editor);
+    QTest::keyClick(editor, Qt::Key_Return);
+    QTest::qWait(150); // the editor closes, then comes the snapshot that waited
+    REQUIRE(commands.count() == 1);
+    CHECK(commands[0][0].toString() == "run.rename");
+    CHECK(commands[0][1].toMap() == QVariantMap{{"run", id}, {"name", "best so far"}});
+    runs[2].name = "best so far";
+    shown.table.set_runs(snapshot(runs));
+    CHECK(shown.texts("name").front() == "best so far");
+}
+
+TEST_CASE("selection and scroll place stay when a snapshot comes", "[gui]") {
+    auto runs = sample_runs(200);
+    Shown shown(runs);
+    shown.click_header("kappa");
+    auto* bar = shown.view->verticalScrollBar();
+    bar->setValue(60);
+    shown.click_row(63);
+    const auto selected = shown.table.selected();
+    const auto top = shown.view->model()->index(shown.view->rowAt(0), 1).data().toString();
+    QSignalSpy selections(&shown.table, &RunTable::selection_changed);
+    for (int i = 0; i < 30; ++i) { // rows above: smaller kappa
+        auto run = sample_run(200 + i);
+        run.parameters["kappa"] = -1.0 - i;
+        run.metrics["error/l2"] = 1;
+        runs.push_back(run);
+    }
+    shown.table.set_runs(snapshot(runs));
+    CHECK(shown.table.selected() == selected);
+    CHECK(shown.view->model()->index(shown.view->rowAt(0), 1).data().toString() == top);
+    CHECK(bar->value() == 90);
+    CHECK(selections.count() == 0);
+    runs[0].removed = true;
+    std::erase_if(runs, [&](const auto& run) { return selected.front().toStdString() == run.id; });
+    shown.table.set_runs(snapshot(runs));
+    CHECK(shown.table.selected().isEmpty());
+    CHECK(selections.count() == 1);
+    CHECK(shown.view->model()->rowCount() == 228);
+}
+
+TEST_CASE("the button and the header's menu choose columns", "[gui]") {
+    Shown shown(sample_runs(4));
+    CHECK(shown.column("width") == -1);
+    CHECK(shown.column("kappa") > 0);
+    auto* only = shown.table.findChild<QToolButton*>("only_differing");
+    QTest::mouseClick(only, Qt::LeftButton);
+    CHECK(shown.column("width") > 0);
+    QTest::mouseClick(only, Qt::LeftButton);
+    CHECK(shown.column("width") == -1);
+    auto* menu = open_menu(*shown.view->horizontalHeader(), {10, 5}, "column_menu", shown.table);
+    menu->findChild<QAction*>("column:parameter:width")->trigger();
+    menu->close();
+    CHECK(shown.column("width") > 0);
+    CHECK_FALSE(only->isChecked());
+    shown.table.set_filter("kappa<0.1");
+    shown.click_header("kappa");
+    const auto state = shown.table.save_state();
+    RunTable other;
+    other.set_runs(snapshot(sample_runs(4)));
+    other.restore_state(state);
+    CHECK(other.save_state() == state);
+    CHECK(other.visible() == shown.table.visible());
+    other.restore_state("no state");
+    CHECK(other.save_state() == state);
+}
+
+TEST_CASE("a pinned baseline stands first, and numbers say how far they are from it", "[gui]") {
+    Shown shown(sample_runs(8));
+    const auto base = QString::fromStdString(sample_run(2).id); // error/l2 0.007
+    shown.table.set_baseline(base);
+    shown.click_header("error/l2");
+    CHECK(shown.table.visible().front() == base);
+    CHECK(shown.view->model()->index(0, 1).data().toString() == base + " (baseline)");
+    shown.table.set_filter("error/l2<0.002");
+    CHECK(shown.table.visible().size() == 2); // whatever the filter
+    const auto error = shown.view->model()->index(1, shown.column("error/l2"));
+    CHECK(error.data().toString() == "0.001");
+    CHECK(error.data(Qt::AccessibleTextRole).toString().contains("\u221286 %"));
+}
+
+TEST_CASE("status is told in words, and why it is so", "[gui]") {
+    auto runs = sample_runs(3);
+    runs[0].status = Status::lost;
+    runs[0].progress = 0.41;
+    runs[0].end.reset();
+    runs[1].status = Status::failed;
+    runs[1].end = RunEnd{Outcome::failed, 1, "The loss became NaN at step 7.", "Take a smaller learning rate."};
+    runs[2].status = Status::running;
+    runs[2].progress = 0.999;
+    runs[2].doing = "adam 700";
+    Shown shown(runs);
+    CHECK(shown.texts("status") == QStringList{"running 99 %", "failed", "lost at 41 %"});
+    const auto tip = [&](int row) {
+        return shown.view->model()->index(row, shown.column("status")).data(Qt::ToolTipRole).toString();
+    };
+    CHECK(tip(1) == "The loss became NaN at step 7.\nTake a smaller learning rate.");
+    CHECK(tip(2).startsWith("Its process is gone"));
+    CHECK(tip(0) == "adam 700");
+    QSignalSpy commands(&shown.table, &RunTable::command_requested);
+    QTest::mouseClick(shown.view->viewport(), Qt::LeftButton, {},
+                      shown.view->visualRect(shown.view->model()->index(0, 0)).center());
+    REQUIRE(commands.count() == 1);
+    CHECK(commands[0][1].toMap()["tag"].toString() == "star");
+}
+
+TEST_CASE("an empty table says what to do", "[gui]") {
+    Shown shown({});
+    auto* hint = shown.table.findChild<QLabel*>("run_hint");
+    CHECK(hint->isVisible());
+    CHECK(hint->text().startsWith("No runs yet."));
+    CHECK_FALSE(shown.table.findChild<QWidget*>("clear_filter")->isVisible());
+}
+
+TEST_CASE("the best of a metric is the lowest or the highest, never NaN", "[gui]") {
+    const double nan = std::nan("");
+    using Best = std::vector<std::size_t>;
+    CHECK(best_of({3.0, 1.0, nan, std::nullopt}, true) == Best{1});
+    CHECK(best_of({3.0, 1.0, nan, std::nullopt}, false) == Best{0});
+    CHECK(best_of({1.0, 1.0, 2.0}, true) == Best{0, 1});
+    CHECK(best_of({1.0, 1.0}, true) == Best{});
+    CHECK(best_of({1.0, nan}, true) == Best{});
+}
+
+TEST_CASE("a comparison marks the best and lists what differs", "[gui]") {
+    application();
+    auto runs = sample_runs(4);
+    for (auto& run : runs) run.metrics["accuracy"] = run.metrics["error/l2"] * 2;
+    CompareView view;
+    view.resize(700, 500);
+    view.show();
+    QStringList ids;
+    for (const auto& run : runs) ids << QString::fromStdString(run.id);
+    auto comparison = std::make_shared<Comparison>();
+    for (const auto& run : runs) comparison->differences.runs.push_back(run.id);
+    comparison->differences.parameters = {{"kappa", {0.0, 0.03, 0.02, 0.01}}};
+    comparison->differences.code = {{"code/commit", {"abc", "abc", "def", nullptr}}};
+    comparison->declarations["pinn.sqg"] = sample_declaration();
+    view.set_comparison(comparison);
+    view.set_runs(snapshot(runs), ids);
+    auto* metrics = view.findChild<QTableWidget*>("compare_metrics");
+    REQUIRE(metrics->rowCount() == 2);
+    const auto best = [&](int row) {
+        QStringList list;
+        for (int c = 1; c < metrics->columnCount(); ++c)
+            if (metrics->item(row, c)->text().endsWith(QChar(0x2714))) list << ids[c - 1];
+        return list;
+    };
+    CHECK(metrics->verticalHeaderItem(0)->text() == "accuracy");
+    CHECK(best(0) == QStringList{ids[1]}); // 0.004, the highest
+    CHECK(best(1) == QStringList{ids[0]}); // 0.001, the lowest
+    auto* made = view.findChild<QTableWidget*>("compare_made");
+    REQUIRE(made->rowCount() == 4);
+    CHECK(made->verticalHeaderItem(0)->text() == "Parameters");
+    CHECK(made->item(1, 1)->text() == "0.03");
+    CHECK(made->verticalHeaderItem(3)->text().trimmed() == "code/commit");
+    CHECK(made->item(3, 3)->text() == QStringLiteral("\u2013"));
+    view.set_runs(snapshot(runs), {ids[0]});
+    CHECK(view.findChild<QLabel*>("compare_hint")->isVisible());
+}
+
+TEST_CASE("a brush on an axis filters by mouse and by keyboard", "[gui]") {
+    application();
+    auto runs = sample_runs(6);
+    CompareView view;
+    view.resize(800, 500);
+    view.show();
+    (void)QTest::qWaitForWindowExposed(&view);
+    QStringList ids;
+    for (const auto& run : runs) ids << QString::fromStdString(run.id);
+    view.set_runs(snapshot(runs), ids);
+    QTest::qWait(50); // for the layout
+    auto& plot = view.coordinates();
+    CHECK(plot.axes() == QStringList{"kappa", "error/l2"});
+    QSignalSpy brushed(&view, &CompareView::brushed);
+    const int x = static_cast<int>(plot.axis_x(0));
+    const auto area = plot.plot_area();
+    // The upper half of kappa, 0 to 0.05: 0.03, 0.04 and 0.05.
+    QTest::mousePress(&plot, Qt::LeftButton, {}, {x, static_cast<int>(area.top())});
+    QTest::mouseMove(&plot, {x, static_cast<int>(area.center().y())});
+    QTest::mouseRelease(&plot, Qt::LeftButton, {}, {x, static_cast<int>(area.center().y())});
+    REQUIRE(brushed.count() > 0);
+    CHECK(brushed.last()[0].toStringList() == QStringList{ids[3], ids[4], ids[5]});
+    QTest::mouseClick(&plot, Qt::LeftButton, {}, {x, static_cast<int>(area.center().y())});
+    CHECK(brushed.last()[0].toStringList() == ids);
+    plot.setFocus();
+    QTest::keyClick(&plot, Qt::Key_Right);
+    QTest::keyClick(&plot, Qt::Key_Up, Qt::ShiftModifier); // from the lowest on: NaN and the lowest are left out
+    CHECK(plot.brush("error/l2")->low == Approx(0.05));
+    CHECK_FALSE(brushed.last()[0].toStringList().contains(ids[0]));
+    CHECK_FALSE(brushed.last()[0].toStringList().contains(ids[3]));
+    QTest::keyClick(&plot, Qt::Key_Escape);
+    CHECK(brushed.last()[0].toStringList() == ids);
+}
