@@ -6,6 +6,8 @@
 #include <catch2/catch.hpp>
 #endif
 
+#include "views/field/field_view.h"
+
 #include <QApplication>
 
 #include <cstdlib>
@@ -13,6 +15,7 @@
 int main(int argc, char** argv) {
     qputenv("LC_ALL", "C.UTF-8");
     if (!std::getenv("DISPLAY") && !std::getenv("QT_QPA_PLATFORM")) qputenv("QT_QPA_PLATFORM", "offscreen");
+    orrery::gui::FieldView::prepare_application();
     QApplication application(argc, argv);
     QApplication::setStyle(QStringLiteral("Fusion"));
     return Catch::Session().run(argc, argv);

@@ -16,19 +16,31 @@ QRgb rgb(const Colour& colour) {
     return qRgb(byte(colour[0]), byte(colour[1]), byte(colour[2]));
 }
 
-// CIE L*a*b* (D65) -> sRGB: IEC 61966-2-1 and CIE 15.
-Colour from_lab(double lightness, double a, double b) {
+// CIE L*a*b* (D65) -> linear sRGB, which may lie outside 0 .. 1: IEC 61966-2-1 and CIE 15.
+Colour linear_from_lab(double lightness, double a, double b) {
     const double fy = (lightness + 16) / 116, fx = fy + a / 500, fz = fy - b / 200;
     const auto inverse = [](double f) {
         return f > 6.0 / 29 ? f * f * f : 3 * (6.0 / 29) * (6.0 / 29) * (f - 4.0 / 29);
     };
     const double x = 0.95047 * inverse(fx), y = inverse(fy), z = 1.08883 * inverse(fz);
-    const auto gamma = [](double linear) {
-        const double c = std::clamp(linear, 0.0, 1.0);
-        return c <= 0.0031308 ? 12.92 * c : 1.055 * std::pow(c, 1 / 2.4) - 0.055;
-    };
-    return {gamma(3.2404542 * x - 1.5371385 * y - 0.4985314 * z), gamma(-0.9692660 * x + 1.8760108 * y + 0.0415560 * z),
-            gamma(0.0556434 * x - 0.2040259 * y + 1.0572252 * z)};
+    return {3.2404542 * x - 1.5371385 * y - 0.4985314 * z, -0.9692660 * x + 1.8760108 * y + 0.0415560 * z,
+            0.0556434 * x - 0.2040259 * y + 1.0572252 * z};
+}
+
+// The colour of that lightness and hue that a screen can show, as far from gray as asked or as it can be.
+Colour from_lab(double lightness, double a, double b) {
+    Colour linear = linear_from_lab(lightness, a, b);
+    const auto shown = [](double channel) { return channel >= -1e-4 && channel <= 1 + 1e-4; };
+    for (int i = 0; i < 60 && !std::all_of(linear.begin(), linear.end(), shown); ++i) {
+        a *= 0.97;
+        b *= 0.97;
+        linear = linear_from_lab(lightness, a, b);
+    }
+    for (double& channel : linear) {
+        const double c = std::clamp(channel, 0.0, 1.0);
+        channel = c <= 0.0031308 ? 12.92 * c : 1.055 * std::pow(c, 1 / 2.4) - 0.055;
+    }
+    return linear;
 }
 
 std::array<QRgb, 256> through(std::initializer_list<QRgb> points) {
@@ -58,8 +70,8 @@ std::array<QRgb, 256> by(F colour) {
 Colour balance(double t) {
     const double s = 2 * t - 1, far = std::abs(s);
     const double lightness = 96 - 74 * std::pow(far, 1.15);
-    const double chroma = 62 * std::sin(std::numbers::pi * std::min(0.5 * std::pow(far, 0.75) + 0.22 * far, 0.86));
-    const double hue = (s < 0 ? 262 : 28) * std::numbers::pi / 180;
+    const double chroma = 50 * std::sin(std::numbers::pi * std::min(0.5 * std::pow(far, 0.75) + 0.22 * far, 0.86));
+    const double hue = (s < 0 ? 268 : 28) * std::numbers::pi / 180;
     return from_lab(lightness, chroma * std::cos(hue), chroma * std::sin(hue));
 }
 
@@ -145,7 +157,8 @@ QString tick_label(double value, double step) {
     if (value == 0) return QStringLiteral("0");
     const double size = std::abs(value);
     if (size >= 1e5 || size < 1e-3) {
-        const int digits = std::clamp(static_cast<int>(std::ceil(std::log10(size) - std::log10(step) - 1e-9)), 0, 6);
+        const int digits = std::clamp(
+            static_cast<int>(std::floor(std::log10(size) + 1e-9) - std::floor(std::log10(step) + 1e-9)), 0, 6);
         QString text = QString::number(value, 'e', digits);
         text.replace(QStringLiteral("e-0"), QStringLiteral("e-")).replace(QStringLiteral("e+0"), QStringLiteral("e"));
         return text.replace(QStringLiteral("e+"), QStringLiteral("e"));

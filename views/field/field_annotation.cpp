@@ -74,7 +74,7 @@ void FieldAnnotation::paint_axes(QPainter& painter, const QRectF& rect) const {
     }
     painter.drawText(QRectF(rect.right() - 4, rect.bottom() + 5, 20, metrics.height()), Qt::AlignHCenter,
                      QStringLiteral("x"));
-    painter.drawText(QRectF(rect.left() - 24, rect.top() - 20, 18, 18), Qt::AlignRight | Qt::AlignVCenter,
+    painter.drawText(QRectF(rect.left() - 50, rect.top() - 20, 18, 18), Qt::AlignRight | Qt::AlignVCenter,
                      QStringLiteral("y"));
 }
 

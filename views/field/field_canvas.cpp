@@ -89,6 +89,7 @@ void FieldCanvas::paintGL() {
     }
     const QColor back = palette().color(QPalette::Window);
     scene.resize(panels_.size());
+    scene.background->SetBackground(back.redF(), back.greenF(), back.blueF());
     mesh_side_ = surface_ ? (moving_ ? mesh_moving : mesh_still) : 0;
     for (std::size_t p = 0; p < panels_.size(); ++p) {
         Scene::Panel& panel = *scene.panels[p];
@@ -117,7 +118,7 @@ void FieldCanvas::paintGL() {
         scene.window->Render();
         gl->glBindFramebuffer(GL_FRAMEBUFFER, defaultFramebufferObject());
         gl->glDisable(GL_SCISSOR_TEST);
-        // VTK clears its whole window with the last renderer's colour only inside the viewports.
+        // VTK leaves alpha below 1.
         gl->glColorMask(GL_FALSE, GL_FALSE, GL_FALSE, GL_TRUE);
         gl->glClearColor(0, 0, 0, 1);
         gl->glClear(GL_COLOR_BUFFER_BIT);
@@ -208,12 +209,14 @@ QRectF FieldCanvas::picture_rect(std::size_t panel) const {
     const auto at = static_cast<int>(panel);
     QRectF rect((at % columns) * w + left, (at / columns) * h + top, std::max(20.0, w - left - right),
                 std::max(20.0, h - top - bottom));
-    // The bar stands beside the picture, not at the far edge.
-    const double fitting = std::max(20.0, rect.height() * aspect);
-    if (rect.width() > fitting && !surface_) {
-        rect.translate((rect.width() - fitting) / 2, 0);
-        rect.setWidth(fitting);
-    }
+    // Axes and bar stand beside the picture, not at the far edge.
+    if (surface_) return rect;
+    const QPointF middle = rect.center();
+    if (rect.width() > rect.height() * aspect)
+        rect.setWidth(std::max(20.0, rect.height() * aspect));
+    else
+        rect.setHeight(std::max(20.0, rect.width() / aspect));
+    rect.moveCenter(middle);
     return rect;
 }
 

@@ -26,6 +26,7 @@ FieldCanvas::Scene::Scene() {
     window->AddObserver(vtkCommand::WindowIsDirectEvent, yes);
     window->SetFrameBlitModeToBlitToCurrent();
     camera->ParallelProjectionOn();
+    window->AddRenderer(background);
 }
 
 void FieldCanvas::Scene::resize(std::size_t count) {

@@ -32,6 +32,7 @@ struct FieldCanvas::Scene {
     vtkNew<vtkGenericOpenGLRenderWindow> window;
     vtkNew<vtkCallbackCommand> yes; // to questions about the context, which Qt has made current
     vtkNew<vtkCamera> camera;
+    vtkNew<vtkRenderer> background; // of the whole widget: VTK clears the viewports only
     std::vector<std::unique_ptr<Panel>> panels;
     std::array<int, 2> size{0, 0};
 

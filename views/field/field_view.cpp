@@ -204,12 +204,12 @@ void FieldView::make_time_row() {
     time_row_ = new QWidget(this);
     auto* row = new QHBoxLayout(time_row_);
     row->setContentsMargins(6, 0, 6, 0);
-    connect(add_button(time_row_, "field_back", QStringLiteral("\u23ee"), tr("One step back (,)")),
+    connect(add_button(time_row_, "field_back", QStringLiteral("\u25c2"), tr("One step back (,)")),
             &QToolButton::clicked, this, [this] { set_step(step() - 1); });
     play_ = add_button(time_row_, "field_play", QStringLiteral("\u25b6"), tr("Play or pause (Space)"));
     play_->setCheckable(true);
     connect(play_, &QToolButton::toggled, this, &FieldView::play);
-    connect(add_button(time_row_, "field_next", QStringLiteral("\u23ed"), tr("One step on (.)")), &QToolButton::clicked,
+    connect(add_button(time_row_, "field_next", QStringLiteral("\u25b8"), tr("One step on (.)")), &QToolButton::clicked,
             this, [this] { set_step(step() + 1); });
     slider_ = new QSlider(Qt::Horizontal, time_row_);
     slider_->setObjectName(QStringLiteral("field_time"));
@@ -412,7 +412,7 @@ void FieldView::play(bool on) {
     const QSignalBlocker quiet(play_);
     on = on && steps() > 1;
     play_->setChecked(on);
-    play_->setText(on ? QStringLiteral("\u23f8") : QStringLiteral("\u25b6"));
+    play_->setText(on ? QStringLiteral("\u275a\u275a") : QStringLiteral("\u25b6"));
     if (on && step() == steps() - 1) set_step(0);
     on ? play_timer_.start() : play_timer_.stop();
 }

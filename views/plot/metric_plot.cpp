@@ -61,12 +61,15 @@ MetricPlot::MetricPlot(QWidget* parent) : QWidget(parent) {
     timer_.setSingleShot(true);
     connect(&timer_, &QTimer::timeout, this, &MetricPlot::update_now);
     connect(canvas_, &PlotCanvas::view_changed, this, &MetricPlot::state_changed);
-    connect(canvas_, &QCustomPlot::afterReplot, this, [this] {
-        const QString notes = canvas_->notes();
-        if (notes == notes_->text()) return;
-        notes_->setText(notes);
-        notes_->setVisible(!notes.isEmpty());
-    });
+    connect(
+        canvas_, &QCustomPlot::afterReplot, this,
+        [this] {
+            const QString notes = canvas_->notes();
+            if (notes == notes_->text()) return;
+            notes_->setText(notes);
+            notes_->setVisible(!notes.isEmpty());
+        },
+        Qt::QueuedConnection); // the label changes the size of what is being drawn
     connect(canvas_, &PlotCanvas::crosshair_changed, this, &MetricPlot::show_reading);
     show_options();
     show_keys();

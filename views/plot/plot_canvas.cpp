@@ -66,7 +66,10 @@ void PlotCanvas::set_options(const PlotOptions& options) {
     options_ = options;
     if (options.smoothing != before.smoothing)
         for (std::size_t i = 0; i < curves_.size(); ++i) smooth(i);
-    if (options.over_time != before.over_time) x_fixed_ = false;
+    if (options.over_time != before.over_time) {
+        x_fixed_ = false;
+        hide_crosshair();
+    }
     if (options.follow && !before.follow) y_fixed_ = false;
     if (!options.crosshair) hide_crosshair();
     apply_scales();
@@ -314,6 +317,9 @@ std::vector<PlotCanvas::Reading> PlotCanvas::readings() const {
     for (std::size_t c = 0; c < curves_.size(); ++c) {
         if (!curves_[c].points || curves_[c].points->empty()) continue;
         const auto& points = *curves_[c].points;
+        // A curve has no value where it hasn't begun or has ended.
+        const double margin = 4 * xAxis->range().size() / std::max(1, axisRect()->width());
+        if (crosshair_ < x_of(points.front()) - margin || crosshair_ > x_of(points.back()) + margin) continue;
         auto found = std::lower_bound(points.begin(), points.end(), crosshair_,
                                       [&](const MetricPoint& point, double x) { return x_of(point) < x; });
         if (found == points.end() ||

@@ -24,13 +24,13 @@ void draw_box(QCPPainter& painter, const QWidget& widget, const QRect& inside, Q
     const int line = metrics.height() + 1, sample = 18, gap = 6, pad = 5;
     int text = 0, value = 0;
     for (const Row& row : rows) {
-        text = std::max(text, metrics.horizontalAdvance(row.text));
+        text = std::max(text, metrics.boundingRect(row.text).width());
         value = std::max(value, metrics.horizontalAdvance(row.value));
     }
-    const int limit = std::max(60, inside.width() / 2 - sample - gap - value);
-    text = std::min(text, limit);
+    const int limit = std::max(80, inside.width() * 6 / 10 - sample - gap - value);
+    text = std::min(text + 6, limit);
     int width = sample + gap + text + (value > 0 ? gap + value : 0);
-    width = std::max({width, metrics.horizontalAdvance(heading), metrics.horizontalAdvance(footer)}) + 2 * pad;
+    width = std::max({width, metrics.horizontalAdvance(heading), metrics.horizontalAdvance(footer) + 6}) + 2 * pad;
     const int lines = static_cast<int>(rows.size()) + (heading.isEmpty() ? 0 : 1) + (footer.isEmpty() ? 0 : 1);
     QRect box(corner, QSize(width, lines * line + 2 * pad));
     if (from_right) box.moveRight(corner.x());
