@@ -358,7 +358,7 @@ void ParallelCoordinates::drag_to(double y, bool released) {
     const double to = place_at(y);
     constexpr double least = 0.01; // less is a click, which takes the brush away
     if (std::fabs(to - drag_from_) >= least)
-        brushes_[key] = {std::min(drag_from_, to), std::max(drag_from_, to)};
+        brushes_[key] = to < drag_from_ ? Brush{to, drag_from_} : Brush{drag_from_, to};
     else if (released)
         brushes_.erase(key);
     else

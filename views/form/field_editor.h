@@ -6,6 +6,7 @@
 #include "views/form/field_text.h"
 
 #include <QObject>
+#include <QPoint>
 #include <QString>
 
 class QCheckBox;
