@@ -7,6 +7,7 @@
 
 #include <QPoint>
 #include <QObject>
+#include <QPoint>
 #include <QString>
 
 class QCheckBox;
