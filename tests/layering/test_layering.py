@@ -97,7 +97,8 @@ def test_every_source_names_its_licence():
     bare = []
     for path in files:
         head = "\n".join(path.read_text().splitlines()[:3])
-        gpl = any(path.is_relative_to(ROOT / folder) for folder in ("views", "app/gui", "tests/gui"))
+        gpl = any(path.is_relative_to(ROOT / folder) for folder in ("views", "app/gui", "tests/gui")) or \
+            path.match("tests/bench/gui_*.cpp")
         if f"SPDX-License-Identifier: {'GPL-3.0-or-later' if gpl else 'BSD-3-Clause'}" not in head:
             bare.append(str(path.relative_to(ROOT)))
     assert bare == []
