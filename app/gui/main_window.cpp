@@ -219,14 +219,17 @@ void MainWindow::arrange() {
     QDockWidget* runs = dock(QStringLiteral("runs"));
     if (runs) splitDockWidget(first, runs, Qt::Vertical);
     QDockWidget* plot = dock(QStringLiteral("plot"));
-    if (auto* field = dock(QStringLiteral("field"))) tabifyDockWidget(first, field);
+    // Split before anything is tabbed: what is split off a group of tabs joins it.
     if (plot) splitDockWidget(first, plot, Qt::Vertical);
+    if (auto* field = dock(QStringLiteral("field"))) tabifyDockWidget(first, field);
     if (auto* compare = dock(QStringLiteral("compare")))
         plot ? tabifyDockWidget(plot, compare) : tabifyDockWidget(first, compare);
     for (auto* each : all) each->show();
     if (plot) plot->raise();
     resizeDocks({left, first, right}, {260, 700, 320}, Qt::Horizontal);
     resizeDocks({left, dock(QStringLiteral("jobs"))}, {360, 300}, Qt::Vertical);
+    if (right != dock(QStringLiteral("log")))
+        resizeDocks({right, dock(QStringLiteral("log"))}, {480, 220}, Qt::Vertical);
     if (plot && runs) resizeDocks({first, plot, runs}, {330, 230, 200}, Qt::Vertical);
     (current_ && dock(QStringLiteral("field")) ? dock(QStringLiteral("field")) : first)->raise();
 }
@@ -279,7 +282,6 @@ void MainWindow::make_toolbar() {
     messages->setObjectName(QStringLiteral("messages"));
     messages->setMovable(false);
     message_ = new MessageBar(this);
-    message_->setSizePolicy(QSizePolicy::Expanding, QSizePolicy::Preferred);
     messages->addWidget(message_);
     messages->hide();
     connect(message_, &MessageBar::shown_changed, messages, &QToolBar::setVisible);

@@ -7,6 +7,7 @@
 #endif
 #include "app/gui/theme.h"
 #include "tests/core/scratch_folder.h"
+#include "tests/gui/window_under_test.h"
 #include "views/field/field_view.h"
 
 #include <QApplication>
@@ -26,7 +27,7 @@ int main(int argc, char** argv) {
     if (!qEnvironmentVariableIsSet("DISPLAY") && !qEnvironmentVariableIsSet("QT_QPA_PLATFORM"))
         qputenv("QT_QPA_PLATFORM", "offscreen");
     orrery::gui::FieldView::prepare_application();
-    QApplication application(argc, argv);
+    orrery::gui::MeasuredApplication application(argc, argv);
     QApplication::setOrganizationName(QStringLiteral("orrery"));
     QApplication::setApplicationName(QStringLiteral("orrery-test"));
     orrery::gui::apply_theme(orrery::gui::Theme::light);

@@ -69,6 +69,9 @@ TEST_CASE("a run is started by mouse and keyboard, watched, stopped and resumed"
     CHECK(window.selected_runs() == QStringList{walk}); // what was started is looked at
 
     const auto slow = desk.start(QStringLiteral("test.slow"), QStringLiteral("seconds=60"));
+    INFO("message: " << window.message().toStdString() << ", status " << name_of(desk.run(slow)->status)
+                     << ", progress " << desk.run(slow)->progress << ", log:\n"
+                     << log_of(window).toStdString());
     REQUIRE(wait_until([&] { return desk.run(slow)->status == Status::running && desk.run(slow)->progress > 0; }));
     window.select_runs({slow});
     desk.press("Ctrl+.");

@@ -20,6 +20,27 @@ bool wait_until(const std::function<bool()>& holds, int milliseconds) {
     return true;
 }
 
+bool MeasuredApplication::notify(QObject* receiver, QEvent* event) {
+    const auto type = event->type();
+    const bool outermost = depth_++ == 0;
+    const auto before = waited_for_cores_ms();
+    QElapsedTimer clock;
+    clock.start();
+    const bool done = QApplication::notify(receiver, event);
+    --depth_;
+    if (!outermost) return done;
+    const double own = static_cast<double>(clock.elapsed()) - (waited_for_cores_ms() - before);
+    const bool paints = type == QEvent::Paint || type == QEvent::UpdateRequest;
+    if (paints) painting_ms += own;
+    if (own > slowest_ms) {
+        slowest_ms = own;
+        slowest = QStringLiteral("%1 of %2, event %3")
+                      .arg(QString::fromUtf8(receiver->metaObject()->className()), receiver->objectName())
+                      .arg(static_cast<int>(type));
+    }
+    return done;
+}
+
 double waited_for_cores_ms() {
     QFile file(QStringLiteral("/proc/thread-self/schedstat")); // ns on a core, ns waiting for one, time slices
     if (!file.open(QIODevice::ReadOnly)) return 0;
@@ -37,6 +58,8 @@ TickMeter::TickMeter() {
 void TickMeter::begin() {
     clock_.start();
     last_ = 0;
+    last_painting_ = application().painting_ms;
+    application().slowest_ms = 0;
     last_delay_ = static_cast<qint64>(waited_for_cores_ms());
     longest_ = 0;
 }
@@ -44,7 +67,10 @@ void TickMeter::begin() {
 void TickMeter::tick() {
     const auto now = clock_.elapsed();
     const auto delay = static_cast<qint64>(waited_for_cores_ms());
-    longest_ = std::max(longest_, static_cast<double>((now - last_) - (delay - last_delay_)));
+    const double painting = application().painting_ms;
+    longest_ =
+        std::max(longest_, static_cast<double>((now - last_) - (delay - last_delay_)) - (painting - last_painting_));
+    last_painting_ = painting;
     last_ = now;
     last_delay_ = delay;
 }
@@ -69,6 +95,7 @@ void WindowUnderTest::open_project() {
     window->open(project());
     const bool open = wait_until(
         [this] { return window->project() && window->project()->is_open() && window->project()->catalogue(); });
+    QApplication::setActiveWindow(window.get()); // there may be no window manager that does it
     if (!open) throw std::runtime_error("the project did not open: " + window->message().toStdString());
 }
 

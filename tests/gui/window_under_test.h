@@ -4,6 +4,7 @@
 #include "app/gui/main_window.h"
 #include "tests/core/scratch_folder.h"
 
+#include <QApplication>
 #include <QElapsedTimer>
 #include <QTimer>
 
@@ -15,16 +16,32 @@ namespace orrery::gui {
 // Lets events go on until it holds; false if it doesn't within that time.
 bool wait_until(const std::function<bool()>& holds, int milliseconds = 60'000);
 
-// The longest time between two ticks of the event loop, without what the machine gave to other programs meanwhile.
+// Measures how long events take: those that paint, and the slowest.
+class MeasuredApplication : public QApplication {
+public:
+    using QApplication::QApplication;
+    bool notify(QObject* receiver, QEvent* event) override;
+    double painting_ms = 0, slowest_ms = 0;
+    QString slowest; // receiver and event
+
+private:
+    int depth_ = 0;
+};
+
+// The longest time between two ticks of the event loop, outside of painting, without what the machine gave to other
+// programs meanwhile.
 class TickMeter {
 public:
     TickMeter();
     void begin(); // forgets what was
     double longest_ms() const { return longest_; }
+    QString slowest() const { return application().slowest; } // event, painting or not
 
 private:
+    static MeasuredApplication& application() { return *static_cast<MeasuredApplication*>(qApp); }
     void tick();
     QTimer timer_;
+    double last_painting_ = 0;
     qint64 last_ = 0, last_delay_ = 0;
     QElapsedTimer clock_;
     double longest_ = 0;

@@ -154,9 +154,10 @@ JobsPanel::JobsPanel(QWidget* parent)
     table_->verticalHeader()->hide();
     table_->verticalHeader()->setDefaultSectionSize(fontMetrics().height() + 8);
     table_->horizontalHeader()->setSectionResizeMode(JobModel::run, QHeaderView::Stretch);
-    table_->setColumnWidth(JobModel::progress, fontMetrics().averageCharWidth() * 14);
-    table_->setColumnWidth(JobModel::left, fontMetrics().averageCharWidth() * 12);
-    table_->setColumnWidth(JobModel::state, fontMetrics().averageCharWidth() * 12);
+    table_->horizontalHeader()->setMinimumSectionSize(fontMetrics().averageCharWidth() * 7);
+    table_->setColumnWidth(JobModel::progress, fontMetrics().averageCharWidth() * 9);
+    table_->setColumnWidth(JobModel::left, fontMetrics().averageCharWidth() * 7);
+    table_->setColumnWidth(JobModel::state, fontMetrics().averageCharWidth() * 8);
     table_->setAccessibleName(tr("Jobs"));
     table_->setToolTip(tr("Runs that go on or wait, and those that ended badly"));
 

@@ -3,6 +3,7 @@
 
 #include <QApplication>
 #include <QClipboard>
+#include <QEvent>
 #include <QFontDatabase>
 #include <QHBoxLayout>
 #include <QScrollBar>
@@ -12,11 +13,17 @@
 
 namespace orrery::gui {
 
+namespace {
+
+constexpr int most_lines = 5000;
+
+} // namespace
+
 LogPanel::LogPanel(QWidget* parent) : QWidget(parent), text_(new QPlainTextEdit(this)) {
     setObjectName(QStringLiteral("log"));
     text_->setObjectName(QStringLiteral("log_text"));
     text_->setReadOnly(true);
-    text_->setMaximumBlockCount(5000);
+    text_->setMaximumBlockCount(most_lines);
     text_->setLineWrapMode(QPlainTextEdit::WidgetWidth);
     text_->setFont(QFontDatabase::systemFont(QFontDatabase::FixedFont));
     text_->setPlaceholderText(tr("What you do appears here as Python, one line for each command."));
@@ -35,7 +42,10 @@ LogPanel::LogPanel(QWidget* parent) : QWidget(parent), text_(new QPlainTextEdit(
     clear->setText(tr("Clear"));
     clear->setAccessibleName(tr("Clear the log"));
     clear->setToolTip(tr("Empty this panel; the project's own event log stays"));
-    connect(clear, &QToolButton::clicked, text_, &QPlainTextEdit::clear);
+    connect(clear, &QToolButton::clicked, this, [this] {
+        lines_.clear();
+        text_->clear();
+    });
     for (auto* button : {copy, clear}) button->setAutoRaise(true);
 
     auto* buttons = new QHBoxLayout;
@@ -51,6 +61,19 @@ LogPanel::LogPanel(QWidget* parent) : QWidget(parent), text_(new QPlainTextEdit(
 }
 
 void LogPanel::add(Kind kind, const QString& text) {
+    lines_.emplace_back(kind, text);
+    if (lines_.size() > static_cast<std::size_t>(most_lines)) lines_.pop_front();
+    write(kind, text);
+}
+
+void LogPanel::changeEvent(QEvent* event) {
+    QWidget::changeEvent(event);
+    if (event->type() != QEvent::PaletteChange) return;
+    text_->clear();
+    for (const auto& [kind, text] : lines_) write(kind, text);
+}
+
+void LogPanel::write(Kind kind, const QString& text) {
     const auto escaped = text.toHtmlEscaped().replace(QLatin1Char('\n'), QStringLiteral("<br>"));
     auto* bar = text_->verticalScrollBar();
     const bool at_end = bar->value() == bar->maximum();

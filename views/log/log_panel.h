@@ -4,6 +4,9 @@
 #include <QPlainTextEdit>
 #include <QWidget>
 
+#include <deque>
+#include <utility>
+
 namespace orrery::gui {
 
 class LogPanel : public QWidget {
@@ -16,7 +19,12 @@ public:
     void add(Kind kind, const QString& text); // the last 5,000 lines are kept
     QString text() const;
 
+protected:
+    void changeEvent(QEvent* event) override; // colours follow the palette
+
 private:
+    void write(Kind kind, const QString& text);
+    std::deque<std::pair<Kind, QString>> lines_;
     QPlainTextEdit* text_;
 };
 
