@@ -8,9 +8,11 @@
 #include <sqlite3.h>
 
 #include <chrono>
+#include <cstddef>
 #include <cstdlib>
-#include <fstream>
+#include <string>
 #include <thread>
+#include <vector>
 
 namespace orrery::database {
 
@@ -24,10 +26,26 @@ std::uintmax_t size_of_file(const std::filesystem::path& file) {
     return ignored ? 0 : size;
 }
 
+// The first bytes of a file, through SQLite's own file layer: whoever closes a database file by himself takes away the
+// locks that other connections of this process hold on it (https://www.sqlite.org/howtocorrupt.html, 2.2), and the next
+// process to close it deletes the write-ahead log under them.
+bool read_beginning(const std::filesystem::path& file, char* bytes, int count) {
+    sqlite3_vfs* system = sqlite3_vfs_find(nullptr);
+    std::vector<std::max_align_t> room(static_cast<std::size_t>(system->szOsFile) / sizeof(std::max_align_t) + 1);
+    auto* opened = reinterpret_cast<sqlite3_file*>(room.data());
+    // Two zeros: the name, and no parameters of a URI.
+    const std::string name = std::filesystem::absolute(file).string() + std::string(2, '\0');
+    const int flags = SQLITE_OPEN_READONLY | SQLITE_OPEN_MAIN_DB;
+    const bool open = system->xOpen(system, name.c_str(), opened, flags, nullptr) == SQLITE_OK;
+    const bool read = open && opened->pMethods->xRead(opened, bytes, count, 0) == SQLITE_OK;
+    if (opened->pMethods) opened->pMethods->xClose(opened);
+    return read;
+}
+
 void check_header(const std::filesystem::path& file) {
+    sqlite3_initialize();
     char header[16] = {};
-    std::ifstream in(file, std::ios::binary);
-    in.read(header, sizeof header);
+    read_beginning(file, header, sizeof header); // what can't be read is no header
     if (std::string_view(header, sizeof header) != sqlite_header)
         throw DatabaseDamaged(file.string() + " is no SQLite database, so " + file.parent_path().string() +
                                   " is no project or is damaged. Nothing was changed.",

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: BSD-3-Clause
+#include "core/platform/process.h"
 #include "core/project.h"
 #include "tests/catch.h"
 #include "tests/core/scratch_folder.h"
@@ -60,6 +61,28 @@ TEST_CASE("a run that is discarded changes the list", "[core]") {
     const auto before = project.list_changes();
     project.discard(ids.front());
     CHECK(project.list_changes() != before);
+}
+
+TEST_CASE("a process that has a project open twice loses nothing when another one closes it", "[core][P2]") {
+    const ScratchFolder folder;
+    auto writer = Project::open(folder.path() / "a.orrery", Access::create);
+    const auto reader = Project::open(folder.path() / "a.orrery", Access::read);
+    // The other process closes the database: as the last one, if the locks of this one were gone.
+    const auto other = [&] {
+        platform::SpawnRequest spawn;
+        spawn.program = ORRERY_PROGRAM;
+        spawn.arguments = {"tag", writer.ids("", 1).front(), "seen", "--project",
+                           (folder.path() / "a.orrery").string()};
+        platform::ChildProcess child(spawn);
+        while (!child.wait(1000)) {
+        }
+        return child.wait(0)->exit_code;
+    };
+    writer.enqueue(std::vector<RunRequest>{request()});
+    REQUIRE(other() == 0);
+    const auto id = writer.enqueue(std::vector<RunRequest>{request()}).front();
+    REQUIRE(other() == 0);                                          // it finds the second run
+    CHECK(reader.run(id).tags == std::vector<std::string>{"seen"}); // and we find what it wrote
 }
 
 TEST_CASE("a series is read from a step on", "[core]") {
