@@ -30,7 +30,9 @@ CommandThread::CommandThread(QObject* parent) : QObject(parent), history_(comman
     thread_.start();
 }
 
-CommandThread::~CommandThread() {
+CommandThread::~CommandThread() { finish(); }
+
+void CommandThread::finish() {
     // The last command may still want something of the window.
     QEventLoop loop;
     connect(&thread_, &QThread::finished, &loop, &QEventLoop::quit);

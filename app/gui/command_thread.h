@@ -18,8 +18,11 @@ class CommandThread : public QObject {
 
 public:
     explicit CommandThread(QObject* parent = nullptr);
-    // Ends what was begun; events go on meanwhile.
     ~CommandThread() override;
+
+    // Ends what was begun; nothing is executed any more. Events go on meanwhile, so whatever hears of this object must
+    // still be whole.
+    void finish();
 
     CommandSet& commands() { return commands_; }
 

@@ -68,7 +68,8 @@ MainWindow::MainWindow(QWidget* parent) : QMainWindow(parent), commands_(std::ma
 }
 
 MainWindow::~MainWindow() {
-    commands_.reset(); // nothing is asked of the window any more
+    commands_->finish(); // nothing is asked of the window any more
+    commands_.reset();
     handles_.set({});
     delete frames_;
     current_ = nullptr;
