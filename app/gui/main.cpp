@@ -41,7 +41,6 @@ int main(int argc, char** argv) {
     gui::apply_theme(gui::theme_of(settings.value(QStringLiteral("theme")).toString()));
     gui::CrashNote note;
     gui::MainWindow window;
-    window.resize(1280, 800);
     window.show();
     if (const auto told = note.earlier(); !told.isEmpty()) window.tell(told);
     note.follow(window);

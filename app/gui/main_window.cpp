@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "app/gui/main_window.h"
 
+#include "app/gui/icons.h"
+#include "app/gui/panel_title.h"
 #include "app/gui/run_commands.h"
 #include "app/gui/welcome_page.h"
 #include "core/project_commands.h"
@@ -10,8 +12,11 @@
 #include <QCloseEvent>
 #include <QLabel>
 #include <QPushButton>
+#include <QScreen>
 #include <QStatusBar>
 #include <QToolBar>
+#include <QToolButton>
+#include <QVBoxLayout>
 
 namespace orrery::gui {
 
@@ -19,6 +24,7 @@ namespace {
 
 constexpr int form_ms = 700;      // a change of the form becomes a command when it rests
 constexpr int layout_ms = 30'000; // between two writings of the layout
+constexpr int wide_window = 1400; // pixels: from here on curves and comparison have room side by side
 
 } // namespace
 
@@ -26,6 +32,8 @@ MainWindow::MainWindow(QWidget* parent) : QMainWindow(parent), commands_(std::ma
     setObjectName(QStringLiteral("window"));
     setWindowTitle(tr("Orrery"));
     setAcceptDrops(true);
+    const auto room = screen()->availableSize() * 0.92;
+    resize(room.boundedTo(QSize(1600, 1000)));
     setDockNestingEnabled(true);
     setDockOptions(AnimatedDocks | AllowNestedDocks | AllowTabbedDocks);
     setTabPosition(Qt::AllDockWidgetAreas, QTabWidget::North);
@@ -43,6 +51,7 @@ MainWindow::MainWindow(QWidget* parent) : QMainWindow(parent), commands_(std::ma
     make_actions();
     make_toolbar();
     make_menus();
+    make_message_bar();
     arrange();
     palette_ = new Palette([this](const QString& typed) { return search(typed); }, this);
     connect(palette_, &Palette::chosen, this, &MainWindow::choose);
@@ -145,11 +154,31 @@ QDockWidget* MainWindow::add_dock(const QString& name, const QString& title, QWi
     dock->setObjectName(QStringLiteral("dock_") + name);
     dock->setAccessibleName(title);
     dock->setWidget(widget);
+    auto* panel_title = new PanelTitle(dock, name);
+    connect(panel_title, &PanelTitle::command_requested, this, &MainWindow::perform);
+    for (const auto signal : {&QDockWidget::visibilityChanged, &QDockWidget::topLevelChanged})
+        connect(dock, signal, tabs_timer_, qOverload<>(&QTimer::start));
+    connect(dock, &QDockWidget::dockLocationChanged, tabs_timer_, qOverload<>(&QTimer::start));
     docks_.insert(name, dock);
     return dock;
 }
 
+// A panel that shares its place with others is named by its tab.
+void MainWindow::mark_tabbed() {
+    for (auto* dock : docks_) {
+        const auto others = tabifiedDockWidgets(dock);
+        const bool tabbed =
+            !dock->isFloating() && std::any_of(others.begin(), others.end(), [](const QDockWidget* other) {
+                return !other->isFloating() && !other->isHidden();
+            });
+        static_cast<PanelTitle*>(dock->titleBarWidget())->set_tabbed(tabbed);
+    }
+}
+
 void MainWindow::make_docks() {
+    tabs_timer_ = new QTimer(this);
+    tabs_timer_->setSingleShot(true);
+    connect(tabs_timer_, &QTimer::timeout, this, &MainWindow::mark_tabbed);
     experiments_ = new ExperimentTree(this);
     jobs_ = new JobsPanel(this);
     log_ = new LogPanel(this);
@@ -163,11 +192,11 @@ void MainWindow::make_docks() {
     add_dock(QStringLiteral("experiments"), tr("Experiments"), experiments_);
     add_dock(QStringLiteral("jobs"), tr("Jobs"), jobs_);
     add_dock(QStringLiteral("welcome"), tr("Welcome"), welcome_);
-    if (views_.field.widget) add_dock(QStringLiteral("field"), tr("Field"), views_.field.widget);
-    if (views_.plot.widget) add_dock(QStringLiteral("plot"), tr("Metrics"), views_.plot.widget);
-    if (views_.compare.widget) add_dock(QStringLiteral("compare"), tr("Compare"), views_.compare.widget);
-    if (views_.runs.widget) add_dock(QStringLiteral("runs"), tr("Runs"), views_.runs.widget);
-    if (views_.form.widget) add_dock(QStringLiteral("parameters"), tr("Parameters"), views_.form.widget);
+    add_dock(QStringLiteral("field"), tr("Field"), views_.field.widget);
+    add_dock(QStringLiteral("plot"), tr("Metrics"), views_.plot.widget);
+    add_dock(QStringLiteral("compare"), tr("Compare"), views_.compare.widget);
+    add_dock(QStringLiteral("runs"), tr("Runs"), views_.runs.widget);
+    add_dock(QStringLiteral("parameters"), tr("Parameters"), views_.form.widget);
     add_dock(QStringLiteral("log"), tr("Log"), log_);
 
     connect(experiments_, &ExperimentTree::experiment_selected, this, [this](const QString& id) {
@@ -200,39 +229,53 @@ void MainWindow::make_docks() {
     });
 }
 
-// Where the panels are in the beginning: left what can be run and what runs, right the form and the log, the views
-// between them.
+// Where the panels are in the beginning, and after a reset: left what can be run and what runs, right the form and the
+// log, between them the field above the curves and the runs.
 void MainWindow::arrange() {
-    const auto all = docks_.values();
-    for (auto* each : all) {
-        each->setFloating(false);
-        removeDockWidget(each);
-    }
     auto* left = dock(QStringLiteral("experiments"));
-    auto* first = dock(QStringLiteral("welcome"));
+    auto* jobs = dock(QStringLiteral("jobs"));
+    auto* field = dock(QStringLiteral("field"));
+    auto* plot = dock(QStringLiteral("plot"));
+    auto* compare = dock(QStringLiteral("compare"));
+    auto* runs = dock(QStringLiteral("runs"));
+    auto* right = dock(QStringLiteral("parameters"));
+    auto* log = dock(QStringLiteral("log"));
+    auto* welcome = dock(QStringLiteral("welcome"));
     addDockWidget(Qt::LeftDockWidgetArea, left);
-    splitDockWidget(left, first, Qt::Horizontal);
-    QDockWidget* right =
-        dock(QStringLiteral("parameters")) ? dock(QStringLiteral("parameters")) : dock(QStringLiteral("log"));
-    splitDockWidget(first, right, Qt::Horizontal);
-    splitDockWidget(left, dock(QStringLiteral("jobs")), Qt::Vertical);
-    if (right != dock(QStringLiteral("log"))) splitDockWidget(right, dock(QStringLiteral("log")), Qt::Vertical);
-    QDockWidget* runs = dock(QStringLiteral("runs"));
-    if (runs) splitDockWidget(first, runs, Qt::Vertical);
-    QDockWidget* plot = dock(QStringLiteral("plot"));
+    splitDockWidget(left, field, Qt::Horizontal);
+    splitDockWidget(field, right, Qt::Horizontal);
+    splitDockWidget(left, jobs, Qt::Vertical);
+    splitDockWidget(right, log, Qt::Vertical);
     // Split before anything is tabbed: what is split off a group of tabs joins it.
-    if (plot) splitDockWidget(first, plot, Qt::Vertical);
-    if (auto* field = dock(QStringLiteral("field"))) tabifyDockWidget(first, field);
-    if (auto* compare = dock(QStringLiteral("compare")))
-        plot ? tabifyDockWidget(plot, compare) : tabifyDockWidget(first, compare);
-    for (auto* each : all) each->show();
-    if (plot) plot->raise();
-    resizeDocks({left, first, right}, {260, 700, 320}, Qt::Horizontal);
-    resizeDocks({left, dock(QStringLiteral("jobs"))}, {360, 300}, Qt::Vertical);
-    if (right != dock(QStringLiteral("log")))
-        resizeDocks({right, dock(QStringLiteral("log"))}, {480, 220}, Qt::Vertical);
-    if (plot && runs) resizeDocks({first, plot, runs}, {330, 230, 200}, Qt::Vertical);
-    (current_ && dock(QStringLiteral("field")) ? dock(QStringLiteral("field")) : first)->raise();
+    splitDockWidget(field, runs, Qt::Vertical);
+    splitDockWidget(field, plot, Qt::Vertical);
+    const bool wide = width() >= wide_window;
+    if (wide) splitDockWidget(plot, compare, Qt::Horizontal);
+    tabifyDockWidget(field, welcome);
+    if (!wide) tabifyDockWidget(plot, compare);
+    plot->raise();
+    welcome->raise();
+}
+
+// Once the panels have got their places: before, they have no sizes that could be changed.
+void MainWindow::showEvent(QShowEvent* event) {
+    QMainWindow::showEvent(event);
+    if (!first_state_.isEmpty()) return;
+    QApplication::sendPostedEvents(nullptr, QEvent::LayoutRequest);
+    const auto share = [this](std::initializer_list<const char*> names, const QList<int>& parts,
+                              Qt::Orientation along) {
+        QList<QDockWidget*> docks;
+        for (const auto* name : names) docks << dock(QString::fromUtf8(name));
+        resizeDocks(docks, parts, along);
+    };
+    const bool wide = width() >= wide_window;
+    const int side = wide ? 300 : 260;
+    share({"experiments", "field", "parameters"}, {side, width() - 2 * side - 40, side + 40}, Qt::Horizontal);
+    share({"experiments", "jobs"}, {3 * height() / 5, 2 * height() / 5}, Qt::Vertical);
+    share({"parameters", "log"}, {5 * height() / 7, 2 * height() / 7}, Qt::Vertical);
+    share({"field", "plot", "runs"}, {9 * height() / 20, 6 * height() / 20, 5 * height() / 20}, Qt::Vertical);
+    if (wide) share({"plot", "compare"}, {width() / 4, width() / 4}, Qt::Horizontal);
+    first_state_ = saveState();
 }
 
 void MainWindow::make_toolbar() {
@@ -254,13 +297,33 @@ void MainWindow::make_toolbar() {
     find->setObjectName(QStringLiteral("find"));
     find->setAccessibleName(tr("Find a command"));
     find->setToolTip(tr("Open the palette"));
-    find->setFlat(true);
+    find->setIcon(icon_of(Glyph::search));
+    find->setStyleSheet(QStringLiteral("QPushButton { text-align: left; padding: 5px 10px; border: 1px solid "
+                                       "palette(mid); border-radius: 4px; background: palette(base); min-width: 240px }"
+                                       "QPushButton:focus { border-color: palette(highlight) }"));
     connect(find, &QPushButton::clicked, this, [this] { perform(QStringLiteral("view.palette")); });
     bar->addWidget(find);
     auto* space = new QWidget(this);
     space->setSizePolicy(QSizePolicy::Expanding, QSizePolicy::Preferred);
     bar->addWidget(space);
-    for (const auto* id : {"run.start", "run.stop", "run.resume"}) bar->addAction(action_of_[QString::fromUtf8(id)]);
+    const std::pair<const char*, Glyph> acts[] = {
+        {"run.start", Glyph::run}, {"run.stop", Glyph::stop}, {"run.resume", Glyph::resume}};
+    for (const auto& [id, glyph] : acts) {
+        auto* action = action_of_[QString::fromUtf8(id)];
+        const bool start = glyph == Glyph::run;
+        action->setIcon(start ? icon_of(glyph, Qt::white) : icon_of(glyph));
+        bar->addAction(action);
+        auto* button = bar->widgetForAction(action);
+        button->setObjectName(QStringLiteral("toolbar_") + QString::fromUtf8(id));
+        button->setFocusPolicy(Qt::TabFocus);
+        if (start)
+            button->setStyleSheet(QStringLiteral(
+                "QToolButton { background: #2a7d4f; color: white; border: 1px solid #2a7d4f; border-radius: 4px; "
+                "padding: 4px 14px; font-weight: bold }"
+                "QToolButton:hover { background: #33935e } QToolButton:pressed { background: #216541 }"
+                "QToolButton:focus { border-color: palette(text) }"
+                "QToolButton:disabled { background: transparent; border-color: palette(mid); color: palette(mid) }"));
+    }
     bar->addSeparator();
     auto* seed_label = new QLabel(tr("&Seed "), this);
     seed_ = new QSpinBox(this);
@@ -278,21 +341,35 @@ void MainWindow::make_toolbar() {
     device_label->setBuddy(device_);
     for (QWidget* each : std::initializer_list<QWidget*>{seed_label, seed_, device_label, device_})
         bar->addWidget(each);
-    addToolBarBreak();
-    auto* messages = addToolBar(tr("Messages"));
-    messages->setObjectName(QStringLiteral("messages"));
-    messages->setMovable(false);
-    message_ = new MessageBar(this);
-    messages->addWidget(message_);
-    messages->hide();
-    connect(message_, &MessageBar::shown_changed, messages, &QToolBar::setVisible);
-    connect(message_, &MessageBar::report_wanted, this, [this] { perform(QStringLiteral("help.report")); });
     statusBar()->setObjectName(QStringLiteral("status"));
+}
+
+// Below the menus: as high as its words want it, which a tool bar would not grant.
+void MainWindow::make_message_bar() {
+    auto* top = new QWidget(this);
+    auto* column = new QVBoxLayout(top);
+    column->setContentsMargins(0, 0, 0, 0);
+    column->setSpacing(0);
+    message_ = new MessageBar(top);
+    message_->hide();
+    column->addWidget(menus_);
+    column->addWidget(message_);
+    setMenuWidget(top);
+    connect(message_, &MessageBar::shown_changed, message_, &QWidget::setVisible);
+    connect(message_, &MessageBar::report_wanted, this, [this] { perform(QStringLiteral("help.report")); });
 }
 
 void MainWindow::tell(const QString& what, const QString& hint) {
     message_->tell(what, hint);
     log_->add(LogPanel::Kind::problem, hint.isEmpty() ? what : what + QLatin1Char('\n') + hint);
+}
+
+void MainWindow::changeEvent(QEvent* event) {
+    QMainWindow::changeEvent(event);
+    if (event->type() != QEvent::PaletteChange) return;
+    // Style sheets that name colours of the palette have read them already.
+    for (auto* button : findChildren<QAbstractButton*>())
+        if (!button->styleSheet().isEmpty()) button->setStyleSheet(button->styleSheet());
 }
 
 void MainWindow::closeEvent(QCloseEvent* event) {

@@ -20,6 +20,7 @@
 #include <QMainWindow>
 #include <QMap>
 #include <QMenu>
+#include <QMenuBar>
 #include <QSettings>
 #include <QSpinBox>
 #include <QTimer>
@@ -58,6 +59,8 @@ Q_SIGNALS:
     void project_shown();
 
 protected:
+    void showEvent(QShowEvent* event) override;
+    void changeEvent(QEvent* event) override;
     void closeEvent(QCloseEvent* event) override;
     void dragEnterEvent(QDragEnterEvent* event) override;
     void dropEvent(QDropEvent* event) override;
@@ -67,7 +70,10 @@ private:
     void make_events();
     void make_docks();
     void make_toolbar();
-    void arrange();
+    void make_message_bar();
+    void arrange(); // once
+    void reset_layout();
+    void mark_tabbed();
     QDockWidget* add_dock(const QString& name, const QString& title, QWidget* widget);
     // main_window_actions.cpp
     void make_actions();
@@ -89,6 +95,7 @@ private:
     void fill_recent();
     void runs_changed();
     void plugins_found();
+    QStringList first_selection() const;
     void told_end(const RunRow& row);
     // main_window_runs.cpp
     QString select_experiment(const QString& id);
@@ -120,6 +127,7 @@ private:
     RecipeDrafts drafts_;
     QMap<QString, QDockWidget*> docks_;
     QMap<QString, QAction*> action_of_; // by id of the command
+    QMenuBar* menus_ = nullptr;
     MessageBar* message_ = nullptr;
     ExperimentTree* experiments_ = nullptr;
     JobsPanel* jobs_ = nullptr;
@@ -140,10 +148,10 @@ private:
     std::uint64_t fields_request_ = 0, compare_request_ = 0;
     QString fields_shown_, compared_; // of which runs, as they were then
     QString view_state_;              // "EXPERIMENT" whose state the views have
-    QTimer *form_timer_ = nullptr, *layout_timer_ = nullptr;
+    QTimer *form_timer_ = nullptr, *layout_timer_ = nullptr, *tabs_timer_ = nullptr;
     bool setting_form_ = false;
-    bool listed_ = false; // the runs of the shown project are known
-    QByteArray first_state_;
+    bool listed_ = false;    // the runs of the shown project are known
+    QByteArray first_state_; // the panels as arrange() left them
 };
 
 } // namespace orrery::gui

@@ -6,7 +6,6 @@
 #include <QAction>
 #include <QFileDialog>
 #include <QInputDialog>
-#include <QMenuBar>
 
 #include <algorithm>
 
@@ -70,16 +69,17 @@ void MainWindow::make_menus() {
         }
         connect(menu, &QMenu::aboutToShow, this, &MainWindow::update_actions);
     };
-    auto* project = menuBar()->addMenu(tr("&Project"));
+    menus_ = new QMenuBar(this);
+    auto* project = menus_->addMenu(tr("&Project"));
     add(project, {"project.open"});
     recent_ = project->addMenu(tr("Open &recent"));
     connect(recent_, &QMenu::aboutToShow, this, &MainWindow::fill_recent);
     add(project, {"project.switch", "project.close", "", "recipe.play", "", "window.quit"});
-    add(menuBar()->addMenu(tr("&Edit")), {"edit.undo", "edit.redo", "", "run.rename", "run.note", "run.tag",
-                                          "run.untag", "", "run.remove", "run.restore"});
-    add(menuBar()->addMenu(tr("&Run")), {"run.start", "run.stop", "run.kill", "run.resume", "run.priority", "",
-                                         "run.open", "run.duplicate", "run.live"});
-    auto* view = menuBar()->addMenu(tr("&View"));
+    add(menus_->addMenu(tr("&Edit")), {"edit.undo", "edit.redo", "", "run.rename", "run.note", "run.tag", "run.untag",
+                                       "", "run.remove", "run.restore"});
+    add(menus_->addMenu(tr("&Run")), {"run.start", "run.stop", "run.kill", "run.resume", "run.priority", "", "run.open",
+                                      "run.duplicate", "run.live"});
+    auto* view = menus_->addMenu(tr("&View"));
     add(view, {"view.palette", ""});
     panels_menu_ = view->addMenu(tr("&Panels"));
     for (auto it = docks_.begin(); it != docks_.end(); ++it) {
@@ -104,7 +104,7 @@ void MainWindow::make_menus() {
         });
     }
     add(view, {"view.reset_layout"});
-    add(menuBar()->addMenu(tr("&Help")), {"help.report"});
+    add(menus_->addMenu(tr("&Help")), {"help.report"});
 }
 
 QString MainWindow::reason(const QString& id, const QString& run) const {

@@ -13,7 +13,6 @@
 #include <QMenu>
 #include <QMimeData>
 #include <QStatusBar>
-#include <QToolBar>
 
 #include <algorithm>
 
@@ -39,19 +38,26 @@ void MainWindow::make_window_actions() {
         apply_theme(theme_of(theme));
         return was;
     };
-    actions_.show_panel = [this](const QString& name, bool shown) {
-        auto* panel = docks_.value(name);
-        if (!panel)
-            throw Error("There is no panel '" + name.toStdString() + "'.",
-                        "There are " + QStringList(docks_.keys()).join(QStringLiteral(", ")).toStdString() + ".",
-                        ExitCode::usage);
+    const auto panel_of = [this](const QString& name) {
+        if (auto* panel = docks_.value(name)) return panel;
+        throw Error("There is no panel '" + name.toStdString() + "'.",
+                    "There are " + QStringList(docks_.keys()).join(QStringLiteral(", ")).toStdString() + ".",
+                    ExitCode::usage);
+    };
+    actions_.tear_off = [panel_of](const QString& name) {
+        auto* panel = panel_of(name);
+        panel->setFloating(!panel->isFloating());
+        panel->show();
+    };
+    actions_.show_panel = [panel_of](const QString& name, bool shown) {
+        auto* panel = panel_of(name);
         const bool was = !panel->isHidden();
         panel->setVisible(shown);
         if (shown) panel->raise();
         return was;
     };
     actions_.panels = [this] { return QStringList(docks_.keys()); };
-    actions_.reset_layout = [this] { arrange(); };
+    actions_.reset_layout = [this] { reset_layout(); };
     actions_.open_palette = [this] { palette_->open_at(frameGeometry()); };
     actions_.show_report = [this] { show_report(report(), this); };
     actions_.quit = [this] { QMetaObject::invokeMethod(this, &QWidget::close, Qt::QueuedConnection); };
@@ -255,18 +261,22 @@ void MainWindow::restore_layout() {
     };
     kept_ = layout;
     if (const auto state = text("window"); state.empty())
-        arrange();
+        dock(QStringLiteral("field"))->raise(); // all else stays as it is
     else
         restoreState(from_base64(state));
     if (const auto size = text("geometry"); !size.empty()) restoreGeometry(from_base64(size));
     if (const auto state = text("view/runs"); !state.empty() && views_.runs.restore_state)
         views_.runs.restore_state(from_base64(state));
-    for (auto* bar : findChildren<QToolBar*>(QStringLiteral("messages"))) bar->setVisible(!message().isEmpty());
     parameters_.clear();
     for (const auto& [name, content] : layout)
         if (name.starts_with("form/"))
             parameters_.insert(QString::fromStdString(name.substr(5)), QString::fromStdString(content));
     experiment_ = QString::fromStdString(text("experiment"));
+}
+
+void MainWindow::reset_layout() {
+    restoreState(first_state_);
+    dock(current_ ? QStringLiteral("field") : QStringLiteral("welcome"))->raise();
 }
 
 void MainWindow::keep_layout() {
@@ -276,6 +286,8 @@ void MainWindow::keep_layout() {
     now["window"] = base64(saveState());
     now["geometry"] = base64(saveGeometry());
     now["experiment"] = experiment_.toStdString();
+    constexpr qsizetype most_kept = 100;
+    now["selected"] = selected_.mid(0, most_kept).join(QLatin1Char(' ')).toStdString();
     if (views_.runs.save_state) now["view/runs"] = base64(views_.runs.save_state());
     for (auto it = parameters_.begin(); it != parameters_.end(); ++it)
         now["form/" + it.key().toStdString()] = it.value().toStdString();
@@ -348,6 +360,7 @@ void MainWindow::runs_changed() {
                                  drafts_.items(*runs, current_->catalogue().get()));
     else
         experiments_->set_drafts({}, {});
+    if (first && listed_ && to_select_.isEmpty()) to_select_ = first_selection();
     const auto known =
         std::all_of(to_select_.begin(), to_select_.end(), [this](const QString& id) { return current_->run(id); });
     if (!to_select_.isEmpty() && known) {
@@ -357,6 +370,23 @@ void MainWindow::runs_changed() {
         show_selection();
     }
     update_actions();
+}
+
+// What was selected when the project was shown last, else the last run that there is something to see of.
+QStringList MainWindow::first_selection() const {
+    QStringList ids;
+    if (const auto kept = kept_.find("selected"); kept != kept_.end())
+        for (const auto& id : QString::fromStdString(kept->second).split(QLatin1Char(' '), Qt::SkipEmptyParts))
+            if (current_->run(id)) ids << id;
+    if (!ids.isEmpty()) return ids;
+    const auto& runs = *current_->runs();
+    const auto has_field = [](const RunRow& row) {
+        return std::any_of(row.artifacts.begin(), row.artifacts.end(),
+                           [](const ArtifactRow& artifact) { return artifact.kind == Kind::field; });
+    };
+    auto found = std::find_if(runs.rbegin(), runs.rend(), has_field);
+    if (found == runs.rend()) found = runs.rbegin();
+    return found == runs.rend() ? QStringList() : QStringList{QString::fromStdString(found->id)};
 }
 
 void MainWindow::told_end(const RunRow& row) {

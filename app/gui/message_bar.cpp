@@ -1,8 +1,9 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "app/gui/message_bar.h"
 
+#include "app/gui/icons.h"
+
 #include <QHBoxLayout>
-#include <QStyle>
 
 namespace orrery::gui {
 
@@ -13,9 +14,10 @@ MessageBar::MessageBar(QWidget* parent) : QFrame(parent), text_(new QLabel(this)
     setSizePolicy(QSizePolicy::Expanding, QSizePolicy::Maximum);
     setBackgroundRole(QPalette::ToolTipBase);
     auto* icon = new QLabel(this);
-    icon->setPixmap(style()->standardIcon(QStyle::SP_MessageBoxWarning).pixmap(20, 20));
+    icon->setPixmap(icon_of(Glyph::warning, QColor(0xc98a1b)).pixmap(QSize(20, 20), devicePixelRatio()));
     text_->setObjectName(QStringLiteral("message_text"));
     text_->setWordWrap(true);
+    text_->setTextFormat(Qt::PlainText);
     text_->setTextInteractionFlags(Qt::TextSelectableByMouse | Qt::TextSelectableByKeyboard);
     text_->setForegroundRole(QPalette::ToolTipText);
     auto* report = new QPushButton(tr("Copy report..."), this);

@@ -3,58 +3,128 @@
 
 #include <QApplication>
 #include <QDir>
+#include <QLineEdit>
 #include <QTimer>
 
+#include <algorithm>
 #include <cstdio>
 
 namespace orrery::gui {
 
 namespace {
 
-constexpr int settle_ms = 700; // for what is read and drawn in the background
+constexpr int settle_ms = 1000; // for what is read and drawn in the background
 
 } // namespace
 
 Shots::Shots(MainWindow& window, const QString& folder) : window_(window), folder_(folder) {
     QDir().mkpath(folder);
     for (const auto& theme : {QStringLiteral("dark"), QStringLiteral("light")}) plan(theme);
+    steps_.push_back({{}, [this] { stop_all(); }, {}});
     QTimer::singleShot(2000, this, &Shots::next);
 }
 
-void Shots::plan(const QString& theme) {
-    const auto panel = [this](const QString& name) {
-        return [this, name]() -> QWidget* { return window_.dock(name); };
-    };
-    steps_.push_back({theme + QStringLiteral("-window"),
-                      [this, theme] {
-                          apply_theme(theme_of(theme));
-                          QStringList ids;
-                          if (window_.project())
-                              for (const auto& row : *window_.project()->runs())
-                                  if (row.status == Status::done) ids << QString::fromStdString(row.id);
-                          window_.select_runs(ids.mid(std::max<qsizetype>(0, ids.size() - 3)));
-                          if (auto* field = window_.dock(QStringLiteral("field"))) field->raise();
-                      },
-                      [this] { return &window_; }});
-    for (const auto* name :
-         {"welcome", "experiments", "jobs", "field", "plot", "compare", "runs", "parameters", "log"}) {
-        const auto id = QString::fromUtf8(name);
-        if (!window_.dock(id)) continue;
-        steps_.push_back({theme + QLatin1Char('-') + id,
-                          [this, id] {
-                              window_.dock(id)->show();
-                              window_.dock(id)->raise();
-                          },
-                          panel(id)});
+// The last runs of that experiment that are in that state.
+QStringList Shots::runs(const QString& experiment, Status status, qsizetype most) const {
+    QStringList ids;
+    if (window_.project())
+        for (const auto& row : *window_.project()->runs())
+            if (row.status == status && (experiment.isEmpty() || row.experiment == experiment.toStdString()))
+                ids << QString::fromStdString(row.id);
+    return ids.mid(std::max<qsizetype>(0, ids.size() - most));
+}
+
+void Shots::show(const QStringList& ids, std::initializer_list<const char*> panels) {
+    window_.select_runs(ids);
+    for (const auto* name : panels) {
+        auto* panel = window_.dock(QString::fromUtf8(name));
+        panel->show();
+        panel->raise();
     }
-    steps_.push_back({theme + QStringLiteral("-palette"), [this] { window_.perform(QStringLiteral("view.palette")); },
-                      [this] { return window_.findChild<Palette*>(); }});
-    steps_.push_back({theme + QStringLiteral("-message"),
-                      [this] {
-                          if (auto* palette = window_.findChild<Palette*>()) palette->hide();
-                          window_.open(QStringLiteral("/usr"));
-                      },
-                      [this] { return &window_; }});
+}
+
+void Shots::stop_all() {
+    for (const auto& id : runs({}, Status::running, 100))
+        window_.perform(QStringLiteral("run.kill"), {{QStringLiteral("run"), id}});
+}
+
+void Shots::plan(const QString& theme) {
+    const auto trained = QStringLiteral("pinn.sqg"), solved = QStringLiteral("sqg.spectral");
+    const auto window = [this]() -> QWidget* { return &window_; };
+    const auto add = [&](const char* name, std::function<void()> prepare, std::function<QWidget*()> subject) {
+        steps_.push_back({theme + QLatin1Char('-') + QString::fromUtf8(name), std::move(prepare), std::move(subject)});
+    };
+    const auto panel = [&](const char* name, std::function<void()> prepare = {}) {
+        const auto id = QString::fromUtf8(name);
+        add(
+            name,
+            [this, id, prepare] {
+                if (prepare) prepare();
+                window_.dock(id)->show();
+                window_.dock(id)->raise();
+            },
+            [this, id]() -> QWidget* { return window_.dock(id); });
+    };
+    add(
+        "window",
+        [this, theme, trained] {
+            apply_theme(theme_of(theme));
+            show(runs(trained, Status::done, 1), {"field", "plot"});
+        },
+        window);
+    panel("field");
+    panel("parameters", [this, trained] {
+        window_.perform(QStringLiteral("parameters.set"),
+                        {{QStringLiteral("experiment"), trained},
+                         {QStringLiteral("parameters"), QStringLiteral("kappa=0.05 width=3 initial=nowhere.npy")}});
+    });
+    panel("experiments");
+    add(
+        "fields-of-runs", [this, solved] { show(runs(solved, Status::done, 2), {"field"}); },
+        [this]() -> QWidget* { return window_.dock(QStringLiteral("field")); });
+    panel("plot", [this] { show(runs(QStringLiteral("test.walk"), Status::done, 3), {"plot"}); });
+    panel("compare", [this, solved] { show(runs(solved, Status::done, 3), {"compare"}); });
+    panel("runs");
+    add(
+        "failed-run", [this] { show(runs({}, Status::failed, 1), {"jobs"}); },
+        [this]() -> QWidget* { return window_.dock(QStringLiteral("jobs")); });
+    add("running",
+        [this, trained, solved] {
+            window_.perform(QStringLiteral("parameters.set"),
+                            {{QStringLiteral("experiment"), solved}, {QStringLiteral("parameters"), QString()}});
+            if (!runs({}, Status::running, 1).isEmpty()) return;
+            window_.perform(QStringLiteral("run.start"),
+                            {{QStringLiteral("experiment"), trained},
+                             {QStringLiteral("parameters"), QStringLiteral("kappa=0.5 budget_seconds=120")},
+                             {QStringLiteral("name"), QStringLiteral("live")}});
+        },
+        {});
+    for (int wait = 0; wait < 6; ++wait) steps_.push_back({{}, {}, {}}); // until it has something to show
+    add(
+        "running",
+        [this] {
+            show(runs({}, Status::running, 1), {"field", "plot"});
+        },
+        window);
+    panel("jobs");
+    panel("log");
+    add(
+        "palette",
+        [this] {
+            window_.perform(QStringLiteral("view.palette"));
+            if (auto* typed = window_.findChild<Palette*>()->findChild<QLineEdit*>())
+                typed->setText(QStringLiteral("run"));
+        },
+        [this]() -> QWidget* { return window_.findChild<Palette*>(); });
+    add(
+        "message",
+        [this, trained] {
+            window_.findChild<Palette*>()->hide();
+            show(runs(trained, Status::done, 1), {"field"});
+            window_.open(QStringLiteral("/usr"));
+        },
+        window);
+    panel("welcome");
 }
 
 void Shots::next() {
@@ -65,9 +135,11 @@ void Shots::next() {
     const auto& step = steps_[step_++];
     if (step.prepare) step.prepare();
     QTimer::singleShot(settle_ms, this, [this, &step] {
-        auto* subject = step.subject();
-        const auto file = QDir(folder_).filePath(step.name + QStringLiteral(".png"));
-        if (!subject || !subject->grab().save(file)) std::fprintf(stderr, "no picture %s\n", qPrintable(file));
+        if (step.subject) {
+            auto* subject = step.subject();
+            const auto file = QDir(folder_).filePath(step.name + QStringLiteral(".png"));
+            if (!subject || !subject->grab().save(file)) std::fprintf(stderr, "no picture %s\n", qPrintable(file));
+        }
         next();
     });
 }

@@ -4,6 +4,7 @@
 #include "app/gui/main_window.h"
 
 #include <functional>
+#include <initializer_list>
 #include <vector>
 
 namespace orrery::gui {
@@ -18,9 +19,12 @@ public:
 private:
     struct Step {
         QString name;
-        std::function<void()> prepare; // may be empty
-        std::function<QWidget*()> subject;
+        std::function<void()> prepare;     // may be empty
+        std::function<QWidget*()> subject; // empty: nothing is taken, time passes
     };
+    QStringList runs(const QString& experiment, Status status, qsizetype most) const;
+    void show(const QStringList& ids, std::initializer_list<const char*> panels);
+    void stop_all();
     void plan(const QString& theme);
     void next();
     MainWindow& window_;

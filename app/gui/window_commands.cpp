@@ -122,16 +122,24 @@ void Adder::add_panels() {
     shown.default_value = true;
     auto panel = Made("view.panel", "Show or hide panel", "Shows a panel or a view, or hides it.");
     panel.argument(text_field("panel", "Its name")).argument(shown);
-    panel.command.suggest = [actions](std::string_view argument, std::string_view, const Values&) {
+    const auto suggest_panels = [actions](std::string_view argument, std::string_view, const Values&) {
         std::vector<Suggestion> list;
         if (argument == "panel")
             for (const auto& name : actions->panels()) list.push_back({name.toStdString(), ""});
         return list;
     };
+    panel.command.suggest = suggest_panels;
     add_undoable(std::move(panel), [actions](const Values& values) -> std::optional<Invocation> {
         const bool wanted = std::get<bool>(values.at("shown"));
         if (actions->show_panel(text(values, "panel"), wanted) == wanted) return std::nullopt;
         return Invocation{"view.panel", {{"panel", values.at("panel")}, {"shown", !wanted}}};
+    });
+    auto tear_off = Made("view.tear_off", "Tear off panel", "Makes a panel a window of its own, or puts it back.");
+    tear_off.argument(text_field("panel", "Its name"));
+    tear_off.command.suggest = suggest_panels;
+    add_undoable(std::move(tear_off), [actions](const Values& values) -> std::optional<Invocation> {
+        actions->tear_off(text(values, "panel"));
+        return Invocation{"view.tear_off", values};
     });
     add(Made("view.reset_layout", "Reset layout", "Puts all panels where they were in the beginning."),
         [actions](const Values&) {

@@ -16,6 +16,7 @@ struct WindowActions {
     std::function<void(const QString&folder)> close, switch_to;
     std::function<QString(const QString& theme)> set_theme;
     std::function<bool(const QString& panel, bool shown)> show_panel;
+    std::function<void(const QString& panel)> tear_off; // or puts it back
     std::function<QStringList()> panels;
     std::function<void()> reset_layout, open_palette, show_report, quit;
     std::function<QString(const QString& experiment)> select_experiment;
