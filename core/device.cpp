@@ -61,4 +61,18 @@ Device parse_device(std::string_view text) {
                 fmt::format("there is: {}, or auto", fmt::join(names, ", ")), ExitCode::usage);
 }
 
+Device device_named(std::string_view name) {
+    Device device;
+    if (name == device.name()) return device;
+    constexpr std::string_view prefix = "cuda:";
+    if (name.starts_with(prefix)) {
+        const auto* const end = name.data() + name.size();
+        const auto read = std::from_chars(name.data() + prefix.size(), end, device.index);
+        device.cuda = read.ec == std::errc() && read.ptr == end && device.index >= 0;
+    }
+    if (!device.cuda)
+        throw Error(fmt::format("'{}' is not the name of a device.", name), "Devices are cpu and cuda:N.");
+    return device;
+}
+
 } // namespace orrery

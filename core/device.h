@@ -29,4 +29,7 @@ ORRERY_API std::vector<DeviceInfo> devices();
 // what there is.
 ORRERY_API Device parse_device(std::string_view text);
 
+// The device of that name, as name() gives it, whether this machine has it or not. Throws Error for any other text.
+ORRERY_API Device device_named(std::string_view name);
+
 } // namespace orrery

@@ -64,12 +64,7 @@ void MemoryRun::artifact(std::string_view name, Kind kind, const fs::path& file)
     const auto folder = impl_->folder / ("artifact-" + std::to_string(impl_->stored++));
     fs::create_directories(folder);
     const auto target = folder / file.filename();
-    std::error_code other_disk;
-    fs::rename(file, target, other_disk);
-    if (other_disk) {
-        fs::copy_file(file, target);
-        fs::remove(file);
-    }
+    platform::move_file(file, target);
     impl_->artifacts[std::string(name)] = {kind, target};
 }
 

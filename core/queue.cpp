@@ -31,10 +31,6 @@ struct Working {
     std::optional<Clock::time_point> kill_at;
 };
 
-Device device_named(const std::string& name) {
-    return {name != "cpu", name.starts_with("cuda:") ? std::stoi(name.substr(5)) : 0};
-}
-
 int needed_by(const QueuedRun& run) {
     return run.device == "cpu" ? std::min(std::max(run.threads, 1), platform::cpu_count()) : 1;
 }

@@ -211,7 +211,7 @@ RecordedRun::RecordedRun(Project& project, std::string id, std::stop_token stop,
     }
     const RunRow row = project.run(impl_->id);
     impl_->seed = row.seed;
-    impl_->device = {row.device != "cpu", row.device.starts_with("cuda:") ? std::stoi(row.device.substr(5)) : 0};
+    impl_->device = device_named(row.device);
     impl_->pending.reserve(2 * batch_points);
     impl_->room.emplace(project.folder() / "jobs", std::int64_t{1} << 20);
     impl_->live.emplace(project, row);

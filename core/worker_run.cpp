@@ -84,12 +84,7 @@ void WorkerRun::artifact(std::string_view name, Kind kind, const fs::path& file)
     }
     fs::create_directories(folder);
     const auto target = folder / file.filename();
-    std::error_code other_disk;
-    fs::rename(file, target, other_disk);
-    if (other_disk) {
-        fs::copy_file(file, target);
-        fs::remove(file);
-    }
+    platform::move_file(file, target);
     lines_.write(
         {{"id", id_}, {"event", "artifact"}, {"name", name}, {"kind", name_of(kind)}, {"file", target.string()}});
 }

@@ -154,6 +154,14 @@ std::filesystem::path make_temporary_folder(const std::string& prefix) {
     return name;
 }
 
+void move_file(const std::filesystem::path& from, const std::filesystem::path& to) {
+    std::error_code other_disk;
+    std::filesystem::rename(from, to, other_disk);
+    if (!other_disk) return;
+    std::filesystem::copy_file(from, to);
+    std::filesystem::remove(from);
+}
+
 void write_log_line(std::string_view line) {
     std::string text(line);
     text += '\n';

@@ -17,6 +17,8 @@ ORRERY_API bool is_writable(const std::filesystem::path& path);
 ORRERY_API bool is_full(const std::filesystem::path& folder);
 // A fresh folder under the system's temporary folder.
 ORRERY_API std::filesystem::path make_temporary_folder(const std::string& prefix);
+// Gives a file another place, on another disk too. Throws std::filesystem::filesystem_error.
+ORRERY_API void move_file(const std::filesystem::path& from, const std::filesystem::path& to);
 // One line to stderr in one write.
 ORRERY_API void write_log_line(std::string_view line);
 

@@ -92,6 +92,13 @@ TEST_CASE("A recorded run knows its seed, device, stop and scratch folder", "[co
     CHECK_FALSE(std::filesystem::exists(begun.project.scratch_folder(begun.created.id)));
 }
 
+TEST_CASE("The name of a device is read back, and no other text is taken for one", "[core]") {
+    for (const Device device : {Device{}, Device{true, 0}, Device{true, 12}})
+        CHECK(device_named(device.name()) == device);
+    for (const char* text : {"", "auto", "CPU", "cuda", "cuda:", "cuda:-1", "cuda:1x", "cuda: 1", "cuda:99999999999"})
+        CHECK_THROWS_AS(device_named(text), Error);
+}
+
 TEST_CASE("Metrics and progress reach the database while the run goes on", "[core][P2]") {
     Begun begun;
     const auto run = begun.run();
