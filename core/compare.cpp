@@ -100,7 +100,7 @@ RunComparison compare(const Project& project, const std::vector<std::string>& ru
         for (const auto& input : project.inputs(row.id)) inputs.add(i, input.path, input.sha256);
         for (const auto& [key, value] : row.metrics)
             if (!is_timing(declaration, key)) metrics.add(i, key, json_number(value));
-        for (const auto& artifact : row.artifacts) artifacts.add(i, artifact.name, artifact.sha256);
+        for (const auto& artifact : project.named_artifacts(row.id)) artifacts.add(i, artifact.name, artifact.sha256);
     }
     return {runs,
             settings.different(),

@@ -240,6 +240,11 @@ std::vector<ArtifactRow> Project::artifacts(std::string_view run) const {
     return connection.read([&] { return database::select_artifacts(connection, run); });
 }
 
+std::vector<ArtifactRow> Project::named_artifacts(std::string_view run) const {
+    auto& connection = impl_->reading();
+    return connection.read([&] { return database::select_named_artifacts(connection, run); });
+}
+
 std::vector<InputRow> Project::inputs(std::string_view run) const {
     auto& connection = impl_->reading();
     return connection.read([&] { return database::select_inputs(connection, run); });
@@ -299,6 +304,34 @@ bool Project::set_removed(std::string_view run, bool removed) {
                         "Stop it first.", ExitCode::usage);
         if (!database::mark_removed(connection, run, removed)) return false;
         database::append_event(connection, removed ? "run.remove" : "run.restore", run, nlohmann::json::object());
+        return true;
+    });
+}
+
+bool Project::set_artifacts_removed(std::string_view run, bool removed) {
+    auto& connection = impl_->writing();
+    return connection.write([&] {
+        const auto rows = database::select_runs(connection, run, true);
+        if (rows.empty()) no_such_run(run);
+        const std::string subject = "Run " + rows.front().row.id;
+        const Status status = impl_->status_of(rows.front());
+        if (status == Status::running || status == Status::stopping || status == Status::queued)
+            throw Error(subject + " is " + name_of(status) + ": its artifacts can't be removed.", "Stop it first.",
+                        ExitCode::usage);
+        const auto artifacts = database::select_named_artifacts(connection, run);
+        if (artifacts.empty()) throw Error(subject + " made no artifacts.", "", ExitCode::usage);
+        if (rows.front().row.artifacts_removed == removed) return false;
+        std::int64_t bytes = 0;
+        for (const auto& artifact : artifacts) {
+            bytes += artifact.bytes;
+            if (!removed && !fs::exists(artifact_path(artifact)))
+                throw Error("The artifact '" + artifact.name + "' of run " + rows.front().row.id +
+                                " can't be brought back: its file was deleted.",
+                            "`orrery reproduce` makes it again, in a run of its own.", ExitCode::usage);
+        }
+        database::append_event(connection,
+                               removed ? database::artifacts_removed_event : database::artifacts_restored_event, run,
+                               {{"artifacts", std::to_string(artifacts.size())}, {"bytes", std::to_string(bytes)}});
         return true;
     });
 }

@@ -157,7 +157,8 @@ public:
     RunRow run(std::string_view id) const; // throws Error (usage) if there is none
     std::vector<std::string> metric_keys(std::string_view run) const;
     std::vector<MetricPoint> metric_series(std::string_view run, std::string_view key) const; // by step
-    std::vector<ArtifactRow> artifacts(std::string_view run) const;
+    std::vector<ArtifactRow> artifacts(std::string_view run) const;       // none if they were removed
+    std::vector<ArtifactRow> named_artifacts(std::string_view run) const; // also those
     std::vector<InputRow> inputs(std::string_view run) const;
     std::vector<LiveChange> live_changes(std::string_view run) const; // by step
     // Whether the files that the run read are what they were.
@@ -202,16 +203,20 @@ public:
     // Hides the run from lists, or shows it again; nothing is deleted. False if it was so already. Throws Error while
     // it runs or waits.
     bool set_removed(std::string_view run, bool removed);
+    // Takes the run's artifacts out of its lists, or puts them back as long as compact() has not deleted their files;
+    // parameters, metrics and provenance stay. False if it was so already. Throws Error (usage) while it runs or waits,
+    // if it made none, or if the files are gone.
+    bool set_artifacts_removed(std::string_view run, bool removed);
     ProjectSize size() const;
-    // Deletes removed runs and the artifact files that no row names: the only function that deletes what a run made.
-    // Throws Error, and deletes nothing, while a run is going on.
+    // Deletes removed runs and the files of artifacts that no run has any more: the only function that deletes what a
+    // run made. Throws Error, and deletes nothing, while a run is going on.
     Compacted compact();
     // One state of the database as a new file, whatever others write meanwhile.
     void copy_database(const std::filesystem::path& file) const;
 
     // --- for verify() ---
     std::vector<Damage> inspect() const; // everything but the artifact files
-    // Of all runs, removed ones too: id and artifact.
+    // Of all runs, removed ones too: id and artifact; not the artifacts that were removed alone.
     std::vector<std::pair<std::string, ArtifactRow>> all_artifacts() const;
 
 private:

@@ -40,6 +40,7 @@ public:
         add_tag();
         add_untag();
         add_removal();
+        add_artifact_removal();
         add_priority();
     }
 
@@ -211,6 +212,42 @@ private:
             return runs(current, typed, true);
         };
         commands_.add(std::move(restore));
+    }
+
+    void add_artifact_removal() {
+        const auto execute = [](bool removed) -> Execute {
+            return [removed](Project& project, const std::string& run, const Values&) {
+                std::int64_t bytes = 0;
+                for (const auto& artifact : project.named_artifacts(run)) bytes += artifact.bytes;
+                if (!project.set_artifacts_removed(run, removed))
+                    return unchanged(
+                        fmt::format("The artifacts of run {} {}.", run, removed ? "are removed" : "are there"));
+                return Effect{
+                    fmt::format("The artifacts of run {} ({:.1f} MB) {}.", run, static_cast<double>(bytes) / 1e6,
+                                removed ? "are removed; compacting the project frees their room"
+                                        : "are in the lists again"),
+                    true, Invocation{removed ? "run.restore_artifacts" : "run.remove_artifacts", {{"run", run}}}};
+            };
+        };
+        commands_.add(about_run(
+            "remove_artifacts", "project.remove_artifacts", "Remove artifacts of run",
+            "Removes what a run made, but not its parameters, metrics and provenance. Compacting the project then "
+            "deletes the files; until then it can be undone.",
+            [](const Project&, const RunRow& row, const Values&) -> std::string {
+                if (row.artifacts_removed) return "The artifacts of run " + row.id + " are removed already.";
+                if (row.artifacts.empty()) return "Run " + row.id + " made no artifacts.";
+                if (row.status == Status::running || row.status == Status::stopping || row.status == Status::queued)
+                    return fmt::format("Run {} is {}: its artifacts can't be removed.", row.id, name_of(row.status));
+                return "";
+            },
+            execute(true)));
+        commands_.add(about_run(
+            "restore_artifacts", "project.restore_artifacts", "Restore artifacts of run",
+            "Brings the removed artifacts of a run back, unless the project was compacted since.",
+            [](const Project&, const RunRow& row, const Values&) -> std::string {
+                return row.artifacts_removed ? "" : "The artifacts of run " + row.id + " are not removed.";
+            },
+            execute(false)));
     }
 
     void add_priority() {

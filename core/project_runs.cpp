@@ -210,6 +210,9 @@ void Project::requeue(std::string_view run, std::string_view owner) {
         row.status = impl_->status_of(stored);
         const std::string subject = "Run " + row.id + " is " + name_of(row.status);
         if (row.removed) throw Error("Run " + row.id + " was removed.", "Restore it first.", ExitCode::usage);
+        if (row.artifacts_removed)
+            throw Error("The artifacts of run " + row.id + " were removed.",
+                        "Restore them first, or run it again from the beginning.", ExitCode::usage);
         if (row.status == Status::queued || row.status == Status::running || row.status == Status::stopping)
             throw Error(subject + " already.", "", ExitCode::usage);
         if (row.status == Status::done)

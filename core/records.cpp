@@ -63,6 +63,7 @@ nlohmann::json RunRow::to_json() const {
     if (!sweep.empty()) json["sweep"] = sweep;
     if (!reproduces.empty()) json["reproduces"] = reproduces;
     if (removed) json["removed"] = true;
+    if (artifacts_removed) json["artifacts_removed"] = true;
     if (priority != 0) json["priority"] = priority;
     if (checkpoint) json["checkpoint"] = *checkpoint;
     if (memory > 0) json["memory"] = memory;

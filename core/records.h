@@ -109,6 +109,7 @@ struct ORRERY_API RunRow {
     std::string host;
     std::int64_t pid = 0;
     bool removed = false;
+    bool artifacts_removed = false; // then there are none in the list below
     std::optional<std::int64_t> checkpoint; // last step of the checkpoint that it can go on from
     std::int64_t memory = 0;                // estimate of the bytes that it needs on its device; 0: not known
     nlohmann::json command;                 // as in RunRequest
@@ -119,7 +120,7 @@ struct ORRERY_API RunRow {
 
     // {"run","experiment","status","device","seconds","params","metrics","artifacts"} and, beyond what is fixed,
     // "name", "note", "tags", "seed", "threads", "created", "reproduces", "error", "hint", "progress", "sweep",
-    // "priority", "checkpoint", "memory".
+    // "priority", "checkpoint", "memory", "removed", "artifacts_removed".
     nlohmann::json to_json() const;
 };
 

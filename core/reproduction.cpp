@@ -127,6 +127,8 @@ ReproducedArtifact compare_artifact(const Project& project, const ArtifactRow& w
         return {was.name, Verdict::differs, fmt::format("was a {}, is a {}", name_of(was.kind), name_of(is.kind))};
     if (was.sha256 == is.sha256 && was.bytes == is.bytes) return {was.name, Verdict::bitwise, {}};
     if (was.kind != Kind::field) return {was.name, Verdict::differs, "has another content"};
+    if (!std::filesystem::exists(project.artifact_path(was)))
+        return {was.name, Verdict::differs, "has another content, and the file of before was deleted"};
     return compare_field(was.name, FieldFile::open(project.artifact_path(was)),
                          FieldFile::open(project.artifact_path(is)), tolerance);
 }
@@ -134,18 +136,19 @@ ReproducedArtifact compare_artifact(const Project& project, const ArtifactRow& w
 std::vector<ReproducedArtifact> compare_artifacts(const Project& project, const RunRow& was, const RunRow& is,
                                                   double tolerance) {
     std::vector<ReproducedArtifact> results;
-    const auto named = [](const RunRow& row, const std::string& name) -> const ArtifactRow* {
-        for (const auto& artifact : row.artifacts)
+    const auto named = [](const std::vector<ArtifactRow>& list, const std::string& name) -> const ArtifactRow* {
+        for (const auto& artifact : list)
             if (artifact.name == name) return &artifact;
         return nullptr;
     };
-    for (const auto& artifact : was.artifacts) {
-        const auto* now = named(is, artifact.name);
+    const auto before = project.named_artifacts(was.id); // what was removed is still known by its hash
+    for (const auto& artifact : before) {
+        const auto* now = named(is.artifacts, artifact.name);
         results.push_back(now ? compare_artifact(project, artifact, *now, tolerance)
                               : ReproducedArtifact{artifact.name, Verdict::differs, "was not made again"});
     }
     for (const auto& artifact : is.artifacts)
-        if (!named(was, artifact.name)) results.push_back({artifact.name, Verdict::differs, "was not there before"});
+        if (!named(before, artifact.name)) results.push_back({artifact.name, Verdict::differs, "was not there before"});
     return results;
 }
 

@@ -16,7 +16,7 @@ struct Options {
     std::string run, project;
     std::vector<std::string> tags, unwanted;
     std::optional<std::string> text;
-    bool json = false;
+    bool json = false, artifacts = false;
 };
 
 // Executes commands on one run; all are checked before the first is executed.
@@ -102,13 +102,20 @@ ExitCode note(const Options& options) {
 
 ExitCode set_removed(const Options& options, bool removed) {
     OnRun run(options, Access::write);
-    if (run.row().removed != removed) {
-        run.add(removed ? "run.remove" : "run.restore");
+    const auto row = run.row();
+    const std::string what = options.artifacts ? "artifacts of run" : "run";
+    if ((options.artifacts ? row.artifacts_removed : row.removed) != removed) {
+        run.add(std::string(removed ? "run.remove" : "run.restore") + (options.artifacts ? "_artifacts" : ""));
     } else if (!options.json) {
-        print_text(fmt::format("run {} was {} already", run.id(), removed ? "removed" : "there"));
+        print_text(fmt::format("{} {} {} {} already", what, run.id(), options.artifacts ? "were" : "was",
+                               removed ? "removed" : "there"));
     }
-    run.execute([](const RunRow& row) { return nlohmann::json{{"removed", row.removed}}; });
-    if (removed && !options.json) print_text(fmt::format("`orrery restore {}` brings it back.", run.id()));
+    run.execute([](const RunRow& now) {
+        return nlohmann::json{{"removed", now.removed}, {"artifacts_removed", now.artifacts_removed}};
+    });
+    if (removed && !options.json)
+        print_text(fmt::format("`orrery restore {}{}` brings {} back.", run.id(),
+                               options.artifacts ? " --artifacts" : "", options.artifacts ? "them" : "it"));
     return ExitCode::done;
 }
 
@@ -122,14 +129,16 @@ void add_removal(CLI::App& app, Action& action, const char* name, const char* he
     auto options = std::make_shared<Options>();
     auto* command = app.add_subcommand(name, help);
     add_common(*command, *options);
+    command->add_flag("--artifacts", options->artifacts,
+                      "Only the artifacts of the run; the rest of it stays as it is");
     command->callback([&action, options, removed] { action = [=] { return set_removed(*options, removed); }; });
 }
 
 } // namespace
 
 void add_removal(CLI::App& app, Action& action) {
-    add_removal(app, action, "remove", "Hides a run from lists; nothing is deleted", true);
-    add_removal(app, action, "restore", "Shows a removed run again", false);
+    add_removal(app, action, "remove", "Hides a run from lists, or only its artifacts; nothing is deleted", true);
+    add_removal(app, action, "restore", "Shows a removed run, or its artifacts, again", false);
 }
 
 void add_labels(CLI::App& app, Action& action) {

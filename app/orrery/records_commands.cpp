@@ -228,8 +228,13 @@ ExitCode export_from(const Options& options) {
         if (found == list.end()) {
             std::string names;
             for (const auto& a : list) names += (names.empty() ? "" : ", ") + a.name;
-            throw Error(fmt::format("run {} has no artifact '{}'", rows[0].id, options.artifact),
-                        names.empty() ? "it has none" : "it has: " + names, ExitCode::usage);
+            throw Error(
+                fmt::format("run {} has no artifact '{}'", rows[0].id, options.artifact),
+                rows[0].artifacts_removed
+                    ? fmt::format("they were removed; `orrery restore {} --artifacts` brings them back", rows[0].id)
+                : names.empty() ? "it has none"
+                                : "it has: " + names,
+                ExitCode::usage);
         }
         check_export_ending(found->kind, out);
         static const std::set<std::string> by_step{".npy", ".npz", ".csv", ".vti"};

@@ -110,7 +110,7 @@ void add_project(CLI::App& app, Action& action) {
     command->require_subcommand(1);
     auto* info_command = command->add_subcommand("info", "Counts, sizes and format");
     auto* compact_command =
-        command->add_subcommand("compact", "Deletes removed runs and files that no run names: for good");
+        command->add_subcommand("compact", "Deletes removed runs and artifacts, and files that no run names: for good");
     auto* backup_command = command->add_subcommand("backup", "A complete copy, also while runs go on");
     for (auto* part : {info_command, compact_command, backup_command}) add_common(*part, *options);
     backup_command->add_option("file", options->file, "New folder NAME.orrery")->required()->type_name("FILE");

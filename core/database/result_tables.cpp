@@ -119,6 +119,22 @@ private:
 
 } // namespace
 
+bool are_artifacts_removed(Connection& connection, std::string_view run) {
+    auto last = connection.query("SELECT kind FROM event WHERE run = ?1 AND kind IN (?2, ?3) ORDER BY number DESC");
+    last.bind(run, artifacts_removed_event, artifacts_restored_event);
+    return last.step() && last.view(0) == artifacts_removed_event;
+}
+
+std::set<std::string, std::less<>> runs_without_artifacts(Connection& connection) {
+    std::set<std::string, std::less<>> runs;
+    // Beside max() SQLite takes the other columns from the row that has it.
+    auto rows = connection.query("SELECT run FROM (SELECT run, kind, max(number) FROM event WHERE kind IN (?1, ?2) "
+                                 "GROUP BY run) WHERE kind = ?1");
+    rows.bind(artifacts_removed_event, artifacts_restored_event);
+    while (rows.step()) runs.insert(rows.text(0));
+    return runs;
+}
+
 void add_results(Connection& connection, std::vector<StoredRun>& runs, std::optional<std::string_view> id,
                  bool with_artifacts) {
     if (runs.empty()) return;
@@ -133,13 +149,20 @@ void add_results(Connection& connection, std::vector<StoredRun>& runs, std::opti
         if (RunRow* row = in_order.find(metrics.view(0)))
             row->metrics.emplace(keys[metrics.integer(1)], metrics.real(2));
     if (!with_artifacts) return;
+    std::set<std::string, std::less<>> without;
+    if (!id)
+        without = runs_without_artifacts(connection);
+    else if (are_artifacts_removed(connection, *id))
+        without.emplace(*id);
+    for (auto& stored : runs) stored.row.artifacts_removed = without.contains(stored.row.id);
     in_order.rewind();
     auto artifacts =
         connection.query(id ? "SELECT run, name, kind, file, sha256, bytes FROM artifact WHERE run = ?1 ORDER BY name"
                             : "SELECT run, name, kind, file, sha256, bytes FROM artifact ORDER BY run, name");
     if (id) artifacts.bind(*id);
     while (artifacts.step())
-        if (RunRow* row = in_order.find(artifacts.view(0))) row->artifacts.push_back(artifact_row(artifacts, 1));
+        if (RunRow* row = in_order.find(artifacts.view(0)); row && !row->artifacts_removed)
+            row->artifacts.push_back(artifact_row(artifacts, 1));
 }
 
 std::vector<std::string> select_metric_keys(Connection& connection, std::string_view run) {
@@ -163,6 +186,11 @@ std::vector<MetricPoint> select_metric(Connection& connection, std::string_view 
 }
 
 std::vector<ArtifactRow> select_artifacts(Connection& connection, std::string_view run) {
+    if (are_artifacts_removed(connection, run)) return {};
+    return select_named_artifacts(connection, run);
+}
+
+std::vector<ArtifactRow> select_named_artifacts(Connection& connection, std::string_view run) {
     std::vector<ArtifactRow> artifacts;
     auto rows = connection.query("SELECT name, kind, file, sha256, bytes FROM artifact WHERE run = ?1 ORDER BY name");
     rows.bind(run);
@@ -172,8 +200,10 @@ std::vector<ArtifactRow> select_artifacts(Connection& connection, std::string_vi
 
 std::vector<std::pair<std::string, ArtifactRow>> select_all_artifacts(Connection& connection) {
     std::vector<std::pair<std::string, ArtifactRow>> artifacts;
+    const auto without = runs_without_artifacts(connection);
     auto rows = connection.query("SELECT run, name, sha256, bytes FROM artifact ORDER BY run, name");
     while (rows.step()) { // the kind is left out: damage must not keep the others from being read
+        if (without.contains(rows.view(0))) continue;
         ArtifactRow row;
         row.name = rows.text(1);
         row.sha256 = rows.text(2);

@@ -6,6 +6,7 @@
 
 #include <limits>
 #include <optional>
+#include <set>
 #include <string>
 #include <string_view>
 #include <utility>
@@ -29,7 +30,15 @@ void add_results(Connection& connection, std::vector<StoredRun>& runs, std::opti
 std::vector<std::string> select_metric_keys(Connection& connection, std::string_view run);
 std::vector<MetricPoint> select_metric(Connection& connection, std::string_view run, std::string_view key,
                                        std::int64_t from = std::numeric_limits<std::int64_t>::min());
+// Artifacts that were removed are left out: their rows stay, as a part of what was sealed, and the last event of these
+// kinds says which runs they are.
+inline constexpr std::string_view artifacts_removed_event = "run.remove_artifacts";
+inline constexpr std::string_view artifacts_restored_event = "run.restore_artifacts";
+bool are_artifacts_removed(Connection& connection, std::string_view run);
+std::set<std::string, std::less<>> runs_without_artifacts(Connection& connection);
 std::vector<ArtifactRow> select_artifacts(Connection& connection, std::string_view run);
+// Also the removed ones.
+std::vector<ArtifactRow> select_named_artifacts(Connection& connection, std::string_view run);
 // Of all runs: id and artifact.
 std::vector<std::pair<std::string, ArtifactRow>> select_all_artifacts(Connection& connection);
 std::vector<InputRow> select_inputs(Connection& connection, std::string_view run);

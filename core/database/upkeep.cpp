@@ -2,6 +2,7 @@
 #include "core/database/upkeep.h"
 
 #include "core/database/connection.h"
+#include "core/database/result_tables.h"
 
 #include <SQLiteCpp/Backup.h>
 
@@ -19,18 +20,16 @@ ProjectSize select_size(Connection& connection) {
     size.points = counts.integer(1);
     size.artifacts = counts.integer(2);
     size.removed_runs = counts.integer(3);
-    auto files =
-        connection.query("SELECT count(*), coalesce(sum(bytes), 0) FROM (SELECT DISTINCT sha256, bytes FROM artifact)");
-    files.step();
-    size.files = files.integer(0);
-    size.file_bytes = files.integer(1);
+    std::set<std::pair<std::string, std::int64_t>> files;
+    for (const auto& [run, artifact] : select_all_artifacts(connection)) files.emplace(artifact.sha256, artifact.bytes);
+    size.files = static_cast<std::int64_t>(files.size());
+    for (const auto& [sha256, bytes] : files) size.file_bytes += bytes;
     return size;
 }
 
 std::set<std::string> select_files(Connection& connection) {
     std::set<std::string> files;
-    auto rows = connection.query("SELECT DISTINCT sha256 FROM artifact");
-    while (rows.step()) files.insert(rows.text(0));
+    for (auto& [run, artifact] : select_all_artifacts(connection)) files.insert(std::move(artifact.sha256));
     return files;
 }
 

@@ -14,7 +14,7 @@ class Connection;
 
 // Counts of rows, sizes and the format; within a transaction of the caller.
 ProjectSize select_size(Connection& connection);
-// SHA-256 of every artifact that a row names; within a transaction of the caller.
+// SHA-256 of every artifact that a run has; within a transaction of the caller.
 std::set<std::string> select_files(Connection& connection);
 
 // Deletes the rows of removed runs, and declarations, diffs and metric keys that no run needs any more. Returns the

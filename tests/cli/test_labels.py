@@ -95,6 +95,18 @@ def test_removal_goes_through_the_commands(orrery, run):
     assert len(orrery.json("runs")) == 1
 
 
+def test_artifacts_alone_are_removed_and_come_back(orrery, run):
+    had = orrery.json("show", run)["artifacts"]
+    found = orrery.json("remove", run, "--artifacts")
+    assert had and found["artifacts_removed"] is True and found["removed"] is False
+    assert [call_of(line) for line in found["python"]] == [("project.remove_artifacts", [run])]
+    assert orrery.json("show", run)["artifacts"] == [] and len(orrery.json("runs")) == 1
+    assert "restore" in sentence(orrery, "export", run, "--artifact", had[0]["name"], "--out", "x.csv")
+    assert [call_of(line) for line in orrery.json("restore", run, "--artifacts")["python"]] == [
+        ("project.restore_artifacts", [run])]
+    assert orrery.json("show", run)["artifacts"] == had
+
+
 def test_tags_are_completed(orrery, run):
     orrery("tag", run, "good", "paper")
     complete = lambda *words: orrery("complete", len(words), "orrery", *words)[1].split()

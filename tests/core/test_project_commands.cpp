@@ -133,6 +133,76 @@ TEST_CASE("A command on a run says why it can't be", "[core][P9]") {
     CHECK_THAT(sample.commands.reason("run.remove"), Contains("reading only"));
 }
 
+TEST_CASE("Artifacts alone are removed, come back with undo, and are deleted by compact only", "[core][P2]") {
+    Sample sample;
+    const auto make = [&](const std::string& content) {
+        const auto id = sample.project.create_run(sample_request()).id;
+        sample.project.begin(id, sample_provenance());
+        sample.folder.write("theta.bin", content);
+        sample.project.add_artifact(id, "theta", Kind::table, sample.folder / "theta.bin");
+        sample.project.end(id, {});
+        return id;
+    };
+    const auto own = make("own"), shared = make("shared"), other = make("shared");
+    const auto file_of = [&](const std::string& id) {
+        return sample.project.artifact_path(sample.project.named_artifacts(id).at(0));
+    };
+    const auto before = sample.project.run(own).to_json();
+    for (const auto& id : {own, shared}) sample.execute("run.remove_artifacts", id);
+    CHECK(sample.log.back() == "project.remove_artifacts(\"" + shared + "\")");
+    for (const auto& id : {own, shared}) {
+        CHECK(sample.project.run(id).artifacts.empty());
+        CHECK(sample.project.run(id).artifacts_removed);
+        CHECK(sample.project.artifacts(id).empty());
+    }
+    const auto runs = sample.project.runs();
+    CHECK(runs.at(2).artifacts.empty());
+    CHECK(runs.at(4).artifacts.size() == 1);
+    CHECK_FALSE(runs.at(4).artifacts_removed);
+    CHECK(sample.project.size().loose_bytes == 3); // "own": the other content is still a run's
+    CHECK(verify(sample.project).ok());
+    CHECK_THAT(sample.commands.reason("run.remove_artifacts", {{"run", own}}), Contains("removed already"));
+    CHECK_THAT(sample.commands.reason("run.restore_artifacts", {{"run", other}}), Contains("are not removed"));
+    CHECK_THAT(sample.commands.reason("run.remove_artifacts", {{"run", sample.first}}), Contains("made no artifacts"));
+    CHECK_THROWS_WITH(sample.project.set_artifacts_removed(sample.first, true), Contains("made no artifacts"));
+    CHECK_FALSE(sample.project.set_artifacts_removed(own, true));
+
+    sample.history.undo();
+    sample.history.undo();
+    CHECK(sample.project.run(own).to_json() == before);
+    CHECK(sample.project.size().loose_bytes == 0);
+
+    for (const auto& id : {own, shared}) sample.execute("run.remove_artifacts", id);
+    const auto gone = file_of(own), kept = file_of(shared);
+    CHECK(sample.project.compact().files == 1);
+    CHECK_FALSE(std::filesystem::exists(gone));
+    CHECK(std::filesystem::exists(kept));
+    CHECK(verify(sample.project).ok());
+    CHECK_THROWS_WITH(sample.execute("run.restore_artifacts", own), Contains("its file was deleted"));
+    CHECK(sample.project.run(own).artifacts_removed);
+    sample.execute("run.restore_artifacts", shared);
+    CHECK(sample.project.run(shared).artifacts.size() == 1);
+}
+
+TEST_CASE("The artifacts of a run that goes on stay, and one without them isn't resumed", "[core][P9]") {
+    Sample sample;
+    auto created = sample.project.create_run(sample_request());
+    const auto& id = created.id;
+    sample.project.begin(id, sample_provenance());
+    sample.folder.write("theta.bin", "theta");
+    sample.project.add_artifact(id, "theta", Kind::table, sample.folder / "theta.bin");
+    CHECK_THAT(sample.commands.reason("run.remove_artifacts", {{"run", id}}), Contains("is running"));
+    CHECK_THROWS_WITH(sample.project.set_artifacts_removed(id, true), Contains("is running"));
+    sample.project.set_checkpoint(id, 3);
+    sample.project.end(id, {Outcome::stopped, 130, "stopped", ""});
+    { const auto let_go = std::move(created.lock); }
+    sample.execute("run.remove_artifacts", id);
+    CHECK_THROWS_WITH(sample.project.requeue(id), Contains("artifacts of run " + id + " were removed"));
+    sample.history.undo();
+    sample.project.requeue(id);
+    CHECK(sample.project.run(id).status == Status::queued);
+}
+
 TEST_CASE("Labels that can't be stored are refused with a sentence, and nothing changes", "[core][P9]") {
     Sample sample;
     const auto before = sample.project.events().size();
