@@ -12,6 +12,8 @@
 #include <QLabel>
 #include <QLineEdit>
 #include <QMenu>
+#include <QScrollArea>
+#include <QScrollBar>
 #include <QSignalSpy>
 #include <QSlider>
 #include <QTest>
@@ -273,4 +275,34 @@ TEST_CASE("every control of the form has a name, a tooltip and a place in the or
     CHECK(QApplication::focusWidget() == shown.find("slider:kappa"));
     QTest::keyClick(QApplication::focusWidget(), Qt::Key_Tab);
     CHECK(QApplication::focusWidget() == shown.find("field:final_time"));
+}
+
+TEST_CASE("nothing of the form lies outside of a narrow panel", "[gui]") {
+    application();
+    auto declaration = sample_declaration();
+    declaration.schema.fields[0].name = "collocation_points_per_unit";
+    declaration.schema.fields[0].unit = "points per unit";
+    declaration.schema.fields[1].log10 = true;
+    ParameterForm form;
+    form.set_declaration(declaration);
+    const int width = GENERATE(280, 300, 360, 700);
+    form.resize(width, 900);
+    form.show();
+    (void)QTest::qWaitForWindowExposed(&form);
+    form.set_assignments({"collocation_points_per_unit=-3", "final_time=2", "optimizer=none"});
+    QTest::qWait(50); // for the layout
+    auto* scroll = form.findChild<QScrollArea*>("parameter_scroll");
+    CHECK(scroll->widget()->width() <= scroll->viewport()->width());
+    CHECK(scroll->horizontalScrollBar()->maximum() == 0);
+    for (auto* widget : form.findChildren<QWidget*>()) {
+        if (!widget->isVisible() || widget->window() != &form) continue;
+        INFO(widget->objectName().toStdString() << " " << widget->metaObject()->className());
+        CHECK(widget->mapTo(&form, QPoint(widget->width(), 0)).x() <= form.width());
+        const bool field = widget->objectName().startsWith("field:") && !qobject_cast<QCheckBox*>(widget);
+        if (field) CHECK(widget->width() >= 48);
+        if (qobject_cast<QSlider*>(widget)) CHECK(widget->width() >= 48);
+    }
+    const auto* label = form.findChild<QLabel*>("message:optimizer");
+    CHECK(label->isVisible());
+    CHECK(form.findChild<QWidget*>("field:collocation_points_per_unit")->toolTip().contains("points per unit"));
 }

@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "views/form/field_editor.h"
 
+#include "views/form/elided_label.h"
 #include "views/form/number_box.h"
 
-#include <QWheelEvent>
 #include <QAction>
 #include <QCheckBox>
 #include <QComboBox>
@@ -52,16 +52,13 @@ protected:
 } // namespace
 
 FieldEditor::FieldEditor(const Field& field, QWidget* parent, QGridLayout* grid, int row)
-    : QObject(parent), field_(field) {
+    : QObject(parent), field_(field), grid_(grid) {
     const QString name = QString::fromStdString(field.name);
     dot_ = new QLabel(QStringLiteral("\u25cf"), parent);
     dot_->setObjectName("dot:" + name);
     dot_->setToolTip(tr("%1 differs from its default, %2").arg(name, text_of(field)));
     dot_->setAccessibleName(dot_->toolTip());
-    auto colours = dot_->palette();
-    colours.setColor(QPalette::WindowText, colours.color(QPalette::Highlight));
-    dot_->setPalette(colours);
-    label_ = new QLabel(name, parent);
+    label_ = new ElidedLabel(name, parent);
     control_ = make_control(parent);
     label_->setBuddy(focus_widget());
     reset_ = new QToolButton(parent);
@@ -70,13 +67,15 @@ FieldEditor::FieldEditor(const Field& field, QWidget* parent, QGridLayout* grid,
     reset_->setAutoRaise(true);
     reset_->setToolTip(tr("Back to the default of %1, %2").arg(name, text_of(field)));
     reset_->setAccessibleName(reset_->toolTip());
-    auto* unit = new QLabel(QString::fromStdString(field.unit), parent);
-    unit->setEnabled(false); // in the palette's weaker colour
+    unit_ = new ElidedLabel(QString::fromStdString(field.unit), parent);
+    unit_->setEnabled(false); // in the palette's weaker colour
+    unit_->setToolTip(unit_->text());
     message_ = new QLabel(parent);
     message_->setObjectName("message:" + name);
     message_->setWordWrap(true);
     message_->setTextFormat(Qt::PlainText);
     message_->setTextInteractionFlags(Qt::TextSelectableByMouse);
+    message_->setMargin(3);
     help_ = new QLabel(QString::fromStdString(field.help), parent);
     help_->setWordWrap(true);
     help_->setTextFormat(Qt::PlainText);
@@ -90,7 +89,7 @@ FieldEditor::FieldEditor(const Field& field, QWidget* parent, QGridLayout* grid,
     grid->addWidget(dot_, row, 0);
     grid->addWidget(label_, row, 1);
     grid->addWidget(control_, row, 2);
-    grid->addWidget(unit, row, 3);
+    grid->addWidget(unit_, row, 3);
     grid->addWidget(reset_, row, 4);
     grid->addWidget(message_, row + 1, 1, 1, 4);
     grid->addWidget(help_, row + 2, 1, 1, 4);
@@ -102,6 +101,10 @@ FieldEditor::FieldEditor(const Field& field, QWidget* parent, QGridLayout* grid,
 
 QString FieldEditor::tooltip() const {
     QStringList lines;
+    lines << "<b>" + QString::fromStdString(field_.name).toHtmlEscaped() + "</b>" +
+                 (field_.unit.empty()
+                      ? QString()
+                      : QStringLiteral(" (%1)").arg(QString::fromStdString(field_.unit).toHtmlEscaped()));
     if (!field_.help.empty()) lines << QString::fromStdString(field_.help).toHtmlEscaped();
     lines << tr("Accepted: %1").arg(QString::fromStdString(field_.accepts()).toHtmlEscaped());
     lines << tr("Default: %1").arg(text_of(field_).toHtmlEscaped());
@@ -146,7 +149,7 @@ QWidget* FieldEditor::make_choice(QWidget* parent) {
     choice_->setEditable(true); // a sweep may stand in it
     choice_->setInsertPolicy(QComboBox::NoInsert);
     choice_->setSizeAdjustPolicy(QComboBox::AdjustToMinimumContentsLengthWithIcon);
-    choice_->setMinimumContentsLength(8);
+    choice_->setMinimumContentsLength(4);
     for (const auto& name : field_.choices) choice_->addItem(QString::fromStdString(name));
     choice_->lineEdit()->setObjectName("text:" + QString::fromStdString(field_.name));
     offer_menu(choice_->lineEdit(), choice_->lineEdit());
@@ -170,7 +173,7 @@ QWidget* FieldEditor::make_line(QWidget* parent) {
     row->setContentsMargins(0, 0, 0, 0);
     row->setSpacing(2);
     line_ = new QLineEdit(box);
-    line_->setMinimumWidth(line_->fontMetrics().horizontalAdvance(u'0') * 8);
+    line_->setMinimumWidth(line_->fontMetrics().horizontalAdvance(u'0') * 6);
     row->addWidget(line_, 1);
     const QString name = QString::fromStdString(field_.name);
     commas_ = new QToolButton(box);
@@ -309,9 +312,21 @@ void FieldEditor::show_state() {
         if (state_.values.size() > 6) shown << QStringLiteral("\u2026");
         sentences.back() += ": " + shown.join(QStringLiteral(", "));
     }
-    auto colours = message_->parentWidget()->palette();
-    if (wrong) colours.setColor(QPalette::WindowText, warning_colour(colours));
+    const auto plain = message_->parentWidget()->palette();
+    auto marked = plain; // a value of one's own
+    marked.setColor(QPalette::WindowText, plain.color(QPalette::Link));
+    dot_->setPalette(marked);
+    label_->setPalette(differs ? marked : plain);
+    auto colours = plain;
+    if (wrong) {
+        auto tint = warning_colour(plain);
+        colours.setColor(QPalette::WindowText, tint);
+        tint.setAlpha(28);
+        colours.setColor(QPalette::Window, tint);
+    }
     message_->setPalette(colours);
+    message_->setAutoFillBackground(wrong);
+    message_->setFrameStyle(wrong ? QFrame::Box | QFrame::Plain : QFrame::NoFrame);
     message_->setText(sentences.join(u'\n'));
     message_->setVisible(!sentences.isEmpty());
     focus_widget()->setAccessibleDescription(message_->text());
@@ -319,6 +334,24 @@ void FieldEditor::show_state() {
 }
 
 int FieldEditor::label_width() const { return label_->sizeHint().width(); }
+
+int FieldEditor::unit_width() const { return unit_->text().isEmpty() ? 0 : unit_->sizeHint().width(); }
+
+int FieldEditor::control_width(bool narrow) const {
+    if (!slider_) return control_->minimumSizeHint().width();
+    const int number = number_->minimumSizeHint().width(), slider = slider_->minimumWidth();
+    return narrow ? std::max(number, slider) : number + slider_box_->spacing() + slider;
+}
+
+int FieldEditor::other_width() const {
+    return dot_->sizeHint().width() + reset_->sizeHint().width() + 4 * grid_->horizontalSpacing();
+}
+
+void FieldEditor::set_widths(int label, int unit, bool narrow) {
+    label_->setFixedWidth(label);
+    unit_->setFixedWidth(unit);
+    if (slider_box_) slider_box_->setDirection(narrow ? QBoxLayout::TopToBottom : QBoxLayout::LeftToRight);
+}
 
 void FieldEditor::set_help_visible(bool visible) { help_->setVisible(visible && !help_->text().isEmpty()); }
 

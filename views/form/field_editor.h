@@ -5,11 +5,11 @@
 #include "core/schema.h"
 #include "views/form/field_text.h"
 
-#include <QPoint>
 #include <QObject>
 #include <QPoint>
 #include <QString>
 
+class QBoxLayout;
 class QCheckBox;
 class QComboBox;
 class QGridLayout;
@@ -22,6 +22,7 @@ class QWidget;
 
 namespace orrery::gui {
 
+class ElidedLabel;
 class NumberBox;
 
 class FieldEditor : public QObject {
@@ -45,7 +46,13 @@ public:
     // Problems found elsewhere, shown while the text stays.
     void set_extra_problems(const std::vector<std::string>& sentences);
     bool has_extra_problems() const { return !extra_.empty(); }
+    // What there should be room for, and what there is; `narrow`: a slider goes below its number.
     int label_width() const;
+    int unit_width() const;
+    int control_width(bool narrow) const;
+    int other_width() const; // dot, reset button and gaps
+    void set_widths(int label, int unit, bool narrow);
+    void show_state(); // anew, in the colours of the palette
     void set_help_visible(bool visible);
     void set_enabled(bool enabled);
     QWidget* focus_widget() const;
@@ -65,22 +72,24 @@ private:
     void offer_menu(QWidget* widget, QLineEdit* line);
     void choose_file();
     void take();
-    void show_state();
     void show_slider();
     bool has_slider() const;
     std::pair<double, double> decades() const;
     QString tooltip() const;
 
     Field field_;
+    QGridLayout* grid_;
     FieldText state_;
     std::vector<std::string> extra_;
     QLabel* dot_ = nullptr;
-    QLabel* label_ = nullptr;
+    ElidedLabel* label_ = nullptr;
+    ElidedLabel* unit_ = nullptr;
     QLabel* message_ = nullptr;
     QLabel* help_ = nullptr;
     QToolButton* reset_ = nullptr;
     NumberBox* number_ = nullptr;
     QSlider* slider_ = nullptr;
+    QBoxLayout* slider_box_ = nullptr;
     QComboBox* choice_ = nullptr;
     QCheckBox* check_ = nullptr;
     QLineEdit* line_ = nullptr;

@@ -36,8 +36,9 @@ std::pair<double, double> FieldEditor::decades() const {
 
 QWidget* FieldEditor::make_slider(QWidget* parent) {
     auto* box = new QWidget(parent);
-    auto* row = new QHBoxLayout(box);
-    row->setContentsMargins(0, 0, 0, 0);
+    slider_box_ = new QBoxLayout(QBoxLayout::LeftToRight, box);
+    slider_box_->setContentsMargins(0, 0, 0, 0);
+    slider_box_->setSpacing(4);
     number_->setParent(box);
     slider_ = new QSlider(Qt::Horizontal, box);
     const QString name = QString::fromStdString(field_.name);
@@ -49,8 +50,8 @@ QWidget* FieldEditor::make_slider(QWidget* parent) {
     const auto [low, high] = decades();
     slider_->setRange(0, std::max(1, static_cast<int>(std::lround((high - low) * per_decade))));
     slider_->setPageStep(per_decade);
-    row->addWidget(number_, 1);
-    row->addWidget(slider_, 1);
+    slider_box_->addWidget(number_, 1);
+    slider_box_->addWidget(slider_, 1);
     connect(slider_, &QSlider::valueChanged, this, [this](int place) {
         const auto [from, to] = decades();
         const double share = static_cast<double>(place) / slider_->maximum();

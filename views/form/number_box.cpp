@@ -59,7 +59,8 @@ QString text_of_number(const Field& field, double value) {
 }
 
 NumberBox::NumberBox(const Field& field, QWidget* parent) : QAbstractSpinBox(parent), field_(field) {
-    setFocusPolicy(Qt::StrongFocus); // the wheel scrolls the form, unless the box was clicked
+    setSizePolicy(QSizePolicy::Expanding, QSizePolicy::Fixed); // a spin box wants no less than its size hint
+    setFocusPolicy(Qt::StrongFocus);                           // the wheel scrolls the form, unless the box was clicked
     connect(lineEdit(), &QLineEdit::textChanged, this, &NumberBox::edited);
 }
 

@@ -32,7 +32,8 @@ ParameterForm::ParameterForm(QWidget* parent) : QWidget(parent) {
     scroll_->setObjectName("parameter_scroll");
     scroll_->setWidgetResizable(true);
     scroll_->setFrameShape(QFrame::NoFrame);
-    scroll_->setHorizontalScrollBarPolicy(Qt::ScrollBarAsNeeded);
+    scroll_->setHorizontalScrollBarPolicy(Qt::ScrollBarAlwaysOff); // fit_width() sees to it
+    scroll_->viewport()->installEventFilter(this);
     scroll_->setFocusPolicy(Qt::NoFocus);
     column->addWidget(scroll_, 1);
     problems_ = new QLabel(this);
@@ -143,12 +144,9 @@ void ParameterForm::build() {
         hint->setEnabled(false);
         column->addWidget(hint);
     }
-    // The labels of all groups have one width, so that the fields stand below each other.
-    int widest = 0;
-    for (const auto& editor : editors_) widest = std::max(widest, editor->label_width());
-    for (auto* grid : content->findChildren<QGridLayout*>()) grid->setColumnMinimumWidth(1, widest);
     column->addStretch(1);
     scroll_->setWidget(content); // deletes the one before
+    fit_width();
     order_tabs();
     set_read_only(read_only_);
     take();
@@ -200,6 +198,34 @@ QWidget* ParameterForm::build_group(const QString& heading, const std::vector<co
     }
     for (auto* child : body->findChildren<QWidget*>()) child->installEventFilter(this);
     return body;
+}
+
+// The labels of all groups have one width, and so have the units, so that the fields stand below each other. Where the
+// panel is narrow, long names are cut (their tooltips are whole), and sliders go below their numbers.
+void ParameterForm::fit_width() {
+    int label = 0, unit = 0, wide = 0, least = 0, others = 0;
+    for (const auto& editor : editors_) {
+        label = std::max(label, editor->label_width());
+        unit = std::max(unit, editor->unit_width());
+        wide = std::max(wide, editor->control_width(false));
+        least = std::max(least, editor->control_width(true));
+        others = std::max(others, editor->other_width());
+    }
+    const auto margins = body_->layout()->contentsMargins();
+    const int width = scroll_->viewport()->width() - margins.left() - margins.right() - others;
+    const bool narrow = width < label + unit + wide;
+    unit = std::min(unit, std::max(24, width / 6));
+    label = std::min(label, std::max(48, width - unit - least));
+    for (const auto& editor : editors_) editor->set_widths(label, unit, narrow);
+}
+
+void ParameterForm::changeEvent(QEvent* event) {
+    QWidget::changeEvent(event);
+    if (event->type() == QEvent::PaletteChange && body_) {
+        for (const auto& editor : editors_) editor->show_state();
+        show_problems();
+    }
+    if (event->type() == QEvent::FontChange && body_) fit_width();
 }
 
 void ParameterForm::order_tabs() {
@@ -415,6 +441,9 @@ bool ParameterForm::event(QEvent* event) {
     return true;
 }
 
-bool ParameterForm::eventFilter(QObject*, QEvent* event) { return is_run_key(event) && ParameterForm::event(event); }
+bool ParameterForm::eventFilter(QObject* watched, QEvent* event) {
+    if (watched == scroll_->viewport() && event->type() == QEvent::Resize) fit_width();
+    return is_run_key(event) && ParameterForm::event(event);
+}
 
 } // namespace orrery::gui

@@ -63,6 +63,7 @@ Q_SIGNALS:
     void preset_saved(const QString& name);
 
 protected:
+    void changeEvent(QEvent* event) override;
     bool event(QEvent* event) override;
     bool eventFilter(QObject* watched, QEvent* event) override;
     void contextMenuEvent(QContextMenuEvent* event) override;
@@ -77,6 +78,7 @@ private:
     void take();
     void show_problems();
     void order_tabs();
+    void fit_width();
     bool is_run_key(const QEvent* event) const;
 
     Declaration declaration_;
