@@ -2,42 +2,67 @@
 #include "views/jobs/jobs_panel.h"
 
 #include "core/platform/process_info.h"
+#include "views/runs/run_words.h"
 
 #include <QFontDatabase>
 #include <QHBoxLayout>
-#include <QHeaderView>
 #include <QPainter>
 #include <QStyledItemDelegate>
 #include <QVBoxLayout>
 
 #include <algorithm>
 #include <cmath>
+#include <map>
 
 namespace orrery::gui {
 
 namespace {
 
 constexpr double day = 86400;
+constexpr int bar_height = 5, margin = 6;
 
-class ProgressDelegate : public QStyledItemDelegate {
+// Two lines with a bar between them: title and what differs; progress; what is to be said.
+class JobDelegate : public QStyledItemDelegate {
 public:
     using QStyledItemDelegate::QStyledItemDelegate;
+
+    QSize sizeHint(const QStyleOptionViewItem& option, const QModelIndex&) const override {
+        return {160, 2 * option.fontMetrics.height() + bar_height + 2 * margin + 4};
+    }
+
     void paint(QPainter* painter, const QStyleOptionViewItem& option, const QModelIndex& index) const override {
-        const auto fraction = index.data(JobModel::progress_role);
-        if (!fraction.isValid()) return QStyledItemDelegate::paint(painter, option, index);
-        if (option.state & QStyle::State_Selected) painter->fillRect(option.rect, option.palette.highlight());
-        auto bar = QRectF(option.rect).adjusted(4, 0, -4, 0);
-        bar.setTop(bar.center().y() - 4);
-        bar.setHeight(8);
+        const bool selected = option.state & QStyle::State_Selected;
+        const auto ink = option.palette.color(selected ? QPalette::HighlightedText : QPalette::Text);
+        const auto weak = selected ? ink : option.palette.color(QPalette::PlaceholderText);
+        if (selected) painter->fillRect(option.rect, option.palette.highlight());
+        const auto area = option.rect.adjusted(margin + 2, margin, -margin - 2, -margin);
+        const int line = option.fontMetrics.height();
         painter->save();
+        const auto title =
+            option.fontMetrics.elidedText(index.data(Qt::DisplayRole).toString(), Qt::ElideRight, area.width());
+        painter->setPen(ink);
+        painter->drawText(QRect(area.topLeft(), QSize(area.width(), line)), Qt::AlignLeft | Qt::AlignVCenter, title);
+        const int after = option.fontMetrics.horizontalAdvance(title + QStringLiteral("  "));
+        painter->setPen(weak);
+        painter->drawText(QRect(area.left() + after, area.top(), std::max(0, area.width() - after), line),
+                          Qt::AlignLeft | Qt::AlignVCenter,
+                          option.fontMetrics.elidedText(index.data(JobModel::differs_role).toString(), Qt::ElideRight,
+                                                        std::max(0, area.width() - after)));
+        const auto status = static_cast<Status>(index.data(JobModel::status_role).toInt());
+        const bool ended = status != Status::running && status != Status::stopping && status != Status::queued;
+        auto bar = QRectF(area.left(), area.top() + line + 2, area.width(), bar_height);
+        const auto colour = colour_of(status, option.palette);
         painter->setRenderHint(QPainter::Antialiasing);
         painter->setPen(Qt::NoPen);
         painter->setBrush(option.palette.mid());
-        painter->drawRoundedRect(bar, 4, 4);
-        bar.setWidth(std::max(8.0, bar.width() * std::clamp(fraction.toDouble(), 0.0, 1.0)));
-        painter->setBrush(option.state & QStyle::State_Selected ? option.palette.highlightedText()
-                                                                : option.palette.highlight());
-        painter->drawRoundedRect(bar, 4, 4);
+        painter->drawRoundedRect(bar, bar_height / 2.0, bar_height / 2.0);
+        bar.setWidth(bar.width() * std::clamp(index.data(JobModel::progress_role).toDouble(), 0.0, 1.0));
+        painter->setBrush(selected ? ink : ended ? colour : option.palette.color(QPalette::Link));
+        if (bar.width() >= 1) painter->drawRoundedRect(bar, bar_height / 2.0, bar_height / 2.0);
+        painter->setPen(selected ? ink : ended ? colour : weak);
+        painter->drawText(
+            QRect(area.left(), area.bottom() - line + 1, area.width(), line), Qt::AlignLeft | Qt::AlignVCenter,
+            option.fontMetrics.elidedText(index.data(JobModel::said_role).toString(), Qt::ElideRight, area.width()));
         painter->restore();
     }
 };
@@ -51,6 +76,58 @@ QString duration_words(double seconds) {
 }
 
 QString qstring(const std::string& text) { return QString::fromStdString(text); }
+
+// The core's sentences begin in lower case.
+QString sentence(const std::string& text) {
+    auto words = qstring(text).trimmed();
+    if (!words.isEmpty()) words[0] = words[0].toUpper();
+    return words;
+}
+
+QString value_text(const nlohmann::json& value) {
+    return value.is_string() ? qstring(value.get<std::string>()) : qstring(value.dump());
+}
+
+// Parameters that the jobs of one experiment don't share, "kappa=0.1 n=64"; of one alone nothing.
+std::vector<QString> differences(const std::vector<RunRow>& rows) {
+    std::map<std::string, std::map<std::string, std::set<std::string>>> values; // by experiment and name
+    for (const auto& row : rows)
+        if (row.parameters.is_object())
+            for (const auto& [name, value] : row.parameters.items()) values[row.experiment][name].insert(value.dump());
+    std::vector<QString> texts;
+    for (const auto& row : rows) {
+        QStringList parts;
+        if (row.parameters.is_object())
+            for (const auto& [name, value] : row.parameters.items())
+                if (values[row.experiment][name].size() > 1)
+                    parts << qstring(name) + QLatin1Char('=') + value_text(value);
+        texts.push_back(parts.join(QLatin1Char(' ')));
+    }
+    return texts;
+}
+
+QString said_of(const RunRow& row) {
+    QStringList parts;
+    switch (row.status) {
+    case Status::queued:
+        parts << JobsPanel::tr("queued for %1").arg(qstring(row.device));
+        if (row.priority != 0) parts << JobsPanel::tr("priority %1").arg(row.priority);
+        break;
+    case Status::running:
+    case Status::stopping: {
+        parts << text_of_status(row);
+        if (!row.doing.empty()) parts << qstring(row.doing);
+        const auto left =
+            row.progress > 0 ? duration_words(row.seconds * (1 - row.progress) / row.progress) : QString();
+        if (!left.isEmpty() && row.status == Status::running) parts << JobsPanel::tr("%1 left").arg(left);
+        break;
+    }
+    default:
+        parts << text_of_status(row);
+        if (row.end && !row.end->error.empty()) parts << qstring(row.end->error);
+    }
+    return parts.join(QStringLiteral(", "));
+}
 
 bool goes_on(const RunRow& row) {
     return row.status == Status::running || row.status == Status::stopping || row.status == Status::queued;
@@ -69,18 +146,21 @@ void JobModel::set_rows(std::vector<RunRow> rows) {
     const bool same =
         rows.size() == rows_.size() && std::equal(rows.begin(), rows.end(), rows_.begin(),
                                                   [](const RunRow& a, const RunRow& b) { return a.id == b.id; });
-    if (same) { // selection and scroll place stay
-        rows_ = std::move(rows);
-        if (!rows_.empty()) Q_EMIT dataChanged(index(0, 0), index(rowCount() - 1, columns - 1));
-        return;
-    }
-    beginResetModel();
+    if (!same) beginResetModel();
     rows_ = std::move(rows);
-    endResetModel();
+    differs_ = differences(rows_);
+    if (!same)
+        endResetModel();
+    else if (!rows_.empty()) // selection and scroll place stay
+        Q_EMIT dataChanged(index(0), index(rowCount() - 1));
 }
 
 const RunRow* JobModel::row(int index) const {
     return index >= 0 && index < rowCount() ? &rows_[static_cast<std::size_t>(index)] : nullptr;
+}
+
+bool JobModel::any_queued() const {
+    return std::any_of(rows_.begin(), rows_.end(), [](const RunRow& row) { return row.status == Status::queued; });
 }
 
 int JobModel::row_of(const QString& id) const {
@@ -93,73 +173,48 @@ int JobModel::rowCount(const QModelIndex& parent) const {
     return parent.isValid() ? 0 : static_cast<int>(rows_.size());
 }
 
-int JobModel::columnCount(const QModelIndex& parent) const { return parent.isValid() ? 0 : columns; }
-
 QVariant JobModel::data(const QModelIndex& index, int role) const {
     const auto* item = row(index.row());
     if (!item) return {};
-    if (role == id_role) return qstring(item->id);
-    const bool running = item->status == Status::running || item->status == Status::stopping;
-    if (role == progress_role && index.column() == progress && running) return item->progress;
-    if (role == Qt::ToolTipRole)
-        return QStringLiteral("%1  %2\n%3")
-            .arg(qstring(item->id), qstring(item->experiment), qstring(item->end ? item->end->error : item->doing));
-    if (role != Qt::DisplayRole) return {};
-    switch (index.column()) {
-    case run:
-        return qstring((item->name.empty() ? item->experiment : item->name) + "  " + item->id);
-    case progress:
-        return running ? QVariant() : QVariant(qstring(item->device));
-    case left:
-        if (item->status == Status::queued)
-            return item->priority == 0 ? QString() : tr("priority %1").arg(item->priority);
-        if (!running || item->progress <= 0) return QString();
-        return duration_words(item->seconds * (1 - item->progress) / item->progress);
-    case state:
-        return item->status == Status::running && !item->doing.empty() ? qstring(item->doing)
-                                                                       : QString::fromUtf8(name_of(item->status));
+    const auto& differs = differs_[static_cast<std::size_t>(index.row())];
+    switch (role) {
+    case Qt::DisplayRole:
+        return qstring(item->name.empty() ? item->experiment : item->name);
+    case id_role:
+        return qstring(item->id);
+    case differs_role: // one alone is known by its id
+        return differs.isEmpty() ? qstring(item->id) : differs;
+    case said_role:
+        return said_of(*item);
+    case progress_role:
+        return item->progress;
+    case status_role:
+        return static_cast<int>(item->status);
+    case Qt::AccessibleTextRole:
+        return QStringLiteral("%1 %2, %3")
+            .arg(data(index, Qt::DisplayRole).toString(), data(index, differs_role).toString(), said_of(*item));
+    case Qt::ToolTipRole:
+        return QStringLiteral("%1  %2\n%3\n%4")
+            .arg(qstring(item->experiment), qstring(item->id), differs, explanation_of_status(*item));
     default:
         return {};
-    }
-}
-
-QVariant JobModel::headerData(int section, Qt::Orientation orientation, int role) const {
-    if (orientation != Qt::Horizontal || role != Qt::DisplayRole) return {};
-    switch (section) {
-    case run:
-        return tr("Run");
-    case progress:
-        return tr("Progress");
-    case left:
-        return tr("Left");
-    default:
-        return tr("State");
     }
 }
 
 // --- the panel ---
 
 JobsPanel::JobsPanel(QWidget* parent)
-    : QWidget(parent), model_(new JobModel(this)), table_(new QTableView(this)), empty_(new QLabel(this)),
+    : QWidget(parent), model_(new JobModel(this)), list_(new QListView(this)), empty_(new QLabel(this)),
       hindrance_(new QLabel(this)), error_(new QLabel(this)), log_(new QPlainTextEdit(this)) {
     setObjectName(QStringLiteral("jobs"));
-    table_->setObjectName(QStringLiteral("jobs_table"));
-    table_->setModel(model_);
-    table_->setItemDelegateForColumn(JobModel::progress, new ProgressDelegate(table_));
-    table_->setSelectionBehavior(QAbstractItemView::SelectRows);
-    table_->setSelectionMode(QAbstractItemView::SingleSelection);
-    table_->setShowGrid(false);
-    table_->setTabKeyNavigation(false);
-    table_->setFrameShape(QFrame::NoFrame);
-    table_->verticalHeader()->hide();
-    table_->verticalHeader()->setDefaultSectionSize(fontMetrics().height() + 8);
-    table_->horizontalHeader()->setSectionResizeMode(JobModel::run, QHeaderView::Stretch);
-    table_->horizontalHeader()->setMinimumSectionSize(fontMetrics().averageCharWidth() * 7);
-    table_->setColumnWidth(JobModel::progress, fontMetrics().averageCharWidth() * 9);
-    table_->setColumnWidth(JobModel::left, fontMetrics().averageCharWidth() * 7);
-    table_->setColumnWidth(JobModel::state, fontMetrics().averageCharWidth() * 8);
-    table_->setAccessibleName(tr("Jobs"));
-    table_->setToolTip(tr("Runs that go on or wait, and those that ended badly"));
+    list_->setObjectName(QStringLiteral("jobs_list"));
+    list_->setModel(model_);
+    list_->setItemDelegate(new JobDelegate(list_));
+    list_->setUniformItemSizes(true);
+    list_->setFrameShape(QFrame::NoFrame);
+    list_->setHorizontalScrollBarPolicy(Qt::ScrollBarAlwaysOff);
+    list_->setAccessibleName(tr("Jobs"));
+    list_->setToolTip(tr("Runs that go on or wait, and those that ended badly"));
 
     empty_->setText(tr("Nothing runs or waits. Choose an experiment and press Run (Ctrl+Return)."));
     empty_->setWordWrap(true);
@@ -172,6 +227,8 @@ JobsPanel::JobsPanel(QWidget* parent)
     error_->setObjectName(QStringLiteral("jobs_error"));
     error_->setWordWrap(true);
     error_->setMargin(4);
+    error_->setAutoFillBackground(true);
+    error_->setFrameStyle(QFrame::Box | QFrame::Plain);
     error_->setTextInteractionFlags(Qt::TextSelectableByMouse | Qt::TextSelectableByKeyboard);
     log_->setObjectName(QStringLiteral("jobs_log"));
     log_->setReadOnly(true);
@@ -195,16 +252,16 @@ JobsPanel::JobsPanel(QWidget* parent)
     layout->setContentsMargins(0, 0, 0, 0);
     layout->setSpacing(2);
     layout->addWidget(empty_);
-    layout->addWidget(table_, 1);
+    layout->addWidget(list_, 1);
     layout->addWidget(hindrance_);
     layout->addWidget(error_);
     layout->addWidget(log_);
     layout->addLayout(buttons);
-    connect(table_->selectionModel(), &QItemSelectionModel::currentRowChanged, this, [this] { show_details(); });
-    connect(table_, &QTableView::activated, this, [this](const QModelIndex& index) {
+    connect(list_->selectionModel(), &QItemSelectionModel::currentRowChanged, this, [this] { show_details(); });
+    connect(list_, &QListView::activated, this, [this](const QModelIndex& index) {
         if (const auto* row = model_->row(index.row())) Q_EMIT activated(qstring(row->id));
     });
-    setFocusProxy(table_);
+    setFocusProxy(list_);
     hindrance_->hide();
     show_details();
 }
@@ -220,7 +277,7 @@ QPushButton* JobsPanel::add_button(const QString& name, const QString& text, con
 }
 
 void JobsPanel::ask(const QString& command) {
-    const auto* row = model_->row(table_->currentIndex().row());
+    const auto* row = model_->row(list_->currentIndex().row());
     if (!row) return;
     QVariantMap arguments{{QStringLiteral("run"), qstring(row->id)}};
     if (command == QStringLiteral("sooner") || command == QStringLiteral("later")) {
@@ -249,10 +306,10 @@ void JobsPanel::set_runs(const std::shared_ptr<const std::vector<RunRow>>& runs)
     for (auto& row : waiting) running.push_back(std::move(row));
     for (auto row = ended.rbegin(); row != ended.rend(); ++row) running.push_back(std::move(*row));
     model_->set_rows(std::move(running));
-    if (const int row = model_->row_of(was); row >= 0 && row != table_->currentIndex().row())
-        table_->setCurrentIndex(model_->index(row, 0));
+    if (const int row = model_->row_of(was); row >= 0 && row != list_->currentIndex().row())
+        list_->setCurrentIndex(model_->index(row));
     empty_->setVisible(model_->rowCount() == 0);
-    table_->setVisible(model_->rowCount() > 0);
+    list_->setVisible(model_->rowCount() > 0);
     show_details();
 }
 
@@ -269,23 +326,25 @@ void JobsPanel::set_log(const QString& run, const QString& text) {
 }
 
 void JobsPanel::select(const QString& run) {
-    if (const int row = model_->row_of(run); row >= 0) table_->setCurrentIndex(model_->index(row, 0));
+    if (const int row = model_->row_of(run); row >= 0) list_->setCurrentIndex(model_->index(row));
 }
 
 QString JobsPanel::selected() const {
-    const auto* row = model_->row(table_->currentIndex().row());
+    const auto* row = model_->row(list_->currentIndex().row());
     return row ? qstring(row->id) : QString();
 }
 
 void JobsPanel::show_details() {
-    const auto* row = model_->row(table_->currentIndex().row());
+    const auto* row = model_->row(list_->currentIndex().row());
     const auto status = row ? row->status : Status::done;
     stop_->setEnabled(row && goes_on(*row));
     kill_->setEnabled(row && (status == Status::running || status == Status::stopping));
     resume_->setEnabled(row && (status == Status::stopped || status == Status::failed || status == Status::lost ||
                                 status == Status::queued));
-    sooner_->setEnabled(status == Status::queued && row);
-    later_->setEnabled(status == Status::queued && row);
+    for (auto* button : {sooner_, later_}) {
+        button->setEnabled(row && status == Status::queued);
+        button->setVisible(model_->any_queued());
+    }
     const auto id = row ? qstring(row->id) : QString();
     if (id == shown_ && status == shown_status_) return;
     shown_ = id;
@@ -296,8 +355,14 @@ void JobsPanel::show_details() {
                     .arg(row->checkpoint ? tr("Resume goes on from its checkpoint.")
                                          : tr("What it wrote is kept; Resume begins it anew."));
     if (row && row->end && row->end->outcome != Outcome::done)
-        words = qstring(row->end->error) +
+        words = sentence(row->end->error) +
                 (row->end->hint.empty() ? QString() : tr("\nWhat to do: %1").arg(qstring(row->end->hint)));
+    auto colours = palette();
+    auto tint = colour_of(status, colours); // red only for what nobody asked for
+    colours.setColor(QPalette::WindowText, tint);
+    tint.setAlpha(28);
+    colours.setColor(QPalette::Window, tint);
+    error_->setPalette(colours);
     error_->setText(words);
     error_->setVisible(!words.isEmpty());
     log_->clear();

@@ -3,11 +3,11 @@
 #pragma once
 #include "core/records.h"
 
-#include <QAbstractTableModel>
+#include <QAbstractListModel>
 #include <QLabel>
+#include <QListView>
 #include <QPlainTextEdit>
 #include <QPushButton>
-#include <QTableView>
 #include <QVariantMap>
 #include <QWidget>
 
@@ -17,25 +17,27 @@
 
 namespace orrery::gui {
 
-class JobModel : public QAbstractTableModel {
+// One row a job; a delegate draws its title, its progress and what is to be said of it.
+class JobModel : public QAbstractListModel {
     Q_OBJECT
 
 public:
-    enum Column { run, progress, left, state, columns };
-    static constexpr int progress_role = Qt::UserRole, id_role = Qt::UserRole + 1;
-    using QAbstractTableModel::QAbstractTableModel;
+    // title: name or experiment; differs: what tells it from the others, "kappa=0.1"; said: "41 %, loss 1e-3, 38 s
+    // left"
+    enum Role { id_role = Qt::UserRole, differs_role, said_role, progress_role, status_role };
+    using QAbstractListModel::QAbstractListModel;
 
     void set_rows(std::vector<RunRow> rows);
     const RunRow* row(int index) const;
     int row_of(const QString& id) const; // -1 if it isn't there
+    bool any_queued() const;
 
     int rowCount(const QModelIndex& parent = {}) const override;
-    int columnCount(const QModelIndex& parent = {}) const override;
     QVariant data(const QModelIndex& index, int role) const override;
-    QVariant headerData(int section, Qt::Orientation orientation, int role) const override;
 
 private:
     std::vector<RunRow> rows_;
+    std::vector<QString> differs_; // of each row
 };
 
 class JobsPanel : public QWidget {
@@ -62,7 +64,7 @@ private:
     void ask(const QString& command);
     QPushButton* add_button(const QString& name, const QString& text, const QString& tip);
     JobModel* model_;
-    QTableView* table_;
+    QListView* list_;
     QLabel *empty_, *hindrance_, *error_;
     QPlainTextEdit* log_;
     QPushButton *stop_, *kill_, *resume_, *sooner_, *later_;
