@@ -51,9 +51,10 @@ TEST_CASE("the jobs panel shows remaining time, what waits by priority, and why 
     }
     JobsPanel panel;
     panel.set_runs(rows);
-    const auto* table = panel.findChild<QTableView*>(QStringLiteral("jobs_table"));
+    const auto* table = panel.findChild<QListView*>(QStringLiteral("jobs_list"));
     REQUIRE(table->model()->rowCount() == 3);
-    CHECK(table->model()->index(0, JobModel::left).data().toString() == QStringLiteral("30 s"));
+    CHECK(table->model()->index(0, 0).data(JobModel::said_role).toString() ==
+          QStringLiteral("running 25 %, 30 s left"));
     CHECK(table->model()->index(1, 0).data(JobModel::id_role).toString() == QStringLiteral("cccccccccc"));
 
     auto failed = std::make_shared<std::vector<RunRow>>(*rows);

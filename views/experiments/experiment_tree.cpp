@@ -2,7 +2,9 @@
 #include "views/experiments/experiment_tree.h"
 
 #include <QHeaderView>
+#include <QPainter>
 #include <QSignalBlocker>
+#include <QStyledItemDelegate>
 #include <QTreeWidgetItemIterator>
 #include <QVBoxLayout>
 
@@ -17,6 +19,25 @@ constexpr int draft_role = Qt::UserRole + 1;
 constexpr int words_role = Qt::UserRole + 2; // what the filter looks at
 
 QString qstring(const std::string& text) { return QString::fromStdString(text); }
+
+// The experiment's id in grey at the right edge, if there is room beside the title.
+class TitleDelegate : public QStyledItemDelegate {
+public:
+    using QStyledItemDelegate::QStyledItemDelegate;
+
+    void paint(QPainter* painter, const QStyleOptionViewItem& option, const QModelIndex& index) const override {
+        QStyledItemDelegate::paint(painter, option, index);
+        const auto id = index.data(experiment_role).toString();
+        constexpr int gap = 14;
+        const int taken = option.fontMetrics.horizontalAdvance(index.data(Qt::DisplayRole).toString()) + gap;
+        if (id.isEmpty() || taken + option.fontMetrics.horizontalAdvance(id) + gap > option.rect.width()) return;
+        const bool selected = option.state & QStyle::State_Selected;
+        painter->save();
+        painter->setPen(option.palette.color(selected ? QPalette::HighlightedText : QPalette::PlaceholderText));
+        painter->drawText(option.rect.adjusted(0, 0, -gap / 2, 0), Qt::AlignRight | Qt::AlignVCenter, id);
+        painter->restore();
+    }
+};
 
 QTreeWidgetItem* heading(const QString& text) {
     auto* item = new QTreeWidgetItem({text});
@@ -42,6 +63,10 @@ ExperimentTree::ExperimentTree(QWidget* parent)
     tree_->setAccessibleName(tr("Experiments"));
     tree_->setToolTip(tr("Choose an experiment to see its parameters"));
     tree_->setUniformRowHeights(true);
+    tree_->setItemDelegate(new TitleDelegate(tree_));
+    tree_->setIndentation(fontMetrics().height());
+    tree_->setTextElideMode(Qt::ElideRight);
+    tree_->setHorizontalScrollBarPolicy(Qt::ScrollBarAlwaysOff);
     tree_->setFrameShape(QFrame::NoFrame);
     tree_->header()->setStretchLastSection(true);
     connect(filter_, &QLineEdit::textChanged, this, &ExperimentTree::apply_filter);
@@ -76,8 +101,8 @@ void ExperimentTree::set_plugins(const std::vector<PluginInfo>& plugins) {
         const bool usable = plugin.state == PluginState::found || plugin.state == PluginState::loaded;
         auto* top = heading(qstring(plugin.title.empty() ? plugin.id : plugin.title));
         top->setToolTip(
-            0,
-            tr("Plugin %1 %2\n%3").arg(qstring(plugin.id), qstring(plugin.version), qstring(plugin.folder.string())));
+            0, tr("%1\nPlugin %2 %3\n%4")
+                   .arg(top->text(0), qstring(plugin.id), qstring(plugin.version), qstring(plugin.folder.string())));
         if (!usable) {
             auto* why = new QTreeWidgetItem(
                 top, {tr("%1: %2").arg(QString::fromUtf8(name_of(plugin.state)), qstring(plugin.reason))});
@@ -87,7 +112,9 @@ void ExperimentTree::set_plugins(const std::vector<PluginInfo>& plugins) {
         }
         for (const auto& experiment : plugin.experiments) {
             auto* item = new QTreeWidgetItem(top, {qstring(experiment.title)});
-            item->setToolTip(0, QStringLiteral("%1\n%2").arg(qstring(experiment.id), qstring(experiment.summary)));
+            item->setToolTip(0,
+                             QStringLiteral("%1\n%2\n%3")
+                                 .arg(qstring(experiment.title), qstring(experiment.id), qstring(experiment.summary)));
             item->setData(0, words_role,
                           qstring(experiment.title + " " + experiment.id + " " + experiment.summary).toLower());
             if (usable)

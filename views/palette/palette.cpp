@@ -7,6 +7,7 @@
 #include <QVBoxLayout>
 
 #include <algorithm>
+#include <utility>
 
 namespace orrery::gui {
 
@@ -29,7 +30,8 @@ public:
         const auto reason = index.data(reason_role).toString();
         const bool selected = option.state & QStyle::State_Selected;
         if (selected) painter->fillRect(option.rect, option.palette.highlight());
-        const auto group = reason.isEmpty() ? QPalette::Active : QPalette::Disabled;
+        // On the selection's colour what is disabled is told by its reason, not by a colour that can't be read there.
+        const auto group = reason.isEmpty() || selected ? QPalette::Active : QPalette::Disabled;
         const auto role = selected ? QPalette::HighlightedText : QPalette::Text;
         painter->save();
         painter->setPen(option.palette.color(group, role));
@@ -51,6 +53,12 @@ public:
         painter->restore();
     }
 };
+
+// 0: the title begins so; 1: one of its words does; 2: it fits by single letters or by its help.
+int likeness(const QString& title, const QString& typed) {
+    if (title.startsWith(typed, Qt::CaseInsensitive)) return 0;
+    return title.contains(QLatin1Char(' ') + typed, Qt::CaseInsensitive) ? 1 : 2;
+}
 
 } // namespace
 
@@ -92,7 +100,15 @@ void Palette::open_at(const QRect& window) {
 void Palette::fill() {
     list_->clear();
     int count = 0;
-    for (const auto& entry : search_(typed_->text())) {
+    auto entries = search_(typed_->text());
+    // What can be done comes before what can't, if it fits as well.
+    std::stable_sort(entries.begin(), entries.end(), [typed = typed_->text().trimmed()](const auto& a, const auto& b) {
+        const auto rank = [&](const PaletteEntry& entry) {
+            return std::pair(likeness(entry.title, typed), entry.reason.isEmpty() ? 0 : 1);
+        };
+        return rank(a) < rank(b);
+    });
+    for (const auto& entry : entries) {
         auto* item = new QListWidgetItem(entry.title, list_);
         item->setData(id_role, entry.id);
         item->setData(about_role, entry.about);

@@ -1,0 +1,83 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// The panels beside the views: jobs and the palette.
+#include "tests/catch.h"
+#include "tests/gui/lists_samples.h"
+#include "views/jobs/jobs_panel.h"
+#include "views/palette/palette.h"
+#include "views/runs/run_words.h"
+
+#include <QListView>
+#include <QListWidget>
+
+using namespace orrery;
+using namespace orrery::gui;
+
+TEST_CASE("a job is known by what differs, and says how far it is and how long it takes", "[gui]") {
+    application();
+    std::vector<RunRow> runs;
+    for (int i = 0; i < 3; ++i) {
+        auto run = sample_run(i);
+        run.parameters["kappa"] = 0.1 * (i + 1);
+        run.status = i < 2 ? Status::running : Status::queued;
+        run.end.reset();
+        run.progress = 0.25;
+        run.seconds = 20;
+        run.doing = "loss 1e-3";
+        run.priority = 4;
+        runs.push_back(run);
+    }
+    JobsPanel panel;
+    panel.set_runs(snapshot(runs));
+    const auto* model = panel.findChild<QListView*>("jobs_list")->model();
+    REQUIRE(model->rowCount() == 3);
+    const auto text = [&](int row, int role) { return model->index(row, 0).data(role).toString(); };
+    CHECK(text(0, Qt::DisplayRole) == "pinn.sqg");
+    CHECK(text(0, JobModel::differs_role) == "kappa=0.1"); // and not width, which they share
+    CHECK(text(1, JobModel::differs_role) == "kappa=0.2");
+    CHECK(text(0, JobModel::said_role) == "running 25 %, loss 1e-3, 60 s left");
+    CHECK(text(2, JobModel::said_role) == "queued for cpu, priority 4");
+    CHECK(panel.findChild<QPushButton*>("jobs_sooner")->isVisibleTo(&panel));
+}
+
+TEST_CASE("a kill that was asked for doesn't look like a crash", "[gui]") {
+    application();
+    auto killed = sample_run(0), crashed = sample_run(1);
+    killed.status = Status::stopped;
+    killed.end = RunEnd{Outcome::stopped, 130, "the run was killed on request", "what it wrote is kept"};
+    crashed.status = Status::failed;
+    crashed.end = RunEnd{Outcome::failed, 1, "the run was killed by SIGSEGV", "look into its log"};
+    JobsPanel panel;
+    auto going_on = std::vector{killed, crashed};
+    for (auto& run : going_on) run.status = Status::running, run.end.reset();
+    panel.set_runs(snapshot(going_on));
+    panel.set_runs(snapshot({killed, crashed}));
+    const auto* error = panel.findChild<QLabel*>("jobs_error");
+    panel.select(QString::fromStdString(crashed.id));
+    CHECK(error->text().startsWith("The run was killed by SIGSEGV"));
+    CHECK(error->text().contains("What to do: look into its log"));
+    const auto red = error->palette().color(QPalette::WindowText);
+    CHECK(red == colour_of(Status::failed, panel.palette()));
+    panel.select(QString::fromStdString(killed.id));
+    CHECK(error->text().startsWith("The run was killed on request"));
+    CHECK(error->palette().color(QPalette::WindowText) != red);
+    CHECK_FALSE(panel.findChild<QPushButton*>("jobs_sooner")->isVisibleTo(&panel)); // nothing waits
+}
+
+TEST_CASE("the palette shows what can be done before what can't, among what fits as well", "[gui]") {
+    application();
+    const std::vector<PaletteEntry> entries{{"a", "Stop run", "", "", "No run is selected."},
+                                            {"b", "Set theme", "", "", ""},
+                                            {"c", "Remove run", "", "", "No run is selected."},
+                                            {"d", "Play runs", "", "", ""}};
+    Palette palette([&](const QString&) { return entries; });
+    palette.open_at({0, 0, 900, 700});
+    auto* list = palette.findChild<QListWidget*>();
+    const auto titles = [&] {
+        QStringList all;
+        for (int i = 0; i < list->count(); ++i) all << list->item(i)->text();
+        return all;
+    };
+    CHECK(titles() == QStringList{"Set theme", "Play runs", "Stop run", "Remove run"});
+    palette.findChild<QLineEdit*>()->setText("stop");
+    CHECK(titles().front() == "Stop run"); // it fits better, and says why not
+}
