@@ -259,3 +259,54 @@ TEST_CASE("the user chooses metrics, and every control has a name and a hint", "
         CHECK_FALSE(button->toolTip().isEmpty());
     }
 }
+
+TEST_CASE("the legend is never over the curves, and leaves them room", "[gui]") {
+    Shown shown;
+    auto& canvas = shown.plot.canvas();
+    const int width = GENERATE(320, 450, 900);
+    const int count = GENERATE(2, 60);
+    shown.plot.resize(width, 400);
+    std::vector<Curve> curves;
+    for (int i = 0; i < count; ++i)
+        curves.push_back({QString::number(i), "loss", QStringLiteral("kappa=0.%1 initial=vortices").arg(i)});
+    shown.plot.set_curves(curves);
+    for (int i = 0; i < count; ++i)
+        shown.plot.set_points(QString::number(i), "loss", points(100, [](int at) { return 1.0 * at; }));
+    shown.settle();
+    const auto inside = canvas.axisRect()->rect(), legend = canvas.legend_rect();
+    CHECK_FALSE(legend.isEmpty());
+    CHECK_FALSE(legend.intersects(inside));
+    CHECK(inside.width() > canvas.width() / 2);
+    CHECK(inside.height() > canvas.height() / 2);
+    // Its first line is drawn there, in the colour of the first curve.
+    const auto image = canvas.grab(legend).toImage();
+    bool seen = false;
+    for (int x = 0; x < image.width(); ++x)
+        for (int y = 0; y < image.height(); ++y) seen |= image.pixelColor(x, y) == canvas.curves()[0].colour;
+    CHECK(seen);
+    PlotOptions options = shown.plot.options();
+    options.legend = false;
+    shown.plot.set_options(options);
+    shown.settle();
+    CHECK(canvas.legend_rect().isEmpty());
+    CHECK(canvas.axisRect()->width() >= inside.width());
+    CHECK(canvas.axisRect()->height() >= inside.height());
+}
+
+TEST_CASE("everything of the plot's toolbar is there in a narrow panel", "[gui]") {
+    Shown shown;
+    shown.plot.set_curves({{"a", "a/rather/long/name/of/a/metric", "a"}});
+    shown.plot.resize(450, 300);
+    QTest::qWait(100);
+    const auto* more = shown.plot.findChild<QToolButton*>("qt_toolbar_ext_button");
+    CHECK((!more || !more->isVisible()));
+    for (const char* name : {"plot_keys", "plot_log_y_button", "plot_view"}) {
+        const auto* button = shown.plot.findChild<QToolButton*>(name);
+        REQUIRE(button);
+        CHECK(button->isVisible());
+        CHECK(button->mapTo(&shown.plot, QPoint(button->width(), 0)).x() <= shown.plot.width());
+    }
+    const auto* menu = shown.plot.findChild<QMenu*>("plot_view_menu");
+    for (const char* name : {"plot_follow", "plot_crosshair", "plot_legend", "plot_pan", "plot_reset", "plot_copy"})
+        CHECK(menu->actions().contains(shown.plot.findChild<QAction*>(name)));
+}

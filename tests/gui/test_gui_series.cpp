@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "views/plot/series.h"
+#include "views/plot/thinning.h"
 
 #include "tests/catch.h"
 
@@ -127,4 +128,28 @@ TEST_CASE("smoothing keeps a constant, lessens a spike and passes NaN on", "[gui
     const auto two = smoothed(
         2, [](std::size_t i) { return i == 0 ? 1.0 : 2.0; }, 0.9);
     CHECK(two[1] == Approx(0.29 / 0.19));
+}
+
+TEST_CASE("a thinned series keeps its ends, every spike and its holes", "[gui]") {
+    std::vector<orrery::MetricPoint> points;
+    for (int i = 0; i < 100'000; ++i) points.push_back({i, std::sin(0.01 * i), 0.1 * i});
+    points[33'333].value = 50;
+    points[77'777].value = -70;
+    points[50'001].value = std::nan("");
+    auto thinned = points;
+    thin(thinned, 5000);
+    CHECK(thinned.size() <= 5000);
+    CHECK(thinned.size() > 500);
+    CHECK(thinned.front().step == 0);
+    CHECK(thinned.back().step == 99'999);
+    const auto has = [&](std::int64_t step) {
+        return std::any_of(thinned.begin(), thinned.end(), [&](const auto& point) { return point.step == step; });
+    };
+    CHECK(has(33'333));
+    CHECK(has(77'777));
+    CHECK(has(50'001));
+    CHECK(std::is_sorted(thinned.begin(), thinned.end(), [](const auto& a, const auto& b) { return a.step < b.step; }));
+    auto few = std::vector(points.begin(), points.begin() + 100);
+    thin(few, 100);
+    CHECK(few.size() == 100);
 }

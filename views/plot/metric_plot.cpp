@@ -78,8 +78,9 @@ MetricPlot::MetricPlot(QWidget* parent) : QWidget(parent) {
 
 MetricPlot::~MetricPlot() = default;
 
+// In the menu, if there is one, else a button of the toolbar.
 QAction* MetricPlot::add_toggle(const char* name, const QString& text, const QString& help, const QKeySequence& keys,
-                                bool PlotOptions::*member) {
+                                bool PlotOptions::*member, QMenu* menu) {
     auto* action = new QAction(text, this);
     action->setObjectName(QLatin1String(name));
     action->setCheckable(true);
@@ -87,8 +88,11 @@ QAction* MetricPlot::add_toggle(const char* name, const QString& text, const QSt
     action->setShortcutContext(Qt::WidgetWithChildrenShortcut);
     action->setToolTip(QStringLiteral("%1 (%2)").arg(help, keys.toString(QKeySequence::NativeText)));
     addAction(action);
-    toolbar_->addAction(action);
-    if (QWidget* button = toolbar_->widgetForAction(action)) {
+    if (menu) {
+        menu->addAction(action);
+    } else {
+        toolbar_->addAction(action);
+        QWidget* button = toolbar_->widgetForAction(action);
         button->setObjectName(QLatin1String(name) + QStringLiteral("_button"));
         button->setAccessibleName(help);
         button->setFocusPolicy(Qt::TabFocus);
@@ -102,24 +106,44 @@ QAction* MetricPlot::add_toggle(const char* name, const QString& text, const QSt
     return action;
 }
 
+void MetricPlot::add_command(const char* name, const QString& text, const QString& help, const QKeySequence& keys,
+                             QMenu& menu, const std::function<void()>& slot) {
+    auto* action = menu.addAction(text);
+    action->setObjectName(QLatin1String(name));
+    action->setShortcut(keys);
+    action->setShortcutContext(Qt::WidgetWithChildrenShortcut);
+    action->setToolTip(QStringLiteral("%1 (%2)").arg(help, keys.toString(QKeySequence::NativeText)));
+    addAction(action);
+    connect(action, &QAction::triggered, this, slot);
+}
+
+QToolButton* MetricPlot::add_menu_button(const char* name, const QString& text, const QString& help) {
+    auto* button = new QToolButton(toolbar_);
+    button->setObjectName(QLatin1String(name));
+    button->setText(text);
+    button->setAccessibleName(help);
+    button->setToolTip(help);
+    button->setPopupMode(QToolButton::InstantPopup);
+    button->setFocusPolicy(Qt::TabFocus);
+    auto* menu = new QMenu(button);
+    menu->setObjectName(QLatin1String(name) + QStringLiteral("_menu"));
+    menu->setToolTipsVisible(true);
+    button->setMenu(menu);
+    toolbar_->addWidget(button);
+    return button;
+}
+
+// As narrow as a panel is: what is seldom changed is in the menu at its end.
 void MetricPlot::make_toolbar() {
     toolbar_ = new QToolBar(tr("Plot"), this);
     toolbar_->setObjectName(QStringLiteral("plot_toolbar"));
     toolbar_->setToolButtonStyle(Qt::ToolButtonTextOnly);
-    keys_button_ = new QToolButton(toolbar_);
-    keys_button_->setObjectName(QStringLiteral("plot_keys"));
-    keys_button_->setAccessibleName(tr("Metrics that are drawn"));
-    keys_button_->setToolTip(tr("Choose the metrics that are drawn"));
-    keys_button_->setPopupMode(QToolButton::InstantPopup);
-    keys_button_->setFocusPolicy(Qt::TabFocus);
-    keys_menu_ = new QMenu(keys_button_);
-    keys_menu_->setObjectName(QStringLiteral("plot_keys_menu"));
-    keys_button_->setMenu(keys_menu_);
-    toolbar_->addWidget(keys_button_);
+    keys_button_ = add_menu_button("plot_keys", {}, tr("Choose the metrics that are drawn"));
+    keys_menu_ = keys_button_->menu();
 
     x_box_ = new QComboBox(toolbar_);
     x_box_->setObjectName(QStringLiteral("plot_x"));
-    x_box_->addItems({tr("over step"), tr("over time")});
+    x_box_->addItems({tr("step"), tr("time")});
     x_box_->setAccessibleName(tr("What the x axis shows"));
     x_box_->setToolTip(tr("The x axis: steps of the run, or seconds that it computed"));
     connect(x_box_, &QComboBox::activated, this, [this](int index) {
@@ -132,17 +156,18 @@ void MetricPlot::make_toolbar() {
     add_toggle("plot_log_x", tr("Log x"), tr("Logarithmic x axis"), Qt::Key_X, &PlotOptions::log_x);
     add_toggle("plot_log_y", tr("Log y"), tr("Logarithmic y axis"), Qt::Key_L, &PlotOptions::log_y);
 
-    auto* label = new QLabel(tr("S&moothing"), toolbar_);
-    label->setContentsMargins(6, 0, 4, 0);
+    auto* label = new QLabel(tr("S&mooth"), toolbar_);
+    label->setContentsMargins(4, 0, 3, 0);
     smoothing_ = new QSlider(Qt::Horizontal, toolbar_);
     smoothing_->setObjectName(QStringLiteral("plot_smoothing"));
     smoothing_->setRange(0, 99);
     smoothing_->setPageStep(10);
-    smoothing_->setFixedWidth(90);
+    smoothing_->setFixedWidth(56);
     smoothing_->setAccessibleName(tr("Smoothing"));
     smoothing_->setToolTip(
         tr("Exponential moving average: the share of what was before; the raw curve stays behind it"));
     label->setBuddy(smoothing_);
+    label->setToolTip(smoothing_->toolTip());
     smoothing_value_ = new QLabel(toolbar_);
     smoothing_value_->setMinimumWidth(smoothing_value_->fontMetrics().horizontalAdvance(QStringLiteral("0.00 ")));
     connect(smoothing_, &QSlider::valueChanged, this, [this](int value) {
@@ -155,31 +180,19 @@ void MetricPlot::make_toolbar() {
          {static_cast<QWidget*>(label), static_cast<QWidget*>(smoothing_), static_cast<QWidget*>(smoothing_value_)})
         toolbar_->addWidget(widget);
 
+    auto* menu = add_menu_button("plot_view", tr("View"), tr("How it is drawn; copy the values"))->menu();
     add_toggle("plot_follow", tr("Follow"), tr("Keep the newest points of growing runs in sight"), Qt::Key_F,
-               &PlotOptions::follow);
+               &PlotOptions::follow, menu);
     add_toggle("plot_crosshair", tr("Crosshair"), tr("Show the values of all curves at the cursor"), Qt::Key_C,
-               &PlotOptions::crosshair);
-    add_toggle("plot_legend", tr("Legend"), tr("Show which curve is which"), Qt::Key_G, &PlotOptions::legend);
-    add_toggle("plot_pan", tr("Pan"), tr("Dragging moves the picture; off: it draws the rectangle to zoom to"),
-               Qt::Key_P, &PlotOptions::pan);
-    const auto add_command = [this](const char* name, const QString& text, const QString& help,
-                                    const QKeySequence& keys, auto slot) {
-        auto* action = new QAction(text, this);
-        action->setObjectName(QLatin1String(name));
-        action->setShortcut(keys);
-        action->setShortcutContext(Qt::WidgetWithChildrenShortcut);
-        action->setToolTip(QStringLiteral("%1 (%2)").arg(help, keys.toString(QKeySequence::NativeText)));
-        addAction(action);
-        toolbar_->addAction(action);
-        if (QWidget* button = toolbar_->widgetForAction(action)) {
-            button->setObjectName(QLatin1String(name) + QStringLiteral("_button"));
-            button->setAccessibleName(help);
-            button->setFocusPolicy(Qt::TabFocus);
-        }
-        connect(action, &QAction::triggered, this, slot);
-    };
-    add_command("plot_reset", tr("Reset"), tr("Show everything"), Qt::Key_R, [this] { canvas_->reset_view(); });
-    add_command("plot_copy", tr("Copy CSV"), tr("Copy the values in sight as CSV"), QKeySequence::Copy,
+               &PlotOptions::crosshair, menu);
+    add_toggle("plot_legend", tr("Legend"), tr("Show which curve is which"), Qt::Key_G, &PlotOptions::legend, menu);
+    add_toggle("plot_pan", tr("Pan by dragging"),
+               tr("Dragging moves the picture; off: it draws the rectangle to zoom to"), Qt::Key_P, &PlotOptions::pan,
+               menu);
+    menu->addSeparator();
+    add_command("plot_reset", tr("Show everything"), tr("Show everything"), Qt::Key_R, *menu,
+                [this] { canvas_->reset_view(); });
+    add_command("plot_copy", tr("Copy as CSV"), tr("Copy the values in sight as CSV"), QKeySequence::Copy, *menu,
                 [this] { copy_csv(); });
 }
 
@@ -195,18 +208,21 @@ void MetricPlot::set_curves(const std::vector<Curve>& curves) {
         runs.append(curves_[i].run);
     }
     colours_.show(runs);
-    const bool dark = palette().color(QPalette::Base).lightness() < 128;
     const QStringList shown = keys();
     static constexpr std::array styles{Qt::SolidLine, Qt::DashLine, Qt::DotLine, Qt::DashDotLine};
     std::vector<DrawnCurve> drawn;
     for (const Curve& curve : curves_) {
         const auto style = styles[static_cast<std::size_t>(shown.indexOf(curve.key)) % styles.size()];
-        drawn.push_back({curve.run, curve.key, curve.label, CurveColours::colour(colours_.index(curve.run), dark),
-                         style, kept.value(place_of(curve.run, curve.key)), live_.contains(curve.run)});
+        drawn.push_back({curve.run, curve.key, curve.label, colour_of(curve.run), style,
+                         kept.value(place_of(curve.run, curve.key)), live_.contains(curve.run)});
     }
     canvas_->set_curves(std::move(drawn));
     show_keys();
     schedule();
+}
+
+QColor MetricPlot::colour_of(const QString& run) const {
+    return CurveColours::colour(colours_.index(run), palette().color(QPalette::Base).lightness() < 128);
 }
 
 void MetricPlot::rebuild() {
@@ -269,8 +285,8 @@ void MetricPlot::show_keys() {
     const QStringList shown = keys();
     QString text = shown.isEmpty() ? tr("Metrics") : shown.first();
     if (shown.size() > 1) text += tr(" and %n more", "", static_cast<int>(shown.size() - 1));
-    keys_button_->setText(text + QStringLiteral(" \u25be"));
-    keys_button_->setStyleSheet(QStringLiteral("QToolButton::menu-indicator{image:none;}"));
+    constexpr int longest = 64; // pixels: the menu shows the whole
+    keys_button_->setText(fontMetrics().elidedText(text, Qt::ElideMiddle, longest));
     QStringList all = available_;
     for (const QString& key : shown)
         if (!all.contains(key)) all.append(key);

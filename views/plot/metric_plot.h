@@ -10,6 +10,7 @@
 #include <QTimer>
 #include <QWidget>
 
+#include <functional>
 #include <memory>
 #include <vector>
 
@@ -17,6 +18,7 @@ class QAction;
 class QComboBox;
 class QLabel;
 class QMenu;
+class QKeySequence;
 class QSlider;
 class QToolBar;
 class QToolButton;
@@ -64,6 +66,7 @@ public:
 
     PlotCanvas& canvas() { return *canvas_; }
     CurveColours& colours() { return colours_; } // restore() before set_curves()
+    QColor colour_of(const QString& run) const;  // of its curves
 
 Q_SIGNALS:
     void curves_wanted(QStringList keys); // the user chose other metrics
@@ -76,7 +79,10 @@ protected:
 private:
     void make_toolbar();
     QAction* add_toggle(const char* name, const QString& text, const QString& help, const QKeySequence& keys,
-                        bool PlotOptions::*member);
+                        bool PlotOptions::*member, QMenu* menu = nullptr);
+    void add_command(const char* name, const QString& text, const QString& help, const QKeySequence& keys, QMenu& menu,
+                     const std::function<void()>& slot);
+    QToolButton* add_menu_button(const char* name, const QString& text, const QString& help);
     void change(const PlotOptions& options); // by the user
     void show_options();
     void show_keys();

@@ -30,11 +30,15 @@ PlotCanvas::PlotCanvas(QWidget* parent) : QCustomPlot(parent) {
         axis->setTickLabels(false);
     }
     painter_ = new Painter(*this);
+    legend_ = new Legend(*this);
     overlay_ = new Overlay(*this);
     connect(xAxis, qOverload<const QCPRange&>(&QCPAxis::rangeChanged), this, &PlotCanvas::axis_moved);
     connect(yAxis, qOverload<const QCPRange&>(&QCPAxis::rangeChanged), this, &PlotCanvas::axis_moved);
     connect(this, &QCustomPlot::beforeReplot, this, [this] {
         ++replots_;
+        place_legend();
+    });
+    connect(this, &QCustomPlot::afterLayout, this, [this] {
         if (envelopes_stale_ || envelope_width_ != axisRect()->width()) make_envelopes();
     });
     connect(selectionRect(), &QCPSelectionRect::accepted, this, [this](const QRect& rect) {
@@ -82,6 +86,20 @@ void PlotCanvas::smooth(std::size_t curve) {
         values = smoothed(
             points->size(), [&](std::size_t i) { return (*points)[i].value; }, options_.smoothing);
     smoothed_[curve] = std::move(values);
+}
+
+void PlotCanvas::place_legend() {
+    const QSize size = legend_->place();
+    const bool beside = legend_->is_beside() && !size.isEmpty(), above = !legend_->is_beside() && !size.isEmpty();
+    const QMargins margins(8, above ? size.height() + 6 : 6, beside ? size.width() + 12 : 10, 4);
+    if (axisRect()->minimumMargins() != margins) axisRect()->setMinimumMargins(margins);
+}
+
+QRect PlotCanvas::legend_rect() const {
+    const QRect inside = axisRect()->rect();
+    if (!options_.legend || curves_.empty()) return {};
+    if (legend_->is_beside()) return {inside.right() + 1, inside.top(), width() - inside.right() - 1, inside.height()};
+    return {0, 0, width(), inside.top()};
 }
 
 void PlotCanvas::apply_scales() {

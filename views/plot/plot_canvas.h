@@ -71,7 +71,8 @@ public:
     // The value of each curve at the crosshair: of the nearest point.
     std::vector<Reading> readings() const;
 
-    // What was drawn last.
+    // What was drawn last. The legend's room: empty if it isn't shown.
+    QRect legend_rect() const;
     const std::vector<Envelope>& envelopes() const { return envelopes_; }
     // What can't be seen, in words: values left out by a logarithmic axis, NaN. Empty if there is nothing to say.
     QString notes() const;
@@ -92,11 +93,13 @@ protected:
 
 private:
     class Painter;
+    class Legend;
     class Overlay;
     double x_of(const MetricPoint& point) const {
         return options_.over_time ? point.elapsed : static_cast<double>(point.step);
     }
     void apply_palette();
+    void place_legend();
     void apply_scales();
     void fit_ranges();
     void fit_y();
@@ -110,6 +113,7 @@ private:
     std::vector<std::vector<double>> smoothed_;
     PlotOptions options_;
     Painter* painter_;
+    Legend* legend_;
     Overlay* overlay_;
     bool x_fixed_ = false, y_fixed_ = false, fitting_ = false, envelopes_stale_ = true;
     int envelope_width_ = 0;

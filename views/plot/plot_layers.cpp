@@ -8,7 +8,8 @@ namespace orrery::gui {
 
 namespace {
 
-constexpr std::size_t most_rows = 12;   // of the legend and of the crosshair's box
+constexpr std::size_t most_rows = 12;   // of the crosshair's box
+constexpr int sample = 18, gap = 6;     // of a curve's line, and between it and its text
 constexpr double smooth_points = 40000; // more than that are drawn without antialiasing: it costs most of the time
 
 struct Row {
@@ -19,9 +20,9 @@ struct Row {
 
 // A box of rows inside `inside`, its corner near `corner`; right of it unless there is no room.
 void draw_box(QCPPainter& painter, const QWidget& widget, const QRect& inside, QPoint corner, const QString& heading,
-              const std::vector<Row>& rows, const QString& footer, bool from_right) {
+              const std::vector<Row>& rows, const QString& footer) {
     const QFontMetrics metrics(widget.font());
-    const int line = metrics.height() + 1, sample = 18, gap = 6, pad = 5;
+    const int line = metrics.height() + 1, pad = 5;
     int text = 0, value = 0;
     for (const Row& row : rows) {
         text = std::max(text, metrics.boundingRect(row.text).width());
@@ -33,8 +34,7 @@ void draw_box(QCPPainter& painter, const QWidget& widget, const QRect& inside, Q
     width = std::max({width, metrics.horizontalAdvance(heading), metrics.horizontalAdvance(footer) + 6}) + 2 * pad;
     const int lines = static_cast<int>(rows.size()) + (heading.isEmpty() ? 0 : 1) + (footer.isEmpty() ? 0 : 1);
     QRect box(corner, QSize(width, lines * line + 2 * pad));
-    if (from_right) box.moveRight(corner.x());
-    if (box.right() > inside.right() - 2) box.moveRight(from_right ? inside.right() - 2 : corner.x() - 20);
+    if (box.right() > inside.right() - 2) box.moveRight(corner.x() - 20);
     if (box.bottom() > inside.bottom() - 2) box.moveBottom(inside.bottom() - 2);
     box.moveLeft(std::max(box.left(), inside.left() + 2));
     box.moveTop(std::max(box.top(), inside.top() + 2));
@@ -89,7 +89,6 @@ void PlotCanvas::Painter::draw(QCPPainter* painter) {
     }
     for (std::size_t c = 0; c < canvas_.envelopes_.size(); ++c)
         draw_marks(*painter, canvas_.envelopes_[c], canvas_.curves_[c].colour);
-    if (canvas_.options_.legend && !canvas_.curves_.empty()) draw_legend(*painter);
 }
 
 void PlotCanvas::Painter::draw_line(QCPPainter& painter, const Envelope& envelope, const QPen& pen) {
@@ -135,16 +134,53 @@ void PlotCanvas::Painter::draw_marks(QCPPainter& painter, const Envelope& envelo
     }
 }
 
-void PlotCanvas::Painter::draw_legend(QCPPainter& painter) {
-    std::vector<Row> rows;
-    for (std::size_t c = 0; c < std::min(canvas_.curves_.size(), most_rows); ++c) {
-        const DrawnCurve& curve = canvas_.curves_[c];
-        rows.push_back({curve.colour, curve.style, curve.label, {}});
+QSize PlotCanvas::Legend::place() {
+    shown_ = 0;
+    if (!canvas_.options_.legend || canvas_.curves_.empty()) return {0, 0};
+    const QFontMetrics metrics(canvas_.font());
+    constexpr int wide = 560;
+    beside_ = canvas_.width() >= wide;
+    int text = 0;
+    for (const auto& curve : canvas_.curves_) text = std::max(text, metrics.horizontalAdvance(curve.label));
+    const int line = metrics.height() + 1,
+              most_text = beside_ ? canvas_.width() * 26 / 100 : canvas_.width() * 40 / 100;
+    cell_ = sample + gap + std::min(text, most_text) + 2 * gap;
+    const auto count = canvas_.curves_.size();
+    if (beside_) {
+        columns_ = 1;
+        shown_ = std::min<std::size_t>(count, static_cast<std::size_t>(std::max(1, (canvas_.height() - 50) / line)));
+        return {cell_, static_cast<int>(shown_) * line};
     }
-    const auto more = canvas_.curves_.size() - rows.size();
-    const QString footer = more > 0 ? PlotCanvas::tr("and %n more", "", static_cast<int>(more)) : QString();
-    const QRect rect = clipRect();
-    draw_box(painter, canvas_, rect, {rect.right() - 6, rect.top() + 6}, {}, rows, footer, true);
+    constexpr std::size_t most_lines = 3;
+    columns_ = std::max(1, (canvas_.width() - 2 * gap) / cell_);
+    shown_ = std::min(count, most_lines * static_cast<std::size_t>(columns_));
+    const auto lines = (shown_ + static_cast<std::size_t>(columns_) - 1) / static_cast<std::size_t>(columns_);
+    return {columns_ * cell_, static_cast<int>(lines) * line + gap};
+}
+
+void PlotCanvas::Legend::draw(QCPPainter* painter) {
+    const QFontMetrics metrics(canvas_.font());
+    const QRect rect = canvas_.axisRect()->rect();
+    const int line = metrics.height() + 1;
+    const QPoint corner = beside_ ? QPoint(rect.right() + 2 * gap, rect.top()) : QPoint(gap, gap / 2);
+    const QColor ink = canvas_.palette().color(QPalette::Text);
+    painter->setFont(canvas_.font());
+    for (std::size_t i = 0; i < shown_; ++i) {
+        const int place = static_cast<int>(i);
+        const QRect cell(corner + QPoint(place % columns_ * cell_, place / columns_ * line), QSize(cell_ - gap, line));
+        if (i + 1 == shown_ && shown_ < canvas_.curves_.size()) {
+            painter->setPen(ink);
+            painter->drawText(cell, Qt::AlignVCenter,
+                              PlotCanvas::tr("and %1 more").arg(canvas_.curves_.size() - shown_ + 1));
+            break;
+        }
+        const DrawnCurve& curve = canvas_.curves_[i];
+        painter->setPen(QPen(curve.colour, 2, curve.style));
+        painter->drawLine(QLineF(cell.left(), cell.center().y(), cell.left() + sample, cell.center().y()));
+        painter->setPen(ink);
+        const QRect words = cell.adjusted(sample + gap, 0, 0, 0);
+        painter->drawText(words, Qt::AlignVCenter, metrics.elidedText(curve.label, Qt::ElideMiddle, words.width()));
+    }
 }
 
 void PlotCanvas::Overlay::draw(QCPPainter* painter) {
@@ -182,7 +218,7 @@ void PlotCanvas::Overlay::draw(QCPPainter* painter) {
                                 ? PlotCanvas::tr("time %1 s").arg(canvas_.crosshair_, 0, 'g', 5)
                                 : PlotCanvas::tr("step %1").arg(std::llround(canvas_.crosshair_));
     const QString footer = more > 0 ? PlotCanvas::tr("and %n more", "", static_cast<int>(more)) : QString();
-    draw_box(*painter, canvas_, rect, {static_cast<int>(x) + 10, rect.center().y()}, heading, rows, footer, false);
+    draw_box(*painter, canvas_, rect, {static_cast<int>(x) + 10, rect.center().y()}, heading, rows, footer);
 }
 
 } // namespace orrery::gui

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-// What PlotCanvas paints between its axes: the curves with their legend, and over them the crosshair.
+// What PlotCanvas paints: the curves between its axes, their legend beside them, and over them the crosshair.
 #pragma once
 #include "views/plot/plot_canvas.h"
 
@@ -17,9 +17,26 @@ protected:
 private:
     void draw_line(QCPPainter& painter, const Envelope& envelope, const QPen& pen);
     void draw_marks(QCPPainter& painter, const Envelope& envelope, const QColor& colour);
-    void draw_legend(QCPPainter& painter);
     PlotCanvas& canvas_;
     QPolygonF line_; // reused
+};
+
+// Which curve is which: right of the curves where there is room, else above them; never over them.
+class PlotCanvas::Legend : public QCPLayerable {
+public:
+    explicit Legend(PlotCanvas& canvas) : QCPLayerable(&canvas, QStringLiteral("legend")), canvas_(canvas) {}
+    QSize place(); // how much room it takes there; nothing if it isn't shown
+    bool is_beside() const { return beside_; }
+
+protected:
+    void applyDefaultAntialiasingHint(QCPPainter*) const override {}
+    void draw(QCPPainter* painter) override;
+
+private:
+    PlotCanvas& canvas_;
+    bool beside_ = false;
+    int columns_ = 1, cell_ = 0; // cell_: the width of an entry
+    std::size_t shown_ = 0;      // entries; the last may say how many more there are
 };
 
 class PlotCanvas::Overlay : public QCPLayerable {
