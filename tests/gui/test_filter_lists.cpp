@@ -139,7 +139,7 @@ TEST_CASE("a wrong filter gets a sentence", "[gui][P9]") {
     CHECK(found("tag:") == "After 'tag:' a value is missing, as in tag:paper.");
     CHECK(found("kappa:0.1") == "'kappa' is compared with <, <=, >, >=, = or !=, not with a colon.");
     CHECK(found("colour:red") == "There is no field 'colour:'; there are status:, tag:, experiment:, device:, run:, "
-                                 "name:, note:, sweep:.");
+                                 "name:, note:, sweep:, log:.");
     CHECK(found("\"first") == "A quotation mark isn't closed: put another \" where the text ends.");
 }
 

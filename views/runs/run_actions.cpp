@@ -228,6 +228,8 @@ void RunTable::show_menu(const QPoint& place) {
     menu->addSeparator();
     auto* artifacts = add_command(*menu, tr("Remove &artifacts only"), "run.remove_artifacts");
     artifacts->setEnabled(artifacts->isEnabled() && any([](const RunRow& run) { return !run.artifacts.empty(); }));
+    if (any([](const RunRow& run) { return run.artifacts_removed; }))
+        add_command(*menu, tr("Bring the artifacts &back"), "run.restore_artifacts");
     add_command(*menu, tr("Remo&ve"), "run.remove", "Del");
     menu->popup(view_->viewport()->mapToGlobal(place));
 }

@@ -17,8 +17,8 @@
 namespace orrery::gui {
 namespace {
 
-constexpr std::array<std::string_view, 8> word_fields{"status", "tag",  "experiment", "device",
-                                                      "run",    "name", "note",       "sweep"};
+constexpr std::array<std::string_view, 9> word_fields{"status", "tag",  "experiment", "device", "run",
+                                                      "name",   "note", "sweep",      "log"};
 constexpr std::array<std::string_view, 4> number_fields{"seconds", "bytes", "seed", "progress"};
 constexpr std::array<Status, 7> statuses{Status::queued, Status::running, Status::stopping, Status::done,
                                          Status::failed, Status::stopped, Status::lost};
@@ -303,11 +303,17 @@ bool RunFilter::compares(const Term& term, const Cell& cell) {
     return false;
 }
 
-bool RunFilter::holds(const Term& term, const RunStore& store, std::size_t run) {
+bool RunFilter::holds(const Term& term, const RunStore& store, const LogMatches& logs, std::size_t run) {
     if (term.op) return compares(term, compared(term, store, run));
-    if (term.field.empty()) return store.search_text(run).find(term.values.front()) != std::string::npos;
     const auto& row = store.runs()[run];
+    const auto in_log = [&](const std::string& word) {
+        const auto found = logs.find(word);
+        return found != logs.end() && found->second.contains(row.id);
+    };
+    if (term.field.empty())
+        return store.search_text(run).find(term.values.front()) != std::string::npos || in_log(term.values.front());
     const auto any = [&](auto fits) { return std::any_of(term.values.begin(), term.values.end(), fits); };
+    if (term.field == "log") return any(in_log);
     const auto part = [&](const std::string& text) {
         return any([low = lower(text)](const auto& value) { return low.find(value) != std::string::npos; });
     };
@@ -324,13 +330,21 @@ bool RunFilter::holds(const Term& term, const RunStore& store, std::size_t run) 
     return part(row.note);
 }
 
-std::vector<std::size_t> RunFilter::apply(const RunStore& store) const {
+std::set<std::string> RunFilter::log_words() const {
+    std::set<std::string> words;
+    for (const auto& term : terms_)
+        if (!term.op && (term.field.empty() || term.field == "log"))
+            words.insert(term.values.begin(), term.values.end());
+    return words;
+}
+
+std::vector<std::size_t> RunFilter::apply(const RunStore& store, const LogMatches& logs) const {
     std::vector<std::size_t> found;
     const auto count = store.runs().size();
     found.reserve(count);
     for (std::size_t run = 0; run < count; ++run) {
         const bool fits = std::all_of(terms_.begin(), terms_.end(),
-                                      [&](const Term& term) { return holds(term, store, run) != term.negative; });
+                                      [&](const Term& term) { return holds(term, store, logs, run) != term.negative; });
         if (fits) found.push_back(run);
     }
     return found;

@@ -4,21 +4,27 @@
 // All terms must hold. A term is
 //   NAME OP VALUE    a parameter, a metric or one of seconds, bytes, seed, progress; OP is < <= > >= = !=
 //                    (bytes knows kB, MB, GB; seconds knows s, min, h)
-//   FIELD:A,B        status, tag, experiment, device, run, name, note, sweep: one of these. tag and status mean the
+//   FIELD:A,B        status, tag, experiment, device, run, name, note, sweep, log: one of these. tag and status mean
+//   the
 //                    whole word, run its beginning, the others a part of it
-//   words            in id, name, note, experiment or parameters; "quotes" hold blanks together
+//   words            in id, name, note, experiment, parameters or log; "quotes" hold blanks together
 //   -TERM            what the term doesn't hold for
 // A run that has no such value is not found by a comparison. NaN is found by =nan and by nothing but != else.
 #pragma once
 #include "views/runs/run_store.h"
 
 #include <functional>
+#include <map>
 #include <optional>
+#include <set>
 #include <string>
 #include <string_view>
 #include <vector>
 
 namespace orrery::gui {
+
+// By word, in lower case: the runs whose log holds it, as far as is known.
+using LogMatches = std::map<std::string, std::set<std::string, std::less<>>>;
 
 class RunFilter {
 public:
@@ -26,7 +32,8 @@ public:
     static std::optional<RunFilter> parse(std::string_view text, const RunStore& store, std::string& problem);
 
     // Indices of the runs that it holds for, in order.
-    std::vector<std::size_t> apply(const RunStore& store) const;
+    std::vector<std::size_t> apply(const RunStore& store, const LogMatches& logs = {}) const;
+    std::set<std::string> log_words() const; // that are to be looked for in the logs
     bool empty() const { return terms_.empty(); }
 
 private:
@@ -40,7 +47,7 @@ private:
         std::vector<std::string> values; // of FIELD:, lower case; the text that = compares with; the words
     };
     class Parser;
-    static bool holds(const Term& term, const RunStore& store, std::size_t run);
+    static bool holds(const Term& term, const RunStore& store, const LogMatches& logs, std::size_t run);
     static bool compares(const Term& term, const Cell& cell);
     static Cell compared(const Term& term, const RunStore& store, std::size_t run);
     std::vector<Term> terms_;

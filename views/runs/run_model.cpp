@@ -21,20 +21,6 @@ QString joined(const std::vector<std::string>& tags) {
     return list.join(QStringLiteral(", "));
 }
 
-QString words_of(const Cell& cell) {
-    switch (cell.kind) {
-    case Cell::Kind::number:
-        return text_of_number(cell.number);
-    case Cell::Kind::boolean:
-        return cell.number != 0 ? QStringLiteral("true") : QStringLiteral("false");
-    case Cell::Kind::text:
-        return QString::fromStdString(*cell.text);
-    case Cell::Kind::none:
-        break;
-    }
-    return {};
-}
-
 bool is_numeric(const Column& column, const Cell& cell) {
     return column.kind == ColumnKind::metric || column.kind == ColumnKind::seconds ||
            column.kind == ColumnKind::bytes || column.kind == ColumnKind::seed ||
@@ -58,6 +44,12 @@ QString RunModel::set_filter(const QString& text) {
     filter_text_ = text;
     refresh();
     return {};
+}
+
+void RunModel::set_logs(const LogMatches& logs) {
+    if (logs == logs_) return;
+    logs_ = logs;
+    refresh();
 }
 
 void RunModel::set_restriction(std::optional<std::set<std::string>> ids) {
@@ -101,7 +93,7 @@ void RunModel::set_choices(std::map<std::string, bool> choices) {
 }
 
 std::vector<std::size_t> RunModel::found_runs() const {
-    auto found = filter_.apply(store_);
+    auto found = filter_.apply(store_, logs_);
     std::erase_if(found, [&](std::size_t run) {
         const auto& row = store_.runs()[run];
         return row.removed || row.id == baseline_ || (restriction_ && !restriction_->contains(row.id));
@@ -259,11 +251,12 @@ QVariant RunModel::display(const Column& column, std::size_t run) const {
     case ColumnKind::seconds:
         return row.began.empty() ? QString() : text_of_seconds(row.seconds);
     case ColumnKind::bytes:
+        if (row.artifacts_removed) return tr("removed");
         return row.artifacts.empty() ? QString() : text_of_bytes(static_cast<double>(store_.bytes(run)));
     case ColumnKind::note:
         return QString::fromStdString(row.note).section(u'\n', 0, 0);
     default:
-        return words_of(store_.cell(column, run));
+        return text_of_cell(store_.cell(column, run));
     }
 }
 
@@ -283,6 +276,8 @@ QVariant RunModel::tooltip(const Column& column, std::size_t run) const {
     const Cell cell = store_.cell(column, run);
     if (column.kind == ColumnKind::status) return explanation_of_status(row);
     if (column.kind == ColumnKind::note) return QString::fromStdString(row.note);
+    if (column.kind == ColumnKind::bytes && row.artifacts_removed)
+        return tr("The artifacts were removed; their files go when the project is compacted");
     if (column.kind == ColumnKind::star) return has_tag(row, star_tag) ? tr("Take the star away") : tr("Give a star");
     if (column.kind == ColumnKind::created) return QString::fromStdString(row.created) + tr(" (UTC)");
     if (cell.kind == Cell::Kind::none) return tr("%1: none").arg(explanation_of(column));

@@ -26,6 +26,8 @@ public:
     void set_runs(RunSnapshot runs);
     // Empty if the text was understood; else the sentence, and the filter stays as it was.
     QString set_filter(const QString& text);
+    const RunFilter& run_filter() const { return filter_; }
+    void set_logs(const LogMatches& logs); // what the words of the filter were found in
     // Only these runs, among those that the filter lets through.
     void set_restriction(std::optional<std::set<std::string>> ids);
     void set_baseline(const QString& id); // shown first, whatever the filter and order; empty: none
@@ -76,6 +78,7 @@ private:
 
     RunStore store_;
     RunFilter filter_;
+    LogMatches logs_;
     QString filter_text_;
     std::optional<std::set<std::string>> restriction_;
     std::string baseline_;

@@ -2,6 +2,7 @@
 #include "views/runs/run_table.h"
 
 #include "views/runs/filter_edit.h"
+#include "views/runs/log_search.h"
 #include "views/runs/run_delegate.h"
 #include "views/runs/run_model.h"
 #include "views/runs/run_words.h"
@@ -53,6 +54,12 @@ RunTable::RunTable(QWidget* parent) : QWidget(parent), model_(new RunModel(this)
     waiting_ = new QTimer(this);
     waiting_->setInterval(50);
     connect(waiting_, &QTimer::timeout, this, &RunTable::apply_runs);
+    logs_ = new LogSearch(this);
+    connect(logs_, &LogSearch::found_changed, this, [this] { keep_place([&] { model_->set_logs(logs_->found()); }); });
+    log_timer_ = new QTimer(this);
+    log_timer_->setSingleShot(true);
+    log_timer_->setInterval(2000);
+    connect(log_timer_, &QTimer::timeout, logs_, &LogSearch::look_again);
     setTabOrder(filter_, differing_);
     setTabOrder(differing_, view_);
     setFocusProxy(view_);
@@ -70,7 +77,8 @@ void RunTable::build_bar() {
     filter_->setPlaceholderText(tr("kappa<0.1  error/l2<1e-3  status:done  tag:paper  words"));
     filter_->setAccessibleName(tr("Filter of the runs"));
     filter_->setToolTip(tr("<p>Terms that must all hold: <b>kappa&lt;0.1</b>, <b>status:done,failed</b>, "
-                           "<b>tag:paper</b>, <b>-tag:old</b>, words of id, name, note, experiment or parameters.<br>"
+                           "<b>tag:paper</b>, <b>-tag:old</b>, words of id, name, note, experiment, "
+                           "parameters or log; <b>log:word</b> of the log alone.<br>"
                            "Ctrl+Space shows what can stand there.</p>"));
     filter_->set_suggestions([this](const QString& term) {
         QStringList list;
@@ -84,6 +92,7 @@ void RunTable::build_bar() {
     differing_->setObjectName("only_differing");
     differing_->setText(tr("Only what differs"));
     differing_->setCheckable(true);
+    if (logs_ && logs_->is_busy()) count_->setText(count_->text() + tr(", reading logs\u2026"));
     differing_->setChecked(true);
     differing_->setToolTip(tr("Show the columns in which these runs differ, or all"));
     differing_->setAccessibleName(tr("Only columns in which the runs differ"));
@@ -111,6 +120,8 @@ void RunTable::build_bar() {
     connect(filter_, &QLineEdit::textChanged, this, [this](const QString& text) {
         QString problem;
         keep_place([&] { problem = model_->set_filter(text); });
+        logs_->look_for(model_->run_filter().log_words());
+        show_state();
         auto colours = palette();
         colours.setColor(QPalette::WindowText, colour_of(Status::failed, colours));
         problem_->setPalette(colours);
@@ -124,7 +135,10 @@ void RunTable::build_bar() {
     });
     connect(differing_, &QToolButton::clicked, this,
             [this](bool only) { keep_place([&] { model_->set_only_differing(only); }); });
-    connect(clear_restriction_, &QToolButton::clicked, this, [this] { set_restriction(std::nullopt); });
+    connect(clear_restriction_, &QToolButton::clicked, this, [this] {
+        set_restriction(std::nullopt);
+        Q_EMIT restriction_cleared();
+    });
 }
 
 void RunTable::build_table() {
@@ -194,6 +208,7 @@ void RunTable::build_hint() {
         set_restriction(std::nullopt);
         filter_->clear();
         filter_->setFocus();
+        Q_EMIT restriction_cleared();
     });
 }
 
@@ -221,7 +236,10 @@ void RunTable::apply_runs() {
     waiting_->stop();
     auto runs = std::exchange(pending_, nullptr);
     keep_place([&] { model_->set_runs(std::move(runs)); });
+    if (!log_timer_->isActive()) log_timer_->start();
 }
+
+void RunTable::set_log_folder(const QString& folder) { logs_->set_folder(folder); }
 
 RunTable::Place RunTable::place() const {
     Place place;

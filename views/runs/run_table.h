@@ -24,6 +24,7 @@ class QToolButton;
 namespace orrery::gui {
 
 class FilterEdit;
+class LogSearch;
 class RunModel;
 
 class RunTable : public QWidget {
@@ -36,8 +37,9 @@ public:
     void set_runs(RunSnapshot runs);
     void set_filter(const QString& text);
     QString filter() const;
-    QStringList selected() const;        // in the order of the table
-    void select(const QStringList& ids); // those that are visible; the first is scrolled to
+    void set_log_folder(const QString& folder); // of the runs' logs, which words of the filter are looked for in
+    QStringList selected() const;               // in the order of the table
+    void select(const QStringList& ids);        // those that are visible; the first is scrolled to
     void set_baseline(const QString& id);
     QString baseline() const;
     QStringList visible() const;
@@ -54,10 +56,12 @@ Q_SIGNALS:
     void selection_changed(const QStringList& ids);
     void activated(const QString& id);
     // run.remove, run.restore, run.rename {run,name}, run.note {run,text}, run.tag, run.untag {run,tag}, run.duplicate,
-    // run.stop, run.resume, run.priority {run,priority}: {run}; run.compare {runs}; run.remove_artifacts {run}
+    // run.stop, run.resume, run.priority {run,priority}: {run}; run.compare {runs}; run.remove_artifacts,
+    // run.restore_artifacts {run}
     void command_requested(const QString& command, const QVariantMap& arguments);
     void visible_changed(const QStringList& ids);
     void baseline_changed(const QString& id);
+    void restriction_cleared(); // by the user: whoever set it may forget its brush
 
 protected:
     bool eventFilter(QObject* watched, QEvent* event) override;
@@ -103,6 +107,8 @@ private:
     QLabel* hint_ = nullptr;
     QPushButton* clear_filter_ = nullptr;
     QTimer* waiting_ = nullptr;
+    LogSearch* logs_ = nullptr;
+    QTimer* log_timer_ = nullptr; // runs: their logs are looked into again when it ends
     RunSnapshot pending_;
     Reason reason_;
     QStringList told_selection_, told_visible_;

@@ -23,6 +23,20 @@ QString text_of_number(double value) {
     return QString::number(value, 'g', 6);
 }
 
+QString text_of_cell(const Cell& cell) {
+    switch (cell.kind) {
+    case Cell::Kind::number:
+        return text_of_number(cell.number);
+    case Cell::Kind::boolean:
+        return cell.number != 0 ? QStringLiteral("true") : QStringLiteral("false");
+    case Cell::Kind::text:
+        return QString::fromStdString(*cell.text);
+    case Cell::Kind::none:
+        break;
+    }
+    return {};
+}
+
 QString text_of_seconds(double seconds) {
     if (seconds < 10) return tr("%1 s").arg(QString::number(seconds, 'f', seconds < 1 ? 2 : 1));
     const auto whole = static_cast<qint64>(std::llround(seconds));

@@ -11,6 +11,7 @@
 namespace orrery::gui {
 
 QString text_of_number(double value);             // six digits; whole numbers in full
+QString text_of_cell(const Cell& cell);           // a number so, a truth value, a text, or nothing
 QString text_of_seconds(double seconds);          // "58 s", "1 min 05 s", "2 h 03 min"
 QString text_of_bytes(double bytes);              // "1.2 MB"
 QString text_of_time(const std::string& utc);     // local, "2026-11-21 10:07"
