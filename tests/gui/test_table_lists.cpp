@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // The table of runs and the comparison, driven by mouse and keyboard.
 #include "tests/catch.h"
+#include "tests/core/scratch_folder.h"
 #include "tests/gui/lists_samples.h"
 #include "views/compare/compare_view.h"
 #include "views/compare/parallel_coordinates.h"
@@ -8,11 +9,13 @@
 
 #include <QAction>
 #include <QClipboard>
+#include <QContextMenuEvent>
 #include <QHeaderView>
 #include <QLabel>
 #include <QLineEdit>
 #include <QMenu>
 #include <QScrollBar>
+#include <QSet>
 #include <QSignalSpy>
 #include <QTableView>
 #include <QTableWidget>
@@ -310,11 +313,18 @@ TEST_CASE("a comparison marks the best and lists what differs", "[gui]") {
     CHECK(best(0) == QStringList{ids[1]}); // 0.004, the highest
     CHECK(best(1) == QStringList{ids[0]}); // 0.001, the lowest
     auto* made = view.findChild<QTableWidget*>("compare_made");
-    REQUIRE(made->rowCount() == 4);
+    REQUIRE(made->rowCount() == 5);
     CHECK(made->verticalHeaderItem(0)->text() == "Parameters");
     CHECK(made->item(1, 1)->text() == "0.03");
     CHECK(made->verticalHeaderItem(3)->text().trimmed() == "code/commit");
     CHECK(made->item(3, 3)->text() == QStringLiteral("\u2013"));
+    CHECK(made->verticalHeaderItem(4)->text() == "Environment");
+    CHECK(made->item(4, 0)->text() == "the same in all");
+    // What differs heads the columns; the id is in the tooltip.
+    const auto* heading = metrics->horizontalHeaderItem(2);
+    CHECK(heading->text().contains("kappa=0.03"));
+    CHECK_FALSE(heading->text().contains(ids[1]));
+    CHECK(heading->toolTip().contains(ids[1]));
     view.set_runs(snapshot(runs), {ids[0]});
     CHECK(view.findChild<QLabel*>("compare_hint")->isVisible());
 }
@@ -351,4 +361,104 @@ TEST_CASE("a brush on an axis filters by mouse and by keyboard", "[gui]") {
     CHECK_FALSE(brushed.last()[0].toStringList().contains(ids[3]));
     QTest::keyClick(&plot, Qt::Key_Escape);
     CHECK(brushed.last()[0].toStringList() == ids);
+}
+
+TEST_CASE("lines have the colours of the runs' curves, and a brush takes them away", "[gui]") {
+    application();
+    auto runs = sample_runs(4);
+    runs[0].metrics["alone"] = 1;
+    CompareView view;
+    view.resize(800, 500);
+    const QColor colours[] = {QColor(250, 10, 10), QColor(10, 10, 250), QColor(10, 250, 10), QColor(10, 10, 250)};
+    QStringList ids;
+    for (const auto& run : runs) ids << QString::fromStdString(run.id);
+    view.set_colours([&](const QString& id) { return colours[ids.indexOf(id)]; });
+    view.show();
+    (void)QTest::qWaitForWindowExposed(&view);
+    view.set_runs(snapshot(runs), ids);
+    QTest::qWait(50); // for the layout
+    auto& plot = view.coordinates();
+    CHECK(plot.axes() == QStringList{"kappa", "error/l2"}); // "alone" tells nothing of two runs
+    const auto has = [&](const QColor& colour) {
+        const auto image = plot.grab().toImage();
+        int count = 0;
+        for (int x = 0; x < image.width(); ++x)
+            for (int y = 0; y < image.height(); ++y) {
+                const QColor seen = image.pixelColor(x, y);
+                // Of that hue, whatever the background does to it.
+                const auto strong = [](int a, int b) { return a - b > 60; };
+                count +=
+                    (colour.red() > 200 && strong(seen.red(), seen.green()) && strong(seen.red(), seen.blue())) ||
+                    (colour.green() > 200 && strong(seen.green(), seen.red()) && strong(seen.green(), seen.blue()));
+            }
+        return count > 30;
+    };
+    CHECK(has(colours[0]));
+    CHECK(has(colours[2]));
+    plot.set_brush("kappa", ParallelCoordinates::Brush{0.9, 1}); // 0.03: the second run, blue as the brush is
+    CHECK(plot.brushed().size() == 1);
+    CHECK_FALSE(has(colours[0]));
+    CHECK_FALSE(has(colours[2]));
+    view.set_runs(snapshot(runs), {ids[0], ids[1]});
+    CHECK_FALSE(plot.has_brush()); // it was of other runs
+}
+
+TEST_CASE("words are looked for in the logs too, in the background", "[gui]") {
+    ScratchFolder folder;
+    auto runs = sample_runs(4);
+    folder.write(runs[1].id + ".log", "step 1\nGradient vanished\n");
+    folder.write(runs[2].id + ".log", std::string((1 << 20) - 3, 'x') + "gradient"); // across two pieces
+    folder.write(runs[3].id + ".txt", "gradient");
+    runs[0].note = "the gradient was fine";
+    Shown shown(runs);
+    const auto ids_of = [&](std::initializer_list<std::size_t> numbers) {
+        QSet<QString> ids;
+        for (const auto i : numbers) ids.insert(QString::fromStdString(runs[i].id));
+        return ids;
+    };
+    const auto visible = [&] {
+        const auto ids = shown.table.visible();
+        return QSet<QString>(ids.begin(), ids.end());
+    };
+    shown.table.set_log_folder(QString::fromStdString(folder.path().string()));
+    shown.table.set_filter("GRADIENT");
+    CHECK(visible() == ids_of({0})); // at once what is known
+    CHECK(QTest::qWaitFor([&] { return visible() == ids_of({0, 1, 2}); }));
+    CHECK(QTest::qWaitFor([&] { return !shown.table.findChild<QLabel*>("run_count")->text().contains("logs"); }));
+    shown.table.set_filter("log:gradient -log:vanished");
+    CHECK(QTest::qWaitFor([&] { return visible() == ids_of({2}); }));
+    shown.table.set_filter("log:overflow");
+    QTest::qWait(100);
+    CHECK(visible().isEmpty());
+    folder.write(runs[3].id + ".log", "Overflow in step 3"); // written later: seen with the next snapshots
+    shown.table.set_runs(snapshot(runs));
+    CHECK(QTest::qWaitFor([&] { return visible() == ids_of({3}); }));
+}
+
+TEST_CASE("artifacts alone are removed and brought back from the menu", "[gui]") {
+    auto runs = sample_runs(2);
+    runs[0].artifacts_removed = true;
+    runs[1].artifacts.push_back({"theta", Kind::field, "theta.vtkhdf", std::string(64, '0'), 2'000'000});
+    Shown shown(runs);
+    QSignalSpy wanted(&shown.table, &RunTable::command_requested);
+    const auto choose = [&](std::size_t run, const QString& action) {
+        shown.table.select({QString::fromStdString(runs[run].id)});
+        QContextMenuEvent event(QContextMenuEvent::Keyboard, {5, 5}, shown.view->mapToGlobal(QPoint(5, 5)));
+        QApplication::sendEvent(shown.view->viewport(), &event);
+        auto* menu = shown.table.findChild<QMenu*>("run_menu");
+        REQUIRE(menu);
+        auto* found = menu->findChild<QAction*>("action:" + action);
+        const bool can = found && found->isEnabled();
+        if (can) found->trigger();
+        delete menu;
+        return can;
+    };
+    CHECK_FALSE(choose(0, "run.remove_artifacts"));
+    CHECK(choose(0, "run.restore_artifacts"));
+    CHECK(wanted.last()[0] == "run.restore_artifacts");
+    CHECK_FALSE(choose(1, "run.restore_artifacts"));
+    CHECK(choose(1, "run.remove_artifacts"));
+    CHECK(wanted.last()[0] == "run.remove_artifacts");
+    CHECK(wanted.last()[1].toMap()["run"] == QString::fromStdString(runs[1].id));
+    CHECK(shown.texts("disk").contains("removed"));
 }

@@ -2,6 +2,7 @@
 #include "views/compare/compare_view.h"
 
 #include "views/compare/parallel_coordinates.h"
+#include "views/runs/run_columns.h"
 #include "views/runs/run_words.h"
 
 #include <QApplication>
@@ -131,6 +132,12 @@ void CompareView::set_comparison(std::shared_ptr<const Comparison> comparison) {
     fill();
 }
 
+void CompareView::set_colours(std::function<QColor(const QString& run)> colour_of) {
+    coordinates_->set_colours(std::move(colour_of));
+}
+
+void CompareView::clear_brushes() { coordinates_->clear_brushes(); }
+
 void CompareView::set_runs(RunSnapshot all, const QStringList& ids) {
     store_.set(std::move(all));
     shown_.clear();
@@ -140,11 +147,30 @@ void CompareView::set_runs(RunSnapshot all, const QStringList& ids) {
     fill();
 }
 
-QString CompareView::run_title(const std::string& id) const {
+// A heading that says what tells the run from the others: its name, its experiment, its parameters. The tooltip holds
+// its id too.
+QTableWidgetItem* CompareView::run_heading(const std::string& id) const {
     const auto run = store_.find(id);
-    const auto text = QString::fromStdString(id);
-    if (!run || store_.runs()[*run].name.empty()) return text;
-    return text + "\n" + QString::fromStdString(store_.runs()[*run].name).left(24);
+    const auto whole = QString::fromStdString(id);
+    if (!run) return new QTableWidgetItem(whole);
+    QStringList lines;
+    const auto& row = store_.runs()[*run];
+    if (!row.name.empty()) lines << QString::fromStdString(row.name);
+    for (const auto& column : columns_that_differ(store_, shown_)) {
+        const auto value = store_.cell(column, *run);
+        if (column.kind == ColumnKind::experiment) lines << QString::fromStdString(row.experiment);
+        if (column.kind == ColumnKind::parameter && value.kind != Cell::Kind::none)
+            lines << QString::fromStdString(column.name) + QLatin1Char('=') + text_of_cell(value);
+    }
+    const auto tip = QStringLiteral("%1\n%2").arg(whole, lines.join(u'\n'));
+    constexpr qsizetype most_lines = 4, longest = 22;
+    if (lines.isEmpty()) lines << whole;
+    if (lines.size() > most_lines) lines = lines.mid(0, most_lines - 1) << QStringLiteral("\u2026");
+    for (auto& line : lines)
+        if (line.size() > longest) line = line.left(longest - 1) + QStringLiteral("\u2026");
+    auto* item = new QTableWidgetItem(lines.join(u'\n'));
+    item->setToolTip(tip);
+    return item;
 }
 
 void CompareView::fill() {
@@ -163,6 +189,7 @@ void CompareView::fill() {
 // Headings stand where a kind of difference begins.
 void CompareView::fill_differences() {
     made_->clear();
+    made_->clearSpans();
     made_->setRowCount(0);
     made_->setColumnCount(0);
     if (!comparison_) return;
@@ -170,7 +197,7 @@ void CompareView::fill_differences() {
     const auto runs = std::min(found.runs.size(), most_columns);
     made_->setColumnCount(static_cast<int>(runs));
     for (std::size_t i = 0; i < runs; ++i)
-        made_->setHorizontalHeaderItem(static_cast<int>(i), new QTableWidgetItem(run_title(found.runs[i])));
+        made_->setHorizontalHeaderItem(static_cast<int>(i), run_heading(found.runs[i]));
     const std::pair<QString, const std::vector<Difference>*> parts[] = {{tr("Parameters"), &found.parameters},
                                                                         {tr("Settings"), &found.settings},
                                                                         {tr("Code"), &found.code},
@@ -178,9 +205,16 @@ void CompareView::fill_differences() {
                                                                         {tr("Inputs"), &found.inputs},
                                                                         {tr("Artifacts"), &found.artifacts}};
     for (const auto& [title, lines] : parts) {
-        if (lines->empty()) continue;
+        const bool always = lines == &found.parameters || lines == &found.code || lines == &found.environment;
+        if (lines->empty() && !always) continue;
         int row = made_->rowCount();
         made_->insertRow(row);
+        if (lines->empty()) {
+            auto* same = cell(tr("the same in all"));
+            same->setForeground(made_->palette().brush(QPalette::PlaceholderText));
+            made_->setItem(row, 0, same);
+            if (runs > 1) made_->setSpan(row, 0, 1, static_cast<int>(runs));
+        }
         auto* heading = new QTableWidgetItem(title);
         auto bold = made_->font();
         bold.setBold(true);
@@ -193,10 +227,6 @@ void CompareView::fill_differences() {
             for (std::size_t i = 0; i < runs && i < line.values.size(); ++i)
                 made_->setItem(row, static_cast<int>(i), cell(words_of(line.values[i]), line.values[i].is_number()));
         }
-    }
-    if (made_->rowCount() == 0) {
-        made_->insertRow(0);
-        made_->setVerticalHeaderItem(0, new QTableWidgetItem(tr("Nothing differs.")));
     }
     made_->resizeColumnsToContents();
 }
@@ -219,8 +249,7 @@ void CompareView::fill_metrics() {
     metrics_->setColumnCount(static_cast<int>(runs) + 1);
     metrics_->setHorizontalHeaderItem(0, new QTableWidgetItem(tr("best")));
     for (std::size_t i = 0; i < runs; ++i)
-        metrics_->setHorizontalHeaderItem(static_cast<int>(i) + 1,
-                                          new QTableWidgetItem(run_title(store_.runs()[shown_[i]].id)));
+        metrics_->setHorizontalHeaderItem(static_cast<int>(i) + 1, run_heading(store_.runs()[shown_[i]].id));
     const bool dark = palette().color(QPalette::Base).lightness() < 128;
     for (const auto& [key, cells] : store_.metrics()) {
         std::vector<std::optional<double>> values;

@@ -5,15 +5,18 @@
 #include "views/compare/comparison.h"
 #include "views/runs/run_store.h"
 
+#include <QColor>
 #include <QStringList>
 #include <QWidget>
 
+#include <functional>
 #include <memory>
 
 class QLabel;
 class QSplitter;
 class QTabWidget;
 class QTableWidget;
+class QTableWidgetItem;
 class QToolButton;
 
 namespace orrery::gui {
@@ -30,6 +33,8 @@ public:
     void set_comparison(std::shared_ptr<const Comparison> comparison);
     // Parallel coordinates and metrics of these runs; the tables show the first of them.
     void set_runs(RunSnapshot all, const QStringList& ids);
+    void set_colours(std::function<QColor(const QString& run)> colour_of); // of the runs' curves
+    void clear_brushes();
     ParallelCoordinates& coordinates() { return *coordinates_; }
 
 Q_SIGNALS:
@@ -42,7 +47,7 @@ private:
     void fill_differences();
     void fill_metrics();
     bool lower_is_better(const std::string& key, bool& declared) const;
-    QString run_title(const std::string& id) const;
+    QTableWidgetItem* run_heading(const std::string& id) const;
     void copy_table(const QTableWidget& table) const;
 
     std::shared_ptr<const Comparison> comparison_;

@@ -14,15 +14,19 @@
 #include <algorithm>
 #include <cmath>
 #include <set>
+#include <utility>
 
 namespace orrery::gui {
 namespace {
 
-constexpr std::size_t most_axes = 14; // more can't be read
+constexpr std::size_t most_axes = 12; // more can't be read
 constexpr double key_step = 0.05;
 
 // The time is always a column of the table; an axis only where it differs.
 bool is_axis(const RunStore& store, const Column& column, const std::vector<std::size_t>& runs) {
+    const auto having = std::count_if(
+        runs.begin(), runs.end(), [&](std::size_t run) { return store.cell(column, run).kind != Cell::Kind::none; });
+    if (having < 2) return false; // tells nothing of two runs
     if (column.kind == ColumnKind::seconds)
         return std::any_of(runs.begin(), runs.end(), [&](std::size_t run) {
             return !(store.cell(column, run) == store.cell(column, runs.front()));
@@ -90,11 +94,17 @@ ParallelCoordinates::Axis ParallelCoordinates::make_axis(const RunStore& store, 
     return axis;
 }
 
+void ParallelCoordinates::set_colours(std::function<QColor(const QString& run)> colour_of) {
+    colour_of_ = std::move(colour_of);
+    update();
+}
+
 void ParallelCoordinates::set_runs(const RunStore& store, const std::vector<std::size_t>& runs) {
     const auto titles = axes();
     axes_.clear();
-    ids_.clear();
+    const auto before = std::exchange(ids_, {});
     for (const auto run : runs) ids_.push_back(store.runs()[run].id);
+    if (ids_ != before) brushes_.clear(); // they were of other runs
     if (runs.size() > 1)
         for (const auto& column : columns_that_differ(store, runs))
             if (is_axis(store, column, runs) && axes_.size() < most_axes)
@@ -104,6 +114,7 @@ void ParallelCoordinates::set_runs(const RunStore& store, const std::vector<std:
     });
     current_ = std::clamp(current_, 0, std::max(0, static_cast<int>(axes_.size()) - 1));
     if (axes() != titles) dragged_.reset(); // it may be another axis now
+    two_rows_ = titles_collide();
     describe();
     update();
     tell();
@@ -182,7 +193,7 @@ void ParallelCoordinates::describe() {
 
 QRectF ParallelCoordinates::plot_area() const {
     const double line = fontMetrics().height();
-    return QRectF(rect()).adjusted(line * 3, line * 2.6, -line * 3, -line * 2.2);
+    return QRectF(rect()).adjusted(line * 2, line * (two_rows_ ? 3.7 : 2.6), -line * 2, -line * 2.2);
 }
 
 double ParallelCoordinates::axis_x(int axis) const {
@@ -217,7 +228,7 @@ QString ParallelCoordinates::text_at(const Axis& axis, double place) const {
         return axis.categories[static_cast<std::size_t>(at)];
     }
     const double value = axis.low + (axis.high - axis.low) * place;
-    return QString::number(axis.logarithmic ? std::pow(10, value) : value, 'g', 3);
+    return QString::number(axis.logarithmic ? std::pow(10, value) : value, 'g', 4);
 }
 
 void ParallelCoordinates::paint_lines(QPainter& painter) const {
@@ -245,9 +256,38 @@ void ParallelCoordinates::paint_lines(QPainter& painter) const {
     painter.setPen(QPen(weak, 1));
     for (std::size_t run = 0; run < ids_.size(); ++run)
         if (!holds(run)) draw(run);
-    painter.setPen(QPen(strong, ids_.size() > 200 ? 1.0 : 1.5));
-    for (std::size_t run = 0; run < ids_.size(); ++run)
-        if (holds(run)) draw(run);
+    for (std::size_t run = 0; run < ids_.size(); ++run) {
+        if (!holds(run)) continue;
+        QColor own = colour_of_ ? colour_of_(QString::fromStdString(ids_[run])) : strong;
+        own.setAlphaF(strong.alphaF());
+        painter.setPen(QPen(own, ids_.size() > 200 ? 1.0 : 1.8));
+        draw(run);
+    }
+}
+
+// As wide as the axes are apart, so that neighbours don't run into each other; those at the sides begin at the edge.
+QRectF ParallelCoordinates::label_box(int number, double y, bool is_title) const {
+    const auto area = plot_area();
+    const double line = fontMetrics().height(), gap = 6, x = axis_x(number);
+    if (axes_.size() < 2) return {gap, y, width() - 2 * gap, line};
+    double half = area.width() / static_cast<double>(axes_.size() - 1) / 2;
+    if (is_title && two_rows_) half *= 2;
+    const double from = number == 0 ? gap : std::max(gap, x - half + gap / 2);
+    const double to =
+        number + 1 == static_cast<int>(axes_.size()) ? width() - gap : std::min(width() - gap, x + half - gap / 2);
+    return {from, y, std::max(20.0, to - from), line};
+}
+
+bool ParallelCoordinates::titles_collide() const {
+    if (axes_.size() < 3) return false;
+    const double room = plot_area().width() / static_cast<double>(axes_.size() - 1) - 6;
+    return std::any_of(axes_.begin(), axes_.end(),
+                       [&](const Axis& axis) { return fontMetrics().horizontalAdvance(axis.title) > room; });
+}
+
+void ParallelCoordinates::resizeEvent(QResizeEvent* event) {
+    QWidget::resizeEvent(event);
+    two_rows_ = titles_collide();
 }
 
 void ParallelCoordinates::paint_axis(QPainter& painter, int number) const {
@@ -267,19 +307,22 @@ void ParallelCoordinates::paint_axis(QPainter& painter, int number) const {
         painter.fillRect(box, fill);
         painter.drawRect(box);
     }
-    // Titles are as wide as the axes are apart; neighbours must not run into each other.
     const double apart = axes_.size() > 1 ? area.width() / static_cast<double>(axes_.size() - 1) : area.width();
-    const double width = std::max(20.0, std::min(apart - 6, 2 * std::min(x, this->width() - x)));
-    const auto text = [&](double y, const QString& words, QPalette::ColorRole role, bool bold) {
+    const auto text = [&](double y, const QString& words, QPalette::ColorRole role, bool is_title) {
         auto font = this->font();
-        font.setBold(bold);
+        font.setBold(is_title && current);
         painter.setFont(font);
         painter.setPen(palette().color(role));
-        const QFontMetricsF metrics(font);
-        painter.drawText(QRectF(x - width / 2, y, width, line), Qt::AlignCenter,
-                         metrics.elidedText(words, Qt::ElideMiddle, width));
+        const auto box = label_box(number, y, is_title);
+        const bool first = number == 0, last = number + 1 == static_cast<int>(axes_.size());
+        const auto side = axes_.size() < 2 ? Qt::AlignHCenter
+                          : first          ? Qt::AlignLeft
+                          : last           ? Qt::AlignRight
+                                           : Qt::AlignHCenter;
+        painter.drawText(box, side | Qt::AlignVCenter,
+                         QFontMetricsF(font).elidedText(words, Qt::ElideMiddle, box.width()));
     };
-    text(area.top() - 2.4 * line, axis.title, QPalette::Text, current);
+    text(area.top() - (two_rows_ && number % 2 == 1 ? 3.5 : 2.4) * line, axis.title, QPalette::Text, true);
     if (axis.categories.empty()) {
         text(area.top() - 1.25 * line, text_at(axis, 1), QPalette::PlaceholderText, false);
         text(area.bottom() + line, text_at(axis, 0) + (axis.logarithmic ? tr(" log") : QString()),

@@ -3,9 +3,11 @@
 #pragma once
 #include "views/runs/run_store.h"
 
+#include <QColor>
 #include <QStringList>
 #include <QWidget>
 
+#include <functional>
 #include <map>
 #include <optional>
 #include <string>
@@ -18,12 +20,14 @@ class ParallelCoordinates : public QWidget {
 public:
     explicit ParallelCoordinates(QWidget* parent = nullptr);
 
-    // Of these runs, in the store's order of columns. Brushes on axes that stay are kept.
+    // Of these runs, in the store's order of columns. Brushes stay if the runs are the same and the axis is there.
     void set_runs(const RunStore& store, const std::vector<std::size_t>& runs);
     QStringList axes() const;
     // Runs that every brush holds.
     QStringList brushed() const;
     bool has_brush() const;
+    // Of a run that is not brushed away; without it all have one colour.
+    void set_colours(std::function<QColor(const QString& run)> colour_of);
     // Part of the axis, from 0 (below) to 1 (above).
     struct Brush {
         double low = 0, high = 1;
@@ -49,6 +53,7 @@ protected:
     void mouseMoveEvent(QMouseEvent* event) override;
     void mouseReleaseEvent(QMouseEvent* event) override;
     void keyPressEvent(QKeyEvent* event) override;
+    void resizeEvent(QResizeEvent* event) override;
     void focusInEvent(QFocusEvent* event) override;
     void focusOutEvent(QFocusEvent* event) override;
 
@@ -69,6 +74,8 @@ private:
     QString text_at(const Axis& axis, double place) const;
     void paint_lines(QPainter& painter) const;
     void paint_axis(QPainter& painter, int number) const;
+    QRectF label_box(int number, double y, bool is_title) const;
+    bool titles_collide() const;
     void describe();
     void tell();
     void drag_to(double y, bool released);
@@ -76,6 +83,8 @@ private:
 
     std::vector<Axis> axes_;
     std::vector<std::string> ids_;
+    std::function<QColor(const QString& run)> colour_of_;
+    bool two_rows_ = false;                // of titles, which have more room then
     std::map<std::string, Brush> brushes_; // by key of the axis
     int current_ = 0;                      // axis that the keys move on
     std::optional<int> dragged_;
