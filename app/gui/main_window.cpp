@@ -108,15 +108,11 @@ void MainWindow::make_events() {
     };
     events_.run_requested = [this] { perform(QStringLiteral("run.start")); };
     events_.runs_selected = [this](const QStringList& ids) {
-        if (ids == selected_) return;
+        if (brushing_ || ids == selected_) return;
         selected_ = ids;
         show_selection();
     };
-    events_.runs_brushed = [this](const QStringList& ids) {
-        if (!views_.runs.set_restriction) return;
-        const bool all = ids.size() >= selected_.size();
-        views_.runs.set_restriction(all ? std::nullopt : std::optional(ids));
-    };
+    events_.runs_brushed = [this](const QStringList& ids) { brush(ids); };
     events_.preset_saved = [this](const QString& name) {
         perform(QStringLiteral("parameters.save_preset"), {{QStringLiteral("name"), name}});
     };

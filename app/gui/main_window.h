@@ -109,6 +109,7 @@ private:
     void duplicate(const QString& run);
     void show_selection();
     void show_curves(const QStringList& keys);
+    void brush(const QStringList& ids); // the compared runs that are left
     void show_fields(const std::vector<FieldPlace>& fields);
     void show_frame(const QString& run, const QString& channel, const SharedFrame& frame);
     QStringList default_keys() const;
@@ -142,6 +143,8 @@ private:
     QString draft_;                           // of the recipe that it shows, or empty
     QMap<QString, QString> parameters_;       // of each experiment's form, as the last command set them
     QMap<QString, QStringList> keys_;         // that are drawn, by experiment
+    QStringList compared_runs_;               // the selected ones, and those of them that were brushed away
+    bool brushed_ = false, brushing_ = false; // brushing_: the table follows the brush
     QStringList selected_, to_select_;        // to_select_: runs that were started and aren't in the snapshot yet
     std::map<std::string, Status> status_;    // of the runs of the last snapshot
     std::map<std::string, std::string> kept_; // what of the layout was written last

@@ -146,6 +146,13 @@ QString MainWindow::reason(const QString& id, const QString& run) const {
         return tr("The run is %1: there is nothing to resume.").arg(state);
     if (id == QStringLiteral("run.remove") && goes_on(row->status))
         return tr("The run is %1: stop it first.").arg(state);
+    if (id == QStringLiteral("run.remove_artifacts")) {
+        if (goes_on(row->status)) return tr("The run is %1: stop it first.").arg(state);
+        if (row->artifacts_removed) return tr("The artifacts of the run are removed already.");
+        if (row->artifacts.empty()) return tr("The run made no artifacts.");
+    }
+    if (id == QStringLiteral("run.restore_artifacts") && !row->artifacts_removed)
+        return tr("The artifacts of the run are not removed.");
     if (id == QStringLiteral("run.priority") && row->status != Status::queued)
         return tr("The run is %1, not queued.").arg(state);
     if (id == QStringLiteral("run.untag") && row->tags.empty()) return tr("The run has no tags.");
@@ -182,7 +189,12 @@ void MainWindow::perform(const QString& id, const QVariantMap& arguments) {
     const auto given_runs = arguments.value(QStringLiteral("run")).toStringList();
     if (const auto why = complete_start ? QString() : reason(id, given_runs.value(0)); !why.isEmpty()) return tell(why);
     const bool about_run = !command.arguments.fields.empty() && command.arguments.fields.front().name == "run";
-    QStringList runs = about_run ? (given ? given_runs : selected_) : QStringList{QString()};
+    // What is to be restored is in no list: it is asked for.
+    const bool is_selected = id != QStringLiteral("run.restore");
+    QStringList runs = about_run ? (given         ? given_runs
+                                    : is_selected ? selected_
+                                                  : QStringList())
+                                 : QStringList{QString()};
     if (about_run && runs.isEmpty()) runs << QString();
     const bool one_only =
         id == QStringLiteral("run.open") || id == QStringLiteral("run.duplicate") || id == QStringLiteral("run.rename");
@@ -248,9 +260,12 @@ bool MainWindow::ask(const Command& command, const Field& field, Values& values)
     QStringList choices;
     for (const auto& choice : field.choices) choices << qstring(choice);
     if (field.type == FieldType::boolean) choices = {tr("yes"), tr("no")};
-    if (choices.isEmpty() && command.suggest && field.name != "run")
+    const bool is_removed_run = command.id == "run.restore";
+    if (choices.isEmpty() && command.suggest && (field.name != "run" || is_removed_run))
         for (const auto& suggestion : commands_->commands().suggest(command.id, field.name, "", values))
-            choices << qstring(text_of(suggestion.value));
+            choices << qstring(text_of(suggestion.value)) +
+                           (is_removed_run ? QStringLiteral("  ") + qstring(suggestion.about) : QString());
+    if (choices.isEmpty() && is_removed_run) return tell(tr("No run of this project is removed.")), false;
     const bool fixed = field.type == FieldType::choice || field.type == FieldType::boolean;
     QString text;
     if (!choices.isEmpty())
@@ -260,6 +275,7 @@ bool MainWindow::ask(const Command& command, const Field& field, Values& values)
     else
         text = QInputDialog::getText(this, title, label, QLineEdit::Normal, {}, &ok);
     if (!ok) return false;
+    if (is_removed_run) text = text.section(QLatin1Char(' '), 0, 0);
     if (field.type == FieldType::boolean)
         values[field.name] = text == choices.front();
     else

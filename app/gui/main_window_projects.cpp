@@ -209,6 +209,8 @@ void MainWindow::show_project(ProjectData* project) {
     listed_ = false;
     if (views_.runs.widget)
         views_.runs.set_runs(project ? project->runs() : RunSnapshot(std::make_shared<std::vector<RunRow>>()));
+    if (views_.runs.set_log_folder)
+        views_.runs.set_log_folder(project ? project->folder() + QStringLiteral("/jobs") : QString());
     if (views_.form.set_read_only) views_.form.set_read_only(!project || !project->facts().writable);
     jobs_->set_hindrance({});
     if (project) {

@@ -164,7 +164,25 @@ void MainWindow::play(const QString& name) {
 // --- selected runs ---
 
 void MainWindow::select_runs(const QStringList& ids) {
+    const auto is_compared = [this](const QString& id) { return compared_runs_.contains(id); };
+    if (brushed_ && !std::all_of(ids.begin(), ids.end(), is_compared) && views_.compare.clear_brushes)
+        views_.compare.clear_brushes(); // else the table would not show them
     if (views_.runs.select) views_.runs.select(ids);
+    if (ids == selected_) return;
+    selected_ = ids;
+    show_selection();
+}
+
+// The table and the plots show what is left; the view that was brushed goes on showing all.
+void MainWindow::brush(const QStringList& ids) {
+    if (!views_.runs.set_restriction || !current_) return;
+    const auto known = std::count_if(compared_runs_.begin(), compared_runs_.end(),
+                                     [this](const QString& id) { return current_->run(id) != nullptr; });
+    brushed_ = ids.size() < known;
+    brushing_ = true;
+    views_.runs.set_restriction(brushed_ ? std::optional(ids) : std::nullopt);
+    views_.runs.select(ids);
+    brushing_ = false;
     if (ids == selected_) return;
     selected_ = ids;
     show_selection();
@@ -231,9 +249,14 @@ void MainWindow::show_selection() {
         if (const auto* row = current_->run(id))
             state += id + QLatin1Char(' ') + QString::number(static_cast<int>(row->status)) + QLatin1Char(' ') +
                      QString::number(row->artifacts.size()) + QLatin1Char(';');
-    if (views_.compare.widget) views_.compare.set_runs(current_->runs(), selected_);
-    if (views_.compare.widget && state != compared_) compare_request_ = current_->compare(selected_);
-    compared_ = state;
+    const bool within = brushed_ && !selected_.isEmpty() &&
+                        std::all_of(selected_.begin(), selected_.end(),
+                                    [this](const QString& id) { return compared_runs_.contains(id); });
+    if (!within) compared_runs_ = selected_;
+    const bool is_news = !within && state != compared_;
+    if (!within) compared_ = state;
+    if (views_.compare.widget && is_news) compare_request_ = current_->compare(compared_runs_);
+    if (views_.compare.widget) views_.compare.set_runs(current_->runs(), compared_runs_); // may brush
     if (views_.field.set_sources && state != fields_shown_)
         fields_request_ = current_->find_fields(selected_.mid(0, most_fields));
     fields_shown_ = state;

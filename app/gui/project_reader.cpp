@@ -2,6 +2,7 @@
 #include "app/gui/project_reader.h"
 
 #include "core/files/field_file.h"
+#include "views/plot/thinning.h"
 
 #include <QFile>
 
@@ -144,7 +145,9 @@ void ProjectReader::read_one(const SeriesName& name, Series& series, const RunRo
         return;
     }
     auto points = std::make_shared<std::vector<MetricPoint>>();
-    if (series.points && !series.points->empty() && going_on && !series.complete) {
+    // At the end all is read once more, but not what is too long to be kept whole.
+    const bool goes_on = going_on || size > static_cast<std::int64_t>(most_points / 4);
+    if (series.points && !series.points->empty() && goes_on && !series.complete) {
         // The last point may have been written again.
         const auto last = series.points->back();
         const auto fresh = project_->metric_series(name.first, name.second, last.step);
@@ -152,7 +155,10 @@ void ProjectReader::read_one(const SeriesName& name, Series& series, const RunRo
             return point.step == last.step &&
                    std::bit_cast<std::uint64_t>(point.value) == std::bit_cast<std::uint64_t>(last.value);
         };
-        if (fresh.size() == 1 && same(fresh.front())) return;
+        if (fresh.size() == 1 && same(fresh.front())) {
+            series.complete = !going_on;
+            return;
+        }
         if (!fresh.empty()) {
             points->reserve(series.points->size() + fresh.size());
             points->assign(series.points->begin(), series.points->end() - 1);
@@ -161,6 +167,7 @@ void ProjectReader::read_one(const SeriesName& name, Series& series, const RunRo
     }
     if (points->empty()) *points = project_->metric_series(name.first, name.second);
     if (points->empty() && going_on) return;
+    thin(*points);
     series.points = points;
     series.complete = !going_on;
     series.told = now;

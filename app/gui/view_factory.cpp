@@ -49,6 +49,7 @@ RunsPort make_runs(const ViewEvents& events, QWidget* parent) {
     table->set_reason(
         [&events](const QString& id, const QVariantMap& arguments) { return events.reason(id, arguments); });
     port.set_restriction = [table](const std::optional<QStringList>& ids) { table->set_restriction(ids); };
+    port.set_log_folder = [table](const QString& folder) { table->set_log_folder(folder); };
     port.selected = [table] { return table->selected(); };
     port.select = [table](const QStringList& ids) { table->select(ids); };
     port.save_state = [table] { return table->save_state(); };
@@ -63,6 +64,7 @@ ComparePort make_compare(const ViewEvents& events, QWidget* parent) {
     ComparePort port;
     port.widget = view;
     port.set_runs = [view](const RunSnapshot& all, const QStringList& ids) { view->set_runs(all, ids); };
+    port.clear_brushes = [view] { view->clear_brushes(); };
     port.set_comparison = [view](const std::shared_ptr<const Comparison>& comparison) {
         view->set_comparison(comparison);
     };
@@ -134,6 +136,11 @@ Views make_views(const ViewEvents& events, QWidget* parent) {
     views.plot = make_plot(events, parent);
     views.field = make_field(events, parent);
     views.compare = make_compare(events, parent);
+    auto* compare = static_cast<CompareView*>(views.compare.widget);
+    auto* plot = static_cast<MetricPlot*>(views.plot.widget);
+    compare->set_colours([plot](const QString& run) { return plot->colour_of(run); });
+    QObject::connect(static_cast<RunTable*>(views.runs.widget), &RunTable::restriction_cleared, compare,
+                     &CompareView::clear_brushes);
     return views;
 }
 

@@ -47,6 +47,7 @@ struct RunsPort {
     std::function<QStringList()> selected;
     std::function<void(const QStringList&)> select;
     std::function<void(const std::optional<QStringList>&)> set_restriction; // shows these only; nothing: all
+    std::function<void(const QString& folder)> set_log_folder;
     std::function<QByteArray()> save_state;
     std::function<void(const QByteArray&)> restore_state;
 };
@@ -84,6 +85,7 @@ struct ComparePort {
     QWidget* widget = nullptr;
     std::function<void(const RunSnapshot& all, const QStringList& ids)> set_runs;
     std::function<void(const std::shared_ptr<const Comparison>&)> set_comparison;
+    std::function<void()> clear_brushes;
 };
 
 struct Views {
