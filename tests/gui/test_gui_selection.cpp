@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // What is done with several runs in the window: brushed in the comparison, searched by their logs, freed of artifacts.
 #include "tests/catch.h"
+#include "tests/core/sample_run.h"
 #include "tests/gui/window_under_test.h"
 #include "views/compare/compare_view.h"
 #include "views/compare/parallel_coordinates.h"
@@ -73,9 +74,14 @@ TEST_CASE("the words of the filter are found in the logs of the project's runs",
 TEST_CASE("what a run made is removed and brought back by commands", "[gui]") {
     WindowUnderTest desk;
     auto& window = *desk.window;
-    const auto id = desk.start(QStringLiteral("test.walk"), QStringLiteral("steps=10"));
-    REQUIRE(desk.wait_for(id, Status::done));
-    REQUIRE(wait_until([&] { return !desk.run(id)->artifacts.empty(); }));
+    auto& project = *window.project()->writer();
+    const auto made = project.create_run(sample_request());
+    const auto id = QString::fromStdString(made.id);
+    project.begin(made.id, sample_provenance());
+    desk.folder.write("theta.bin", "theta");
+    project.add_artifact(made.id, "theta", Kind::table, desk.folder / "theta.bin");
+    project.end(made.id, {});
+    REQUIRE(wait_until([&] { return desk.run(id) && !desk.run(id)->artifacts.empty(); }));
     window.select_runs({id});
     window.perform(QStringLiteral("run.remove_artifacts"));
     REQUIRE(wait_until([&] { return desk.run(id)->artifacts_removed; }));

@@ -7,6 +7,7 @@
 
 #include <QApplication>
 #include <QClipboard>
+#include <QEvent>
 #include <QHBoxLayout>
 #include <QHeaderView>
 #include <QLabel>
@@ -171,6 +172,11 @@ QTableWidgetItem* CompareView::run_heading(const std::string& id) const {
     auto* item = new QTableWidgetItem(lines.join(u'\n'));
     item->setToolTip(tip);
     return item;
+}
+
+void CompareView::changeEvent(QEvent* event) {
+    QWidget::changeEvent(event);
+    if (event->type() == QEvent::PaletteChange && coordinates_) fill(); // cells have colours of their own
 }
 
 void CompareView::fill() {

@@ -41,6 +41,9 @@ Q_SIGNALS:
     // The runs that the brushes hold: all that were given if there is no brush.
     void brushed(const QStringList& ids);
 
+protected:
+    void changeEvent(QEvent* event) override;
+
 private:
     QTableWidget* make_table(const QString& name, const QString& accessible);
     void fill();

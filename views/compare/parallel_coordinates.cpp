@@ -221,14 +221,14 @@ std::optional<int> ParallelCoordinates::axis_near(double x) const {
     return found;
 }
 
-QString ParallelCoordinates::text_at(const Axis& axis, double place) const {
+QString ParallelCoordinates::text_at(const Axis& axis, double place, int digits) const {
     if (!axis.categories.empty()) {
         const auto count = static_cast<double>(axis.categories.size());
         const auto at = std::clamp(std::floor(place * count), 0.0, count - 1);
         return axis.categories[static_cast<std::size_t>(at)];
     }
     const double value = axis.low + (axis.high - axis.low) * place;
-    return QString::number(axis.logarithmic ? std::pow(10, value) : value, 'g', 4);
+    return QString::number(axis.logarithmic ? std::pow(10, value) : value, 'g', digits);
 }
 
 void ParallelCoordinates::paint_lines(QPainter& painter) const {
@@ -324,9 +324,17 @@ void ParallelCoordinates::paint_axis(QPainter& painter, int number) const {
     };
     text(area.top() - (two_rows_ && number % 2 == 1 ? 3.5 : 2.4) * line, axis.title, QPalette::Text, true);
     if (axis.categories.empty()) {
-        text(area.top() - 1.25 * line, text_at(axis, 1), QPalette::PlaceholderText, false);
-        text(area.bottom() + line, text_at(axis, 0) + (axis.logarithmic ? tr(" log") : QString()),
-             QPalette::PlaceholderText, false);
+        // As many digits as there is room for; the tooltip has more.
+        const auto end = [&](double place, const QString& addition) {
+            const double room = label_box(number, 0, false).width();
+            const auto fits = [&](const QString& words) { return fontMetrics().horizontalAdvance(words) <= room; };
+            for (int digits = 4; digits > 1; --digits)
+                for (const auto& words : {text_at(axis, place, digits) + addition, text_at(axis, place, digits)})
+                    if (fits(words)) return words;
+            return text_at(axis, place, 1);
+        };
+        text(area.top() - 1.25 * line, end(1, {}), QPalette::PlaceholderText, false);
+        text(area.bottom() + line, end(0, axis.logarithmic ? tr(" log") : QString()), QPalette::PlaceholderText, false);
         return;
     }
     const auto count = axis.categories.size();

@@ -71,7 +71,7 @@ private:
     std::optional<int> axis_near(double x) const;
     double place_at(double y) const;
     double y_of(double place) const;
-    QString text_at(const Axis& axis, double place) const;
+    QString text_at(const Axis& axis, double place, int digits = 4) const;
     void paint_lines(QPainter& painter) const;
     void paint_axis(QPainter& painter, int number) const;
     QRectF label_box(int number, double y, bool is_title) const;
