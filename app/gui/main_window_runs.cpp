@@ -222,6 +222,7 @@ void MainWindow::show_selection() {
     if (!current_) {
         if (views_.plot.widget) views_.plot.set_curves({});
         if (views_.field.set_sources) views_.field.set_sources({});
+        if (views_.field.keep_frames) views_.field.keep_frames({});
         frames_ ? frames_->set_runs({}) : void();
         return;
     }
@@ -238,6 +239,7 @@ void MainWindow::show_selection() {
         }
     }
     frames_->set_runs(ids);
+    if (views_.field.keep_frames) views_.field.keep_frames(selected_);
     if (views_.plot.widget) {
         views_.plot.set_live(live);
         if (views_.plot.set_available_keys) views_.plot.set_available_keys(QStringList(keys.begin(), keys.end()));
@@ -260,6 +262,7 @@ void MainWindow::show_selection() {
     if (views_.field.set_sources && state != fields_shown_)
         fields_request_ = current_->find_fields(selected_.mid(0, most_fields));
     fields_shown_ = state;
+    if (views_.field.set_live_fields && ids.empty()) views_.field.set_live_fields({}, {});
     if (views_.field.set_live_fields && !ids.empty() && current_->catalogue()) {
         const auto* row = current_->run(qstring(ids.front()));
         std::vector<Field> fields;
@@ -297,10 +300,7 @@ void MainWindow::show_fields(const std::vector<FieldPlace>& fields) {
     std::vector<LabelledField> sources;
     for (const auto& place : fields) {
         const auto* row = current_->run(place.run);
-        auto label =
-            place.artifact == place.dataset ? place.artifact : place.artifact + QLatin1Char('/') + place.dataset;
-        if (row) label += QStringLiteral("  ") + label_of(*row);
-        if (static_cast<qsizetype>(sources.size()) < most_fields) sources.push_back({label, place});
+        sources.push_back({row ? label_of(*row) : place.artifact, place});
     }
     views_.field.set_sources(sources);
     restore_view_state();
@@ -308,7 +308,8 @@ void MainWindow::show_fields(const std::vector<FieldPlace>& fields) {
 
 void MainWindow::show_frame(const QString& run, const QString& channel, const SharedFrame& frame) {
     if (views_.field.show_frame && selected_.contains(run))
-        views_.field.show_frame(channel, frame->array, static_cast<double>(frame->step));
+        if (const auto* row = current_->run(run))
+            views_.field.show_frame(run, channel, label_of(*row), frame->array, static_cast<double>(frame->step));
     frames_->shown();
 }
 
@@ -338,8 +339,7 @@ void MainWindow::restore_view_state() {
     };
     if (const auto state = text("view/plot/"); !state.isEmpty() && views_.plot.restore_state)
         views_.plot.restore_state(QByteArray::fromBase64(state));
-    if (const auto state = text("view/field/"); !state.isEmpty() && views_.field.restore_state)
-        views_.field.restore_state(QByteArray::fromBase64(state));
+    if (views_.field.restore_state) views_.field.restore_state(QByteArray::fromBase64(text("view/field/")));
     if (const auto keys = text("view/keys/"); !keys.isEmpty())
         keys_[experiment_] = QString::fromUtf8(keys).split(QLatin1Char('\n'));
 }

@@ -187,8 +187,10 @@ void ProjectReader::find_fields(const QStringList& runs, std::uint64_t request) 
                 for (const auto& name : file.names())
                     found.push_back({id, QString::fromStdString(artifact.name), QString::fromStdString(name),
                                      QString::fromStdString(path.string())});
-            } catch (const Error& error) {
-                Q_EMIT trouble(QString::fromUtf8(error.what()), QString::fromStdString(error.hint()));
+            } catch (const Error&) {
+                // The view opens it again and says, in the field's place, what is wrong.
+                const auto name = QString::fromStdString(artifact.name);
+                found.push_back({id, name, name, QString::fromStdString(path.string())});
             }
         }
     }

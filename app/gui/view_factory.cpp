@@ -113,12 +113,14 @@ FieldPort make_field(const ViewEvents& events, QWidget* parent) {
     port.set_sources = [view](const std::vector<LabelledField>& fields) {
         std::vector<FieldSource> sources;
         for (const auto& field : fields)
-            sources.push_back({field.label, field.place.file.toStdString(), field.place.dataset});
+            sources.push_back({field.label, field.place.file.toStdString(), field.place.dataset, field.place.run});
         view->set_sources(sources);
     };
-    port.show_frame = [view](const QString& label, const Array& array, double time) {
-        view->show_frame(label, array, time);
+    port.show_frame = [view](const QString& run, const QString& channel, const QString& label, const Array& array,
+                             double step) {
+        view->show_frame({run, channel, label, array, step});
     };
+    port.keep_frames = [view](const QStringList& runs) { view->keep_frames(runs); };
     port.set_live_fields = [view](const std::vector<Field>& fields, const Values& values) {
         view->set_live_fields(fields, values);
     };

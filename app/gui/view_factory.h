@@ -66,7 +66,7 @@ struct PlotPort {
 };
 
 struct LabelledField {
-    QString label;
+    QString label; // of the run
     FieldPlace place;
 };
 
@@ -75,7 +75,9 @@ struct FieldPort {
     bool possible = false;
     QString reason;
     std::function<void(const std::vector<LabelledField>&)> set_sources;
-    std::function<void(const QString& label, const Array&, double time)> show_frame;
+    std::function<void(const QString& run, const QString& channel, const QString& label, const Array&, double step)>
+        show_frame;
+    std::function<void(const QStringList& runs)> keep_frames; // and remove those of others
     std::function<void(const std::vector<Field>&, const Values&)> set_live_fields;
     std::function<QByteArray()> save_state;
     std::function<void(const QByteArray&)> restore_state;

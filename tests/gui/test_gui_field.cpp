@@ -8,6 +8,7 @@
 #include "tests/core/scratch_folder.h"
 
 #include <QImage>
+#include <QLabel>
 #include <QLineEdit>
 #include <QSignalSpy>
 #include <QSlider>
@@ -36,16 +37,17 @@ Array field(int nx, int ny, double t) {
     return array;
 }
 
-std::filesystem::path write_file(const std::filesystem::path& file, int nx, int ny, int steps, double shift = 0) {
+std::filesystem::path write_file(const std::filesystem::path& file, int nx, int ny, int steps, double shift = 0,
+                                 const std::string& name = "theta") {
     FieldLayout layout;
     layout.nx = nx;
     layout.ny = ny;
     layout.spacing = {0.1, 0.1};
-    layout.names = {"theta"};
-    layout.units = {{"theta", "K"}};
+    layout.names = {name};
+    layout.units = {{name, "K"}};
     for (int step = 0; step < steps; ++step) layout.times.push_back(0.5 * step);
     FieldWriter writer(file, layout);
-    for (int step = 0; step < steps; ++step) writer.write(step, "theta", field(nx, ny, 0.5 * step + shift));
+    for (int step = 0; step < steps; ++step) writer.write(step, name, field(nx, ny, 0.5 * step + shift));
     writer.close();
     return file;
 }
@@ -74,6 +76,16 @@ struct Shown {
                 });
             },
             10000));
+        QTest::qWait(100);
+    }
+    // Until the newest frames have been made and drawn.
+    void wait() {
+        CHECK(QTest::qWaitFor([&] {
+            const auto& panels = view.canvas()->panels();
+            return !panels.empty() && std::all_of(panels.begin(), panels.end(), [](const FieldPanel& panel) {
+                return panel.grid || panel.message != QStringLiteral("Reading ...");
+            });
+        }));
         QTest::qWait(100);
     }
     QImage picture() {
@@ -187,9 +199,8 @@ TEST_CASE("fields of files are shown side by side with one slider, and their dif
     shown.open({{"first", write_file(folder.path() / "a.vtkhdf", 40, 30, 5), ""},
                 {"second", write_file(folder.path() / "b.vtkhdf", 40, 30, 5, 1), ""}});
     FieldStyle style;
-    style.difference = true;
+    style.absolute = false;
     view.set_style_of_fields(style);
-    QSignalSpy drawn(&view, &FieldView::shown);
     auto* slider = view.findChild<QSlider*>("field_time");
     CHECK(slider->maximum() == 4);
     slider->setFocus();
@@ -200,7 +211,16 @@ TEST_CASE("fields of files are shown side by side with one slider, and their dif
     }));
     const auto& panels = view.canvas()->panels();
     CHECK(panels[1].grid->at(3, 4) == Approx(wave(0.3, 0.4, 3)));
-    CHECK(panels[2].grid->at(3, 4) == Approx(wave(0.3, 0.4, 2) - wave(0.3, 0.4, 3)));
+    const double shift = wave(0.3, 0.4, 2) - wave(0.3, 0.4, 3);
+    CHECK(panels[2].grid->at(3, 4) == Approx(shift));
+    CHECK(panels[2].scale.map->diverging);
+    style.absolute = true;
+    view.set_style_of_fields(style);
+    REQUIRE(QTest::qWaitFor([&] { return view.canvas()->panels()[2].grid->at(3, 4) == Approx(std::abs(shift)); }));
+    CHECK(panels[2].scale.low == 0);
+    CHECK_FALSE(panels[2].scale.map->diverging);
+    // Its colours are those of all times, as the fields' are.
+    CHECK(panels[2].scale.high > panels[2].grid->range.high * 0.999);
     CHECK(panels[0].scale == panels[1].scale); // equal colours are equal values
     // The probe reads every panel where the mouse is.
     const QPoint at = view.canvas()->position_of(1, 0.3, 0.4).toPoint();
@@ -226,11 +246,173 @@ TEST_CASE("fields of files are shown side by side with one slider, and their dif
     CHECK(value.front() == Approx(wave(0.5, 0.5, 2)).margin(0.1));
 }
 
+TEST_CASE("a run with a reference is shown as prediction, reference and the size of their difference", "[gui][gl]") {
+    if (!has_opengl()) return;
+    const ScratchFolder folder;
+    const auto file = [&](const char* name, double shift) {
+        return write_file(folder.path() / (std::string(name) + ".vtkhdf"), 24, 24, 3, shift, name);
+    };
+    Shown shown({900, 400});
+    FieldView& view = shown.view;
+    view.set_sources({{"kappa=1", file("error", 2), "error", "run"},
+                      {"kappa=1", file("theta", -3), "theta", "run"},
+                      {"kappa=1", file("reference", 0.5), "reference", "run"}});
+    REQUIRE(QTest::qWaitFor([&] { return view.canvas()->panels().size() == 3; }));
+    const auto& panels = view.canvas()->panels();
+    CHECK(panels[0].title == "prediction");
+    CHECK(panels[1].title == "reference");
+    CHECK(panels[2].title == "|difference|");
+    CHECK(panels[0].scale.low == -panels[0].scale.high);
+    CHECK(panels[0].scale.map->id == "balance");
+    CHECK(panels[2].scale.map->id == "viridis");
+    CHECK(view.channels() == QStringList{"theta", "error", "reference"});
+    CHECK(view.findChild<QLabel*>("field_time_label")->text() == "t = 0 / 1");
+    // Pictures of one row, all of one size.
+    CHECK(view.canvas()->arrangement().columns == 3);
+    CHECK(view.canvas()->picture_rect(0).size() == view.canvas()->picture_rect(2).size());
+}
+
+TEST_CASE("looks are kept by channel, and suit what the next run shows", "[gui][gl]") {
+    if (!has_opengl()) return;
+    const ScratchFolder folder;
+    const auto sources = [&](const char* run, int n) {
+        const auto file = [&](const char* name) {
+            return write_file(folder.path() / (std::string(run) + name), n, n, 2, 0, name);
+        };
+        return std::vector<FieldSource>{{run, file("theta"), "theta", run}, {run, file("psi"), "psi", run}};
+    };
+    const auto wait_for = [](FieldView& view, const char* channel, int n) {
+        REQUIRE(QTest::qWaitFor([&] {
+            const auto& panels = view.canvas()->panels();
+            return view.channel() == channel && panels.size() == 1 && panels[0].grid &&
+                   panels[0].grid->name == channel && panels[0].grid->nx == n;
+        }));
+    };
+    QByteArray state;
+    {
+        Shown shown;
+        FieldView& view = shown.view;
+        view.set_sources(sources("first", 20));
+        wait_for(view, "theta", 20);
+        FieldStyle style;
+        style.map = QStringLiteral("magma");
+        style.range = RangeMode::fixed;
+        style.low = -2;
+        style.high = 3;
+        view.set_style_of_fields(style);
+        view.canvas()->zoom(0.5);
+        view.set_channel(QStringLiteral("psi"));
+        wait_for(view, "psi", 20);
+        CHECK(view.style_of_fields() == FieldStyle());
+        CHECK(view.canvas()->camera().scale == 0);
+        style.map = QStringLiteral("gray");
+        view.set_style_of_fields(style);
+        view.set_channel(QStringLiteral("theta"));
+        CHECK(view.style_of_fields().map == "magma");
+        state = view.save_state();
+    }
+    // Another window; the next run is finer, and shows its live frames first.
+    Shown shown;
+    FieldView& view = shown.view;
+    view.restore_state(state);
+    Array frame = field(40, 40, 0);
+    frame.name = "theta";
+    view.show_frame({"second", "theta", "second", frame, 7});
+    REQUIRE(QTest::qWaitFor([&] { return !view.canvas()->panels().empty() && view.canvas()->panels()[0].grid; }));
+    CHECK(view.canvas()->panels()[0].scale.map->id == "magma");
+    CHECK(view.canvas()->panels()[0].scale.high == 3);
+    const auto camera = view.canvas()->camera();
+    CHECK(camera.scale > 0);
+    const auto place = [&](double x, double y) { // in shares of the picture
+        const QRectF rect = view.canvas()->picture_rect(0);
+        return (view.canvas()->position_of(0, x, y) - rect.topLeft()) / rect.height();
+    };
+    const QPointF seen = place(20, 10); // points 1 apart
+    view.set_sources(sources("second", 40));
+    REQUIRE(QTest::qWaitFor([&] { // the file takes the place of the live frame
+        const auto& panels = view.canvas()->panels();
+        return panels.size() == 1 && panels[0].grid && panels[0].grid->spacing[0] == 0.1;
+    }));
+    CHECK(view.canvas()->camera() == camera);
+    CHECK((place(2, 1) - seen).manhattanLength() < 1e-6); // points 0.1 apart
+    view.set_channel(QStringLiteral("psi"));
+    CHECK(view.style_of_fields().map == "gray");
+    view.restore_state({}); // an experiment that nobody has looked at
+    CHECK(view.style_of_fields() == FieldStyle());
+    CHECK(view.canvas()->camera().scale == 0);
+}
+
+TEST_CASE("of live frames the newest is shown, and those of runs that aren't selected go", "[gui][gl]") {
+    if (!has_opengl()) return;
+    Shown shown;
+    FieldView& view = shown.view;
+    for (int step = 0; step < 200; ++step) view.show_frame({"a", "theta", "a", field(64, 64, step), double(step)});
+    view.show_frame({"b", "theta", "b", field(64, 64, 1), 5});
+    const auto& panels = view.canvas()->panels();
+    REQUIRE(QTest::qWaitFor([&] {
+        return panels.size() == 3 && panels[0].grid && panels[1].grid &&
+               panels[0].grid->at(3, 4) == Approx(wave(0.3, 0.4, 199));
+    }));
+    CHECK(panels[0].title == "a, live");
+    CHECK(panels[1].grid->at(3, 4) == Approx(wave(0.3, 0.4, 1)));
+    view.keep_frames({"b"});
+    REQUIRE(QTest::qWaitFor([&] { return panels.size() == 1; }));
+    CHECK(panels[0].grid->at(3, 4) == Approx(wave(0.3, 0.4, 1)));
+    CHECK(view.findChild<QLabel*>("field_time_label")->text() == "live, step 5");
+}
+
+TEST_CASE("a surface has fewer points while it moves or is played, and all when still", "[gui][gl]") {
+    if (!has_opengl()) return;
+    Shown shown;
+    FieldView& view = shown.view;
+    FieldStyle style;
+    style.surface = true;
+    view.set_style_of_fields(style);
+    const auto show = [&](int step) { view.show_frame({"a", "theta", "a", field(400, 400, step), double(step)}); };
+    show(0);
+    REQUIRE(QTest::qWaitFor([&] { return view.canvas()->mesh_side() == 400; }));
+    QTest::keyClick(view.canvas(), Qt::Key_Left);
+    REQUIRE(QTest::qWaitFor([&] { return view.canvas()->mesh_side() < 400; }));
+    REQUIRE(QTest::qWaitFor([&] { return view.canvas()->mesh_side() == 400; }));
+    int step = 1;
+    REQUIRE(QTest::qWaitFor([&] {
+        show(step++);
+        return view.canvas()->mesh_side() < 400;
+    }));
+    REQUIRE(QTest::qWaitFor([&] { return view.canvas()->mesh_side() == 400; }));
+}
+
+TEST_CASE("pictures of several fields lie apart, inside, and use the room", "[gui]") {
+    for (const int count : {1, 2, 3, 4, 6})
+        for (const QSizeF room : {QSizeF(400, 170), QSizeF(800, 400), QSizeF(1600, 800), QSizeF(300, 900)})
+            for (const double aspect : {0.0, 1.0, 2.0, 0.25}) {
+                INFO(count << " in " << room.width() << " x " << room.height() << ", aspect " << aspect);
+                const FieldArrangement made = arrange_fields(count, room, aspect, 16);
+                REQUIRE(made.pictures.size() == static_cast<std::size_t>(count));
+                double area = 0;
+                for (std::size_t p = 0; p < made.pictures.size(); ++p) {
+                    area += made.pictures[p].width() * made.pictures[p].height();
+                    CHECK(QRectF(QPointF(), room).contains(made.pictures[p]));
+                    CHECK(QRectF(QPointF(), room).contains(made.bars[p]));
+                    for (std::size_t q = 0; q < made.pictures.size(); ++q) {
+                        CHECK_FALSE(made.pictures[p].intersects(made.bars[q]));
+                        if (q != p) CHECK_FALSE(made.pictures[p].intersects(made.pictures[q]));
+                    }
+                }
+                if (aspect == 0) CHECK(area > 0.25 * room.width() * room.height());
+            }
+    CHECK(arrange_fields(3, {860, 340}, 1, 16).columns == 3);
+    CHECK(arrange_fields(3, {860, 340}, 1, 16).bar_below);
+    CHECK_FALSE(arrange_fields(1, {860, 340}, 1, 16).bar_below);
+    CHECK(arrange_fields(1, {860, 340}, 1, 16).ticks);
+    CHECK_FALSE(arrange_fields(3, {400, 170}, 1, 16).ticks);
+}
+
 TEST_CASE("zoom keeps what is under the cursor, and reset shows everything", "[gui][gl]") {
     if (!has_opengl()) return;
     Shown shown;
-    shown.view.show_frame("live", field(64, 64, 0), 0.25);
-    QTest::qWait(100);
+    shown.view.show_frame({"run", "theta", "live", field(64, 64, 0), 0.25});
+    shown.wait();
     FieldCanvas& canvas = *shown.view.canvas();
     const QPointF at = canvas.position_of(0, 20, 40);
     QWheelEvent wheel(at, canvas.mapToGlobal(at), {}, {0, 360}, Qt::NoButton, Qt::NoModifier, Qt::NoScrollPhase, false);
@@ -271,9 +453,9 @@ TEST_CASE("what can't be shown is told in a sentence, and the rest is shown", "[
     shown.view.set_sources({});
     Array holes = field(20, 20, 0);
     holes.values<double>()[5] = std::nan("");
-    shown.view.show_frame("live", holes, 1);
-    shown.view.show_frame("wrong", Array({2, 2, 2}, DType::float64), 1);
-    QTest::qWait(100);
+    shown.view.show_frame({"run", "theta", "live", holes, 1});
+    shown.view.show_frame({"other", "theta", "wrong", Array({2, 2, 2}, DType::float64), 1});
+    shown.wait();
     REQUIRE(shown.view.canvas()->panels().size() == 2);
     CHECK(shown.view.canvas()->panels()[0].message.contains("1 value"));
     CHECK(shown.view.canvas()->panels()[1].message.contains("two dimensions"));
@@ -283,8 +465,8 @@ TEST_CASE("pictures are as they were, and a flipped field is noticed", "[gui][gl
     if (!has_opengl()) return;
     Shown shown({420, 320});
     shown.view.setPalette(QPalette(QColor(230, 230, 230)));
-    shown.view.show_frame("live", field(32, 32, 0), 0);
-    QTest::qWait(100);
+    shown.view.show_frame({"run", "theta", "live", field(32, 32, 0), 0});
+    shown.wait();
     check_baseline(shown, "field_image");
     // The same field flipped in x, in y, or with its axes swapped is another picture.
     const QImage right = shown.picture();
@@ -296,11 +478,11 @@ TEST_CASE("pictures are as they were, and a flipped field is noticed", "[gui][gl
         for (std::size_t i = 0; i < 32; ++i)
             for (std::size_t j = 0; j < 32; ++j)
                 to[i * 32 + j] = from[wrong == 0 ? (31 - i) * 32 + j : wrong == 1 ? i * 32 + 31 - j : j * 32 + i];
-        shown.view.show_frame("live", flipped, 0);
+        shown.view.show_frame({"run", "theta", "live", flipped, 0});
         INFO("wrong " << wrong);
         CHECK(distance(shown.picture(), right) > 4 * tolerance);
     }
-    shown.view.show_frame("live", straight, 0);
+    shown.view.show_frame({"run", "theta", "live", straight, 0});
     FieldStyle style;
     style.surface = true;
     style.map = QStringLiteral("cividis");

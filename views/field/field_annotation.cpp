@@ -17,94 +17,207 @@ FieldAnnotation::FieldAnnotation(FieldCanvas& canvas) : QWidget(&canvas), canvas
 void FieldAnnotation::paintEvent(QPaintEvent*) {
     QPainter painter(this);
     painter.setRenderHint(QPainter::Antialiasing);
-    const QColor ink = palette().color(QPalette::WindowText);
     for (std::size_t p = 0; p < canvas_.panels().size(); ++p) {
-        const FieldPanel& panel = canvas_.panels()[p];
-        const QRectF rect = canvas_.picture_rect(p);
-        painter.setPen(ink);
-        QFont bold = font();
-        bold.setBold(true);
-        painter.setFont(bold);
-        const QRectF title(rect.left(), rect.top() - 22, rect.width() + 70, 20);
-        painter.drawText(title, Qt::AlignLeft | Qt::AlignVCenter,
-                         QFontMetrics(bold).elidedText(panel.title, Qt::ElideMiddle, static_cast<int>(title.width())));
-        painter.setFont(font());
-        if (!panel.grid) {
-            painter.drawText(rect.adjusted(8, 8, 60, -8), Qt::AlignCenter | Qt::TextWordWrap, panel.message);
-            continue;
+        paint_title(painter, p);
+        if (canvas_.panels()[p].grid) {
+            canvas_.surface_ ? paint_box(painter, p) : paint_axes(painter, p);
+            paint_bar(painter, p);
+            paint_marks(painter, p);
         }
-        if (!canvas_.surface_) paint_axes(painter, rect);
-        paint_bar(painter, rect, panel);
-        paint_marks(painter, p);
-        if (panel.message.isEmpty()) continue;
-        const QFontMetrics metrics(font());
-        QRect box = metrics.boundingRect(rect.toRect().adjusted(6, 0, -6, -6),
-                                         Qt::AlignLeft | Qt::AlignBottom | Qt::TextWordWrap, panel.message);
-        QColor fill = palette().color(QPalette::Window);
-        fill.setAlpha(210);
-        painter.fillRect(box.adjusted(-4, -2, 4, 2), fill);
-        painter.drawText(box, Qt::AlignLeft | Qt::TextWordWrap, panel.message);
+        paint_message(painter, p);
     }
 }
 
-void FieldAnnotation::paint_axes(QPainter& painter, const QRectF& rect) const {
-    QColor soft = palette().color(QPalette::WindowText);
-    soft.setAlphaF(0.75F);
-    painter.setPen(soft);
+QColor FieldAnnotation::soft() const {
+    QColor ink = palette().color(QPalette::WindowText);
+    ink.setAlphaF(0.72F);
+    return ink;
+}
+
+void FieldAnnotation::paint_title(QPainter& painter, std::size_t panel) const {
+    const QRectF rect = canvas_.picture_rect(panel);
+    const FieldPanel& shown = canvas_.panels()[panel];
+    QFont bold = font();
+    bold.setBold(true);
+    const QFontMetricsF metrics(bold);
+    const QRectF line(rect.left(), rect.top() - metrics.height() - 4, canvas_.arrangement().text_width,
+                      metrics.height());
+    painter.setFont(bold);
+    painter.setPen(palette().color(QPalette::WindowText));
+    const QString text = metrics.elidedText(shown.title, Qt::ElideRight, line.width());
+    painter.drawText(line, Qt::AlignLeft | Qt::AlignVCenter, text);
+    painter.setFont(font());
+}
+
+void FieldAnnotation::paint_message(QPainter& painter, std::size_t panel) const {
+    const FieldPanel& shown = canvas_.panels()[panel];
+    if (shown.message.isEmpty()) return;
+    const QRect room = canvas_.picture_rect(panel).toRect().adjusted(6, 6, -6, -6);
     const QFontMetrics metrics(font());
+    if (!shown.grid) {
+        painter.setPen(soft());
+        painter.drawText(room, Qt::AlignCenter | Qt::TextWordWrap, shown.message);
+        return;
+    }
+    const QRect text = metrics.boundingRect(room, Qt::AlignLeft | Qt::AlignBottom | Qt::TextWordWrap, shown.message);
+    QColor fill = palette().color(QPalette::Window);
+    fill.setAlpha(215);
+    painter.setPen(Qt::NoPen);
+    painter.setBrush(fill);
+    painter.drawRoundedRect(text.adjusted(-4, -2, 4, 2), 3, 3);
+    painter.setPen(palette().color(QPalette::WindowText));
+    painter.drawText(text, Qt::AlignLeft | Qt::TextWordWrap, shown.message);
+}
+
+namespace {
+
+double spread(const std::vector<double>& ticks) { return ticks.size() > 1 ? ticks[1] - ticks[0] : 1; }
+
+} // namespace
+
+void FieldAnnotation::paint_axes(QPainter& painter, std::size_t panel) const {
+    const QRectF rect = canvas_.picture_rect(panel);
+    const FieldArrangement& all = canvas_.arrangement();
+    if (!all.ticks) return;
+    painter.setPen(soft());
+    const QFontMetricsF metrics(font());
     const double half = canvas_.scale(), per_pixel = 2 * half / rect.height();
-    const QPointF middle = canvas_.position_of(0, 0, 0) - canvas_.picture_rect(0).center();
-    const double cx = -middle.x() * per_pixel, cy = middle.y() * per_pixel;
+    const auto [cx, cy] = canvas_.middle();
     const double left = cx - rect.width() / 2 * per_pixel, right = cx + rect.width() / 2 * per_pixel;
     const double low = cy - half, high = cy + half;
-    const auto spread = [](const std::vector<double>& ticks) { return ticks.size() > 1 ? ticks[1] - ticks[0] : 1; };
-    const auto x_ticks = nice_ticks(left, right, std::max(1, static_cast<int>(rect.width() / 90)));
+    const auto x_ticks = nice_ticks(left, right, std::max(1, static_cast<int>(rect.width() / 50)));
+    const QRectF below(rect.left(), rect.bottom() + 5, rect.width(), metrics.height());
+    const double name = rect.right() - metrics.horizontalAdvance(QLatin1Char('x'));
     for (const double tick : x_ticks) {
         const double x = rect.left() + (tick - left) / per_pixel;
         painter.drawLine(QPointF(x, rect.bottom()), QPointF(x, rect.bottom() + 4));
-        painter.drawText(QRectF(x - 50, rect.bottom() + 5, 100, metrics.height()), Qt::AlignHCenter,
-                         tick_label(tick, spread(x_ticks)));
+        const QString text = tick_label(tick, spread(x_ticks));
+        const double wide = metrics.horizontalAdvance(text);
+        const double at = std::clamp(x - wide / 2, rect.left() - 4, std::max(rect.left(), rect.right() + 4 - wide));
+        if (at + wide < name - 6) painter.drawText(QRectF(at, below.top(), wide + 2, below.height()), 0, text);
     }
+    painter.drawText(below, Qt::AlignRight, QStringLiteral("x"));
+    if (panel % static_cast<std::size_t>(all.columns) != 0) return;
     const auto y_ticks = nice_ticks(low, high, std::max(1, static_cast<int>(rect.height() / 50)));
+    const double line = metrics.height();
     for (const double tick : y_ticks) {
         const double y = rect.bottom() - (tick - low) / per_pixel;
         painter.drawLine(QPointF(rect.left() - 4, y), QPointF(rect.left(), y));
-        painter.drawText(QRectF(rect.left() - 66, y - 10, 60, 20), Qt::AlignRight | Qt::AlignVCenter,
-                         tick_label(tick, spread(y_ticks)));
+        if (y - line / 2 > rect.top() + line * 0.8)
+            painter.drawText(QRectF(rect.left() - 66, y - line / 2, 59, line), Qt::AlignRight | Qt::AlignVCenter,
+                             tick_label(tick, spread(y_ticks)));
     }
-    painter.drawText(QRectF(rect.right() - 4, rect.bottom() + 5, 20, metrics.height()), Qt::AlignHCenter,
-                     QStringLiteral("x"));
-    painter.drawText(QRectF(rect.left() - 50, rect.top() - 20, 18, 18), Qt::AlignRight | Qt::AlignVCenter,
-                     QStringLiteral("y"));
+    painter.drawText(QRectF(rect.left() - 66, rect.top() - 2, 59, line), Qt::AlignRight, QStringLiteral("y"));
 }
 
-void FieldAnnotation::paint_bar(QPainter& painter, const QRectF& rect, const FieldPanel& panel) const {
-    const ColourScale& scale = panel.scale;
-    const QFontMetrics metrics(font());
-    const bool has_unit = !panel.grid->unit.empty();
-    const QRectF bar(rect.right() + 10, rect.top() + (has_unit ? metrics.height() + 3 : 0), 14,
-                     rect.height() - (has_unit ? metrics.height() + 3 : 0));
-    QImage column(1, 256, QImage::Format_RGB32);
-    for (int i = 0; i < 256; ++i)
-        column.setPixel(0, 255 - i, 0xff000000 | scale.map->colours[static_cast<std::size_t>(i)]);
-    painter.drawImage(bar, column);
-    QColor soft = palette().color(QPalette::WindowText);
-    soft.setAlphaF(0.75F);
-    painter.setPen(soft);
-    painter.setBrush(Qt::NoBrush);
-    painter.drawRect(bar);
-    const auto ticks =
-        nice_ticks(scale.low, scale.high, std::clamp(static_cast<int>(bar.height() / 36), 1, 8), scale.logarithmic);
+// The edges that nothing hides: two at the bottom, towards the eye, and the upright one that is farthest to the left.
+void FieldAnnotation::paint_box(QPainter& painter, std::size_t panel) const {
+    const QRectF rect = canvas_.picture_rect(panel);
+    const FieldPanel& shown = canvas_.panels()[panel];
+    const auto box = shown.grid->extent();
+    const double tall = canvas_.height_ * std::max(box[1] - box[0], box[3] - box[2]);
+    const QFontMetricsF metrics(font());
+    const auto at = [&](double x, double y, double z) { return canvas_.position_of(panel, x, y, z); };
+    painter.save();
+    painter.setClipRect(rect.adjusted(0, 0, 0, metrics.height() * (canvas_.arrangement().bar_below ? 0.4 : 1)));
+    painter.setPen(soft());
+    const double to_eye_x = at(box[1], box[2], 0).y() - at(box[0], box[2], 0).y();
+    const double to_eye_y = at(box[0], box[3], 0).y() - at(box[0], box[2], 0).y();
+    const double near_x = to_eye_x > 0 ? box[1] : box[0], near_y = to_eye_y > 0 ? box[3] : box[2];
+    const QPointF middle = at((box[0] + box[1]) / 2, (box[2] + box[3]) / 2, -tall / 2);
+    // Numbers lie outside of the box: away from the middle of its floor.
+    const auto edge = [&](bool along_x) {
+        const auto place = [&](double value) {
+            return along_x ? at(value, near_y, -tall / 2) : at(near_x, value, -tall / 2);
+        };
+        const double from = box[along_x ? 0 : 2], to = box[along_x ? 1 : 3];
+        const QPointF first = place(from), last = place(to);
+        painter.drawLine(first, last);
+        const double length = std::hypot(last.x() - first.x(), last.y() - first.y());
+        if (length < 40) return; // seen from its end
+        QPointF out = (first + last) / 2 - middle;
+        out /= std::max(1e-9, std::hypot(out.x(), out.y()));
+        const auto write = [&](QPointF tick, const QString& text) {
+            const QPointF spot = tick + out * (8 + metrics.height() / 2 * (1 + std::abs(out.x())));
+            painter.drawText(QRectF(spot.x() - 40, spot.y() - 10, 80, 20), Qt::AlignCenter, text);
+        };
+        const auto ticks = nice_ticks(from, to, std::max(1, static_cast<int>(length / 70)));
+        for (const double tick : ticks) {
+            painter.drawLine(place(tick), place(tick) + out * 4);
+            write(place(tick), tick_label(tick, spread(ticks)));
+        }
+        const double free = ticks.size() > 1 ? (ticks[ticks.size() - 2] + ticks.back()) / 2 : from + 0.75 * (to - from);
+        write(place(free), along_x ? QStringLiteral("x") : QStringLiteral("y"));
+    };
+    edge(true);
+    edge(false);
+    std::array<double, 2> corner{box[0], box[2]};
+    for (const double x : {box[0], box[1]})
+        for (const double y : {box[2], box[3]})
+            if (at(x, y, 0).x() < at(corner[0], corner[1], 0).x()) corner = {x, y};
+    const QPointF foot = at(corner[0], corner[1], -tall / 2), head = at(corner[0], corner[1], tall / 2);
+    painter.drawLine(foot, head);
+    const ColourScale& scale = shown.scale;
+    const auto ticks = nice_ticks(scale.low, scale.high,
+                                  std::max(2, static_cast<int>(std::abs(foot.y() - head.y()) / 30)), scale.logarithmic);
     for (const double tick : ticks) {
-        const double y = bar.bottom() - scale.share(tick) * bar.height();
-        painter.drawLine(QPointF(bar.right(), y), QPointF(bar.right() + 3, y));
-        const double step = scale.logarithmic ? tick : ticks.size() > 1 ? ticks[1] - ticks[0] : scale.high - scale.low;
-        painter.drawText(QRectF(bar.right() + 5, y - 10, 56, 20), Qt::AlignLeft | Qt::AlignVCenter,
-                         tick_label(tick, step));
+        const QPointF place = foot + (head - foot) * scale.share(tick);
+        painter.drawLine(place, place - QPointF(4, 0));
+        painter.drawText(QRectF(place.x() - 87, place.y() - 10, 80, 20), Qt::AlignRight | Qt::AlignVCenter,
+                         tick_label(tick, scale.logarithmic ? tick : spread(ticks)));
     }
-    if (has_unit)
-        painter.drawText(QRectF(bar.left() - 4, rect.top() - 3, 70, metrics.height()), Qt::AlignLeft,
-                         QString::fromStdString(panel.grid->unit));
+    painter.restore();
+}
+
+void FieldAnnotation::paint_bar(QPainter& painter, std::size_t panel) const {
+    const FieldPanel& shown = canvas_.panels()[panel];
+    const ColourScale& scale = shown.scale;
+    const QFontMetricsF metrics(font());
+    const FieldArrangement& all = canvas_.arrangement();
+    const QString unit = QString::fromStdString(shown.grid->unit);
+    const double line = metrics.height();
+    QRectF bar = all.bars[panel];
+    QImage colours(all.bar_below ? 256 : 1, all.bar_below ? 1 : 256, QImage::Format_RGB32);
+    for (int i = 0; i < 256; ++i)
+        colours.setPixel(all.bar_below ? i : 0, all.bar_below ? 0 : 255 - i,
+                         0xff000000 | scale.map->colours[static_cast<std::size_t>(i)]);
+    if (!all.bar_below && !unit.isEmpty()) bar.setTop(bar.top() + line + 2);
+    painter.drawImage(bar, colours);
+    painter.setPen(soft());
+    if (!all.bar_below) {
+        const auto ticks =
+            nice_ticks(scale.low, scale.high, std::clamp(static_cast<int>(bar.height() / 36), 1, 8), scale.logarithmic);
+        for (const double tick : ticks) {
+            const double y = bar.bottom() - scale.share(tick) * bar.height();
+            painter.drawLine(QPointF(bar.right(), y), QPointF(bar.right() + 3, y));
+            const double step = scale.logarithmic  ? tick
+                                : ticks.size() > 1 ? ticks[1] - ticks[0]
+                                                   : scale.high - scale.low;
+            painter.drawText(QRectF(bar.right() + 5, y - 10, 56, 20), Qt::AlignLeft | Qt::AlignVCenter,
+                             tick_label(tick, step));
+        }
+        painter.drawText(QRectF(bar.left(), all.bars[panel].top() - 2, 70, line), Qt::AlignLeft, unit);
+        return;
+    }
+    // Below a picture there is room for the ends, the unit, and for round numbers between them as far as they go.
+    const QRectF row(bar.left(), bar.bottom() + 2, bar.width(), line);
+    const double step = (scale.high - scale.low) / 100;
+    const auto end_label = [&](double value) { return tick_label(value, scale.logarithmic ? value : step); };
+    const QString low = end_label(scale.low),
+                  high = unit.isEmpty() ? end_label(scale.high) : end_label(scale.high) + QLatin1Char(' ') + unit;
+    painter.drawText(row, Qt::AlignLeft, low);
+    painter.drawText(row, Qt::AlignRight, high);
+    double free = row.left() + metrics.horizontalAdvance(low) + 8;
+    const double end = row.right() - metrics.horizontalAdvance(high) - 8;
+    for (const double tick : nice_ticks(scale.low, scale.high, 4, scale.logarithmic)) {
+        const double x = bar.left() + scale.share(tick) * bar.width();
+        const QString text = tick_label(tick, scale.logarithmic ? tick : (scale.high - scale.low) / 10);
+        const double wide = metrics.horizontalAdvance(text);
+        if (x - wide / 2 < free || x + wide / 2 > end) continue;
+        painter.drawLine(QPointF(x, bar.bottom()), QPointF(x, bar.bottom() + 2));
+        painter.drawText(QRectF(x - wide / 2, row.top(), wide + 2, line), 0, text);
+        free = x + wide / 2 + 8;
+    }
 }
 
 void FieldAnnotation::paint_marks(QPainter& painter, std::size_t panel) const {

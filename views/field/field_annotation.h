@@ -15,9 +15,13 @@ protected:
     void paintEvent(QPaintEvent* event) override;
 
 private:
-    void paint_axes(QPainter& painter, const QRectF& rect) const;
-    void paint_bar(QPainter& painter, const QRectF& rect, const FieldPanel& panel) const;
+    void paint_title(QPainter& painter, std::size_t panel) const;
+    void paint_axes(QPainter& painter, std::size_t panel) const;
+    void paint_box(QPainter& painter, std::size_t panel) const; // the axes of a surface
+    void paint_bar(QPainter& painter, std::size_t panel) const;
     void paint_marks(QPainter& painter, std::size_t panel) const;
+    void paint_message(QPainter& painter, std::size_t panel) const;
+    QColor soft() const; // of what isn't data
     FieldCanvas& canvas_;
 };
 

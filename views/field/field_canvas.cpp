@@ -20,7 +20,8 @@ namespace orrery::gui {
 
 namespace {
 
-constexpr int mesh_still = 400, mesh_moving = 128; // points a side of a surface
+constexpr int mesh_still = 400, mesh_moving = 128;             // points a side of a surface
+constexpr int between_moves_ms = 200, between_values_ms = 500; // after them, everything is drawn again
 
 struct Basis { // of the picture's plane, and d towards the eye
     std::array<double, 3> r, u, d;
@@ -42,7 +43,6 @@ FieldCanvas::FieldCanvas(QWidget* parent) : QOpenGLWidget(parent) {
     setMinimumSize(200, 150);
     annotation_ = new FieldAnnotation(*this);
     still_.setSingleShot(true);
-    still_.setInterval(200);
     connect(&still_, &QTimer::timeout, this, [this] {
         moving_ = false;
         update();
@@ -102,8 +102,7 @@ void FieldCanvas::paintGL() {
     if (!panels_.empty()) {
         const Basis basis = basis_of(camera_, surface_);
         const auto box = extent();
-        const bool whole = camera_.scale <= 0;
-        const double x = whole ? (box[0] + box[1]) / 2 : camera_.x, y = whole ? (box[2] + box[3]) / 2 : camera_.y;
+        const auto [x, y] = middle();
         const double far = 4 * std::max({box[1] - box[0], box[3] - box[2], 1e-300});
         scene.camera->SetFocalPoint(x, y, 0);
         scene.camera->SetPosition(x + far * basis.d[0], y + far * basis.d[1], far * basis.d[2]);
@@ -132,16 +131,34 @@ void FieldCanvas::paintGL() {
 void FieldCanvas::resizeEvent(QResizeEvent* event) {
     QOpenGLWidget::resizeEvent(event);
     annotation_->setGeometry(rect());
+    arrange();
 }
 
 void FieldCanvas::set_panels(std::vector<FieldPanel> panels) {
+    const auto as_annotated = [](const FieldPanel& a, const FieldPanel& b) {
+        return a.title == b.title && a.message == b.message && a.scale == b.scale && !a.grid == !b.grid &&
+               (!a.grid || (a.grid->extent() == b.grid->extent() && a.grid->unit == b.grid->unit));
+    };
+    const bool same = std::equal(panels_.begin(), panels_.end(), panels.begin(), panels.end(), as_annotated);
+    const bool other_values = panels.empty() || panels_.empty() || panels[0].grid != panels_[0].grid;
     panels_ = std::move(panels);
-    annotation_->update();
+    // Fields that follow each other quickly, played or live, are surfaces of fewer points until they stay.
+    if (surface_ && other_values) {
+        moving_ = last_values_.isValid() && last_values_.elapsed() < between_values_ms;
+        last_values_.start();
+        still_.start(between_values_ms);
+    }
+    // What lies over the picture costs as much as the picture: it is painted again only where it changes.
+    if (!same || (surface_ && (probe_ || line_))) {
+        arrange();
+        annotation_->update();
+    }
     update();
 }
 
 void FieldCanvas::set_surface(bool surface) {
     surface_ = surface;
+    arrange();
     annotation_->update();
     update();
 }
@@ -186,38 +203,26 @@ std::array<double, 4> FieldCanvas::extent() const {
     return box;
 }
 
-QRectF FieldCanvas::picture_rect(std::size_t panel) const {
-    const double left = 52, right = 76, top = 26, bottom = 26;
+void FieldCanvas::arrange() {
     const auto box = extent();
-    const double aspect = (box[1] - box[0]) / (box[3] - box[2]);
-    // As many columns as make the pictures largest.
-    const int count = std::max(1, static_cast<int>(panels_.size()));
-    int columns = 1;
-    double best = -1;
-    for (int n = 1; n <= count; ++n) {
-        const int rows = (count + n - 1) / n;
-        const double w = width() / static_cast<double>(n) - left - right,
-                     h = height() / static_cast<double>(rows) - top - bottom;
-        const double size = std::min(w, h * aspect);
-        if (size > best) {
-            best = size;
-            columns = n;
-        }
-    }
-    const int rows = (count + columns - 1) / columns;
-    const double w = width() / static_cast<double>(columns), h = height() / static_cast<double>(rows);
-    const auto at = static_cast<int>(panel);
-    QRectF rect((at % columns) * w + left, (at / columns) * h + top, std::max(20.0, w - left - right),
-                std::max(20.0, h - top - bottom));
-    // Axes and bar stand beside the picture, not at the far edge.
-    if (surface_) return rect;
-    const QPointF middle = rect.center();
-    if (rect.width() > rect.height() * aspect)
-        rect.setWidth(std::max(20.0, rect.height() * aspect));
-    else
-        rect.setHeight(std::max(20.0, rect.width() / aspect));
-    rect.moveCenter(middle);
-    return rect;
+    const double aspect = surface_ ? 0 : (box[1] - box[0]) / (box[3] - box[2]);
+    arrangement_ = arrange_fields(static_cast<int>(panels_.size()), size(), aspect, QFontMetricsF(font()).height());
+}
+
+QRectF FieldCanvas::picture_rect(std::size_t panel) const {
+    return panel < arrangement_.pictures.size() ? arrangement_.pictures[panel] : QRectF(0, 0, 20, 20);
+}
+
+double FieldCanvas::scale() const {
+    if (camera_.scale <= 0) return full_scale();
+    const auto box = extent();
+    return camera_.scale * (box[3] - box[2]);
+}
+
+std::array<double, 2> FieldCanvas::middle() const {
+    const auto box = extent();
+    const double x = camera_.scale > 0 ? camera_.x : 0.5, y = camera_.scale > 0 ? camera_.y : 0.5;
+    return {box[0] + x * (box[1] - box[0]), box[2] + y * (box[3] - box[2])};
 }
 
 double FieldCanvas::full_scale() const {
@@ -230,7 +235,7 @@ double FieldCanvas::full_scale() const {
         const double tall = height_ * std::max(w, h);
         const double across = std::abs(basis.r[0]) * w + std::abs(basis.r[1]) * h;
         const double up = std::abs(basis.u[0]) * w + std::abs(basis.u[1]) * h + std::abs(basis.u[2]) * tall;
-        return 0.52 * std::max(up, across * rect.height() / rect.width());
+        return 0.58 * std::max(up, across * rect.height() / rect.width()); // with room for the axes
     }
     return 0.5 * std::max(h, w * rect.height() / rect.width());
 }
@@ -238,10 +243,8 @@ double FieldCanvas::full_scale() const {
 QPointF FieldCanvas::position_of(std::size_t panel, double x, double y, double height) const {
     const QRectF rect = picture_rect(panel);
     const Basis basis = basis_of(camera_, surface_);
-    const auto box = extent();
-    const bool whole = camera_.scale <= 0;
-    const double dx = x - (whole ? (box[0] + box[1]) / 2 : camera_.x),
-                 dy = y - (whole ? (box[2] + box[3]) / 2 : camera_.y);
+    const auto [cx, cy] = middle();
+    const double dx = x - cx, dy = y - cy;
     const double pixels = rect.height() / (2 * scale());
     return rect.center() + QPointF((dx * basis.r[0] + dy * basis.r[1]) * pixels,
                                    -(dx * basis.u[0] + dy * basis.u[1] + height * basis.u[2]) * pixels);
@@ -254,12 +257,11 @@ std::optional<FieldCanvas::Place> FieldCanvas::place_at(QPointF position) const 
         const FieldGrid& grid = *panels_[p].grid;
         const Basis basis = basis_of(camera_, surface_);
         const auto box = grid.extent();
-        const bool whole = camera_.scale <= 0;
-        const auto all = extent();
+        const auto [mx, my] = middle();
         const double unit = 2 * scale() / rect.height();
         const double across = (position.x() - rect.center().x()) * unit, up = (rect.center().y() - position.y()) * unit;
-        const double cx = (whole ? (all[0] + all[1]) / 2 : camera_.x) + across * basis.r[0] + up * basis.u[0];
-        const double cy = (whole ? (all[2] + all[3]) / 2 : camera_.y) + across * basis.r[1] + up * basis.u[1];
+        const double cx = mx + across * basis.r[0] + up * basis.u[0];
+        const double cy = my + across * basis.r[1] + up * basis.u[1];
         const double cz = up * basis.u[2];
         const auto inside = [&](double x, double y) {
             return x >= box[0] && x <= box[1] && y >= box[2] && y <= box[3];
@@ -298,7 +300,7 @@ void FieldCanvas::set_probe(std::optional<Place> place) {
 
 void FieldCanvas::moved() {
     moving_ = surface_;
-    if (surface_) still_.start();
+    if (surface_) still_.start(between_moves_ms);
     annotation_->update();
     update();
     Q_EMIT camera_changed();
@@ -306,20 +308,22 @@ void FieldCanvas::moved() {
 
 void FieldCanvas::reset_camera() {
     const Camera fresh;
-    camera_.x = camera_.y = camera_.scale = 0;
+    camera_.x = fresh.x;
+    camera_.y = fresh.y;
+    camera_.scale = fresh.scale;
     if (surface_) camera_ = fresh;
     moved();
 }
 
 void FieldCanvas::zoom(double factor) {
     const auto box = extent();
+    const double full = full_scale() / (box[3] - box[2]);
     if (camera_.scale <= 0) {
-        const double now = full_scale();
-        camera_.x = (box[0] + box[1]) / 2;
-        camera_.y = (box[2] + box[3]) / 2;
-        camera_.scale = now;
+        const Camera fresh;
+        camera_.x = fresh.x;
+        camera_.y = fresh.y;
+        camera_.scale = full;
     }
-    const double full = full_scale();
     camera_.scale = std::clamp(camera_.scale * factor, full * 1e-5, full * 20);
     moved();
 }
@@ -329,16 +333,18 @@ void FieldCanvas::pan(double right, double up) {
     zoom(1); // fixes the camera where it is
     const QRectF rect = picture_rect(0);
     const Basis basis = basis_of(camera_, surface_);
-    const double across = right * 2 * camera_.scale * rect.width() / rect.height();
-    const double upward = up * 2 * camera_.scale / std::max(0.2, basis.d[2]);
-    camera_.x += across * basis.r[0] + upward * (surface_ ? -basis.r[1] : 0);
-    camera_.y += across * basis.r[1] + upward * (surface_ ? basis.r[0] : 1);
+    const auto box = extent();
+    const double across = right * 2 * scale() * rect.width() / rect.height();
+    const double upward = up * 2 * scale() / std::max(0.2, basis.d[2]);
+    camera_.x += (across * basis.r[0] + upward * (surface_ ? -basis.r[1] : 0)) / (box[1] - box[0]);
+    camera_.y += (across * basis.r[1] + upward * (surface_ ? basis.r[0] : 1)) / (box[3] - box[2]);
     moved();
 }
 
 void FieldCanvas::changeEvent(QEvent* event) {
     QOpenGLWidget::changeEvent(event);
     if (event->type() == QEvent::PaletteChange) update();
+    if (event->type() == QEvent::FontChange) arrange();
 }
 
 } // namespace orrery::gui

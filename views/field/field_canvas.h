@@ -1,8 +1,10 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // Panels of fields side by side, drawn by VTK with one camera, under an overlay of Dear ImGui.
 #pragma once
+#include "views/field/field_arrangement.h"
 #include "views/field/field_grid.h"
 
+#include <QElapsedTimer>
 #include <QOpenGLWidget>
 #include <QTimer>
 
@@ -38,7 +40,9 @@ public:
     void zoom(double factor);
     void pan(double right, double up); // in shares of a panel
     struct Camera {
-        double x = 0, y = 0, scale = 0; // of an image: its middle, and half its height; 0: everything
+        // What is in the middle, and half the height that is seen, all as shares of the fields' width and height: so it
+        // suits another field of the same domain, too. scale 0: everything.
+        double x = 0.5, y = 0.5, scale = 0;
         double azimuth = -35, elevation = 40;
         bool operator==(const Camera&) const = default;
     };
@@ -47,6 +51,7 @@ public:
 
     // Where a panel's picture lies in the widget, and what lies under a place of it.
     QRectF picture_rect(std::size_t panel) const;
+    const FieldArrangement& arrangement() const { return arrangement_; }
     struct Place {
         std::size_t panel = 0;
         double x = 0, y = 0;
@@ -89,13 +94,16 @@ private:
     struct Scene;   // VTK
     struct Overlay; // ImGui
     double full_scale() const;
-    double scale() const { return camera_.scale > 0 ? camera_.scale : full_scale(); }
+    double scale() const; // half the height that is seen, as a length
+    std::array<double, 2> middle() const;
     std::array<double, 4> extent() const; // of all panels
-    void moved();                         // the user changed the camera
+    void arrange();
+    void moved(); // the user changed the camera
     void drop_context();
     bool overlay_takes(QMouseEvent* event, bool pressed);
 
     std::vector<FieldPanel> panels_;
+    FieldArrangement arrangement_;
     std::unique_ptr<Scene> scene_;
     std::unique_ptr<Overlay> overlay_;
     QWidget* annotation_ = nullptr;
@@ -106,6 +114,7 @@ private:
     std::optional<Place> probe_;
     QPointF pressed_, last_;
     enum class Drag { none, pan, turn, profile, overlay } drag_ = Drag::none;
+    QElapsedTimer last_values_;
     QTimer still_; // after moving, everything is drawn again
     double last_paint_ms_ = 0;
     int mesh_side_ = 0;

@@ -115,23 +115,42 @@ Grid grid_of(const Array& array, std::array<double, 2> origin, std::array<double
     return grid;
 }
 
-Grid difference(const FieldGrid& a, const FieldGrid& b) {
+Grid difference(const FieldGrid& a, const FieldGrid& b, bool absolute) {
     if (!a.same_grid(b)) {
         throw Error(fmt::format("No difference: one field is {} x {} points, the other {} x {}{}.", a.nx, a.ny, b.nx,
                                 b.ny, a.nx == b.nx && a.ny == b.ny ? " of another spacing" : ""));
     }
     auto grid = std::make_shared<FieldGrid>(a);
-    for (std::size_t i = 0; i < grid->values.size(); ++i) grid->values[i] -= b.values[i];
+    for (std::size_t i = 0; i < grid->values.size(); ++i) {
+        const double value = a.values[i] - b.values[i];
+        grid->values[i] = absolute ? std::abs(value) : value;
+    }
     grid->range = {};
     grid->not_finite = 0;
     measure(*grid);
     return grid;
 }
 
+namespace {
+
+int stride_for(const FieldGrid& grid, int most) { return std::max(1, (std::max(grid.nx, grid.ny) + most - 1) / most); }
+
+} // namespace
+
+QSize picture_size(const FieldGrid& grid, int most) {
+    const int stride = stride_for(grid, most);
+    return {(grid.nx + stride - 1) / stride, (grid.ny + stride - 1) / stride};
+}
+
 QImage picture(const FieldGrid& grid, const ColourScale& scale, int most) {
-    const int stride = std::max(1, (std::max(grid.nx, grid.ny) + most - 1) / most);
-    const int width = (grid.nx + stride - 1) / stride, height = (grid.ny + stride - 1) / stride;
-    QImage image(width, height, QImage::Format_RGBA8888);
+    QImage image(picture_size(grid, most), QImage::Format_RGBA8888); // its rows have no gaps: 4 bytes a point
+    paint_picture(grid, scale, image.bits(), most);
+    return image;
+}
+
+void paint_picture(const FieldGrid& grid, const ColourScale& scale, unsigned char* to, int most) {
+    const int stride = stride_for(grid, most);
+    const QSize size = picture_size(grid, most);
     std::array<std::array<uchar, 4>, 256> table{};
     for (std::size_t i = 0; i < table.size(); ++i) {
         const QRgb c = scale.map->colours[i];
@@ -141,10 +160,9 @@ QImage picture(const FieldGrid& grid, const ColourScale& scale, int most) {
     const std::array<uchar, 4> no_number{static_cast<uchar>(qRed(n)), static_cast<uchar>(qGreen(n)),
                                          static_cast<uchar>(qBlue(n)), 255};
     const double factor = scale.logarithmic ? 256 / std::log(scale.high / scale.low) : 256 / (scale.high - scale.low);
-    for (int row = 0; row < height; ++row) {
+    for (int row = 0; row < size.height(); ++row) {
         const double* from = grid.values.data() + static_cast<std::ptrdiff_t>(row) * stride * grid.nx;
-        uchar* to = image.scanLine(row);
-        for (int column = 0; column < width; ++column, from += stride, to += 4) {
+        for (int column = 0; column < size.width(); ++column, from += stride, to += 4) {
             const double place = scale.logarithmic ? (*from > 0 ? std::log(*from / scale.low) * factor : std::nan(""))
                                                    : (*from - scale.low) * factor;
             const auto& colour = std::isnan(place) ? no_number
@@ -154,7 +172,6 @@ QImage picture(const FieldGrid& grid, const ColourScale& scale, int most) {
             std::copy(colour.begin(), colour.end(), to);
         }
     }
-    return image;
 }
 
 Profile profile(const FieldGrid& grid, std::array<double, 2> from, std::array<double, 2> to, int count) {

@@ -46,12 +46,15 @@ using Grid = std::shared_ptr<const FieldGrid>;
 
 // Of an array [nx, ny], first index x, of any number type. Throws Error if it has another shape or no values.
 Grid grid_of(const Array& array, std::array<double, 2> origin = {0, 0}, std::array<double, 2> spacing = {1, 1});
-// a - b. Throws Error if the grids differ.
-Grid difference(const FieldGrid& a, const FieldGrid& b);
+// a - b, or its size alone. Throws Error if the grids differ.
+Grid difference(const FieldGrid& a, const FieldGrid& b, bool absolute = false);
 
 // The picture of a grid: first row y_min (as OpenGL has it), opaque; at most `most` points a side, by leaving out rows
 // and columns.
 QImage picture(const FieldGrid& grid, const ColourScale& scale, int most = 2048);
+// The same into memory of the caller's, 4 bytes a point, and how large it is.
+QSize picture_size(const FieldGrid& grid, int most = 2048);
+void paint_picture(const FieldGrid& grid, const ColourScale& scale, unsigned char* to, int most = 2048);
 
 // Values along a straight line from one point to another: `count` places, lengths from the first point.
 struct Profile {

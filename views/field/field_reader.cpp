@@ -24,12 +24,16 @@ struct FieldReader::File {
         try {
             open(source);
         } catch (const Error& error) {
-            about.problem = QString::fromStdString(error.what());
-            if (!error.hint().empty()) about.problem += QLatin1Char(' ') + QString::fromStdString(error.hint());
+            about.problem = sentence(error);
         } catch (const std::exception& error) {
             about.problem = tr("%1 can't be read: %2.")
                                 .arg(QString::fromStdString(source.file.string()), QString::fromUtf8(error.what()));
         }
+    }
+
+    static QString sentence(const Error& error) {
+        const QString what = QString::fromStdString(error.what());
+        return error.hint().empty() ? what : what + QLatin1Char(' ') + QString::fromStdString(error.hint());
     }
 
     static void expect_size(double bytes, const std::filesystem::path& file) {
@@ -98,6 +102,8 @@ struct FieldReader::File {
                 result.grid = grid_of(part);
             }
             range.add(result.grid->range);
+        } catch (const Error& error) {
+            result.problem = sentence(error);
         } catch (const std::exception& error) {
             result.problem = QString::fromUtf8(error.what());
         }
@@ -174,6 +180,7 @@ void FieldReader::open_files(std::unique_lock<std::mutex>& lock) {
     std::vector<OpenedSource> about;
     to_look_at_.clear();
     looked_at_ = 0;
+    difference_ = {};
     for (const FieldSource& source : sources) {
         files_.push_back(std::make_unique<File>(source));
         about.push_back(files_.back()->about);
@@ -185,9 +192,7 @@ void FieldReader::open_files(std::unique_lock<std::mutex>& lock) {
     while (stride < most) stride *= 2;
     for (std::size_t first = stride; first >= 1; first /= 2)
         for (std::size_t step = first == stride ? 0 : first; step < most; step += 2 * first)
-            for (std::size_t s = 0; s < files_.size(); ++s)
-                if (step < files_[s]->about.times.size() && files_[s]->about.problem.isEmpty())
-                    to_look_at_.emplace_back(s, static_cast<std::int64_t>(step));
+            to_look_at_.push_back(static_cast<std::int64_t>(step));
     post([this, about] { Q_EMIT opened(about); });
     lock.lock();
 }
@@ -206,16 +211,26 @@ void FieldReader::look_further(std::unique_lock<std::mutex>& lock) {
     const auto start = std::chrono::steady_clock::now();
     while (looked_at_ < to_look_at_.size() &&
            std::chrono::steady_clock::now() - start < std::chrono::milliseconds(200)) {
-        const auto [source, step] = to_look_at_[looked_at_++];
-        files_[source]->read(step);
+        look_at(to_look_at_[looked_at_++]);
         const std::lock_guard guard(mutex_);
         if (ending_ || to_open_ || wanted_) break;
     }
     std::vector<FieldRange> found;
     for (const auto& file : files_) found.push_back(file->range);
     const bool complete = looked_at_ == to_look_at_.size();
-    post([this, found, complete] { Q_EMIT ranges(found, complete); });
+    post([this, found, complete, size = difference_] { Q_EMIT ranges(found, size, complete); });
     lock.lock();
+}
+
+void FieldReader::look_at(std::int64_t step) {
+    std::vector<ReadField> fields;
+    for (const auto& file : files_) {
+        const bool has_it = file->about.problem.isEmpty() && step < std::ssize(file->about.times);
+        fields.push_back(has_it ? file->read(step) : ReadField());
+    }
+    if (fields.size() < 2 || !fields[0].grid || !fields[1].grid || fields[0].time != fields[1].time) return;
+    if (fields[0].grid->same_grid(*fields[1].grid))
+        difference_.add(difference(*fields[0].grid, *fields[1].grid, true)->range);
 }
 
 } // namespace orrery::gui

@@ -21,6 +21,7 @@ struct FieldSource {
     QString label;
     std::filesystem::path file; // VTKHDF, or .npy of [nx, ny] or [step, nx, ny]
     QString dataset;            // empty: the first one
+    QString run = {};           // that it is of; may be empty
     bool operator==(const FieldSource&) const = default;
 };
 
@@ -55,8 +56,9 @@ public:
 Q_SIGNALS:
     void opened(std::vector<orrery::gui::OpenedSource> sources);
     void read(double time, std::vector<orrery::gui::ReadField> fields);
-    // Over all times that were looked at so far, one a source; complete: these are all.
-    void ranges(std::vector<orrery::gui::FieldRange> ranges, bool complete);
+    // Over all times that were looked at so far, one a source, and of the size of the first two's difference (empty
+    // where there is none); complete: these are all.
+    void ranges(std::vector<orrery::gui::FieldRange> ranges, orrery::gui::FieldRange difference, bool complete);
 
 private:
     struct File;
@@ -64,6 +66,7 @@ private:
     void open_files(std::unique_lock<std::mutex>& lock);
     void answer(std::unique_lock<std::mutex>& lock);
     void look_further(std::unique_lock<std::mutex>& lock);
+    void look_at(std::int64_t step);
     template <class F>
     void post(F&& signal);
 
@@ -77,7 +80,8 @@ private:
     // Of the thread alone.
     std::vector<std::unique_ptr<File>> files_;
     std::size_t looked_at_ = 0;
-    std::vector<std::pair<std::size_t, std::int64_t>> to_look_at_; // source, step
+    std::vector<std::int64_t> to_look_at_; // steps
+    FieldRange difference_;
     std::thread thread_;
 };
 

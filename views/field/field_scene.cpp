@@ -7,11 +7,9 @@
 #include <vtkPointData.h>
 #include <vtkProperty.h>
 #include <vtkRendererCollection.h>
-#include <vtkUnsignedCharArray.h>
 
 #include <algorithm>
 #include <cmath>
-#include <cstring>
 
 namespace orrery::gui {
 
@@ -41,6 +39,9 @@ void FieldCanvas::Scene::resize(std::size_t count) {
         panel->mapper->ScalarVisibilityOff();
         panel->actor->SetMapper(panel->mapper);
         panel->actor->SetTexture(panel->texture);
+        panel->actor->ForceOpaqueOn(); // else VTK looks at every pixel's alpha
+        panel->colours->SetNumberOfComponents(4);
+        panel->pixels->GetPointData()->SetScalars(panel->colours);
         panel->texture->SetInputData(panel->pixels);
         panel->texture->SetColorModeToDirectScalars();
         panel->texture->RepeatOff();
@@ -57,13 +58,11 @@ void FieldCanvas::Scene::show(Panel& panel, const FieldPanel& field, int mesh, d
     if (!field.grid) return;
     const bool same = panel.grid == field.grid, same_scale = same && panel.scale == field.scale;
     if (!same_scale) {
-        const QImage image = picture(*field.grid, field.scale);
-        vtkNew<vtkUnsignedCharArray> bytes;
-        bytes->SetNumberOfComponents(4);
-        bytes->SetNumberOfTuples(static_cast<vtkIdType>(image.width()) * image.height());
-        std::memcpy(bytes->GetPointer(0), image.constBits(), static_cast<std::size_t>(image.sizeInBytes()));
-        panel.pixels->SetDimensions(image.width(), image.height(), 1);
-        panel.pixels->GetPointData()->SetScalars(bytes);
+        const QSize points = picture_size(*field.grid);
+        panel.pixels->SetDimensions(points.width(), points.height(), 1);
+        panel.colours->SetNumberOfTuples(static_cast<vtkIdType>(points.width()) * points.height());
+        paint_picture(*field.grid, field.scale, panel.colours->GetPointer(0));
+        panel.colours->Modified();
         panel.pixels->Modified();
     }
     const bool same_shape = same && panel.mesh == mesh && (mesh == 0 || (same_scale && panel.height == height));

@@ -13,6 +13,7 @@
 #include <vtkPolyDataMapper.h>
 #include <vtkRenderer.h>
 #include <vtkTexture.h>
+#include <vtkUnsignedCharArray.h>
 
 namespace orrery::gui {
 
@@ -21,6 +22,7 @@ struct FieldCanvas::Scene {
         vtkNew<vtkRenderer> renderer;
         vtkNew<vtkTexture> texture;
         vtkNew<vtkImageData> pixels;
+        vtkNew<vtkUnsignedCharArray> colours; // of the pixels; kept, so that a frame needs no new memory
         vtkNew<vtkPolyData> shape;
         vtkNew<vtkPolyDataMapper> mapper;
         vtkNew<vtkActor> actor;

@@ -44,7 +44,11 @@ FieldSettings::FieldSettings(QWidget* parent) : QWidget(parent) {
         connect(combo, &QComboBox::activated, this, &FieldSettings::changed);
         return combo;
     };
-    map_ = add_combo("field_map", tr("&Colours"), tr("The colour map; automatic: diverging for fields of both signs"));
+    target_ = add_combo("field_target", tr("Colours o&f"), tr("Whose colours and range are set here"));
+    target_->addItems({tr("fields"), tr("difference")});
+    disconnect(target_, &QComboBox::activated, this, &FieldSettings::changed);
+    connect(target_, &QComboBox::activated, this, &FieldSettings::show_colours);
+    map_ = add_combo("field_map", tr("M&ap"), tr("The colour map; automatic: diverging for fields of both signs"));
     map_->addItem(tr("automatic"), QString());
     for (const ColourMap& map : colour_maps()) map_->addItem(map.title, map.id);
     range_ = add_combo("field_range", tr("&Range"), tr("Which values take the ends of the colour map"));
@@ -68,6 +72,8 @@ FieldSettings::FieldSettings(QWidget* parent) : QWidget(parent) {
     smooth_ = add_check(form, "field_smooth", tr("S&mooth"), tr("Interpolate colours between the points"));
     difference_ = add_check(form, "field_difference", tr("&Difference"),
                             tr("Show the first field minus the second in a panel of its own"));
+    absolute_ =
+        add_check(form, "field_absolute", tr("S&ize of difference only"), tr("Show the difference without its sign"));
     overlay_ = add_check(form, "field_overlay", tr("&Overlay"), tr("Show these settings inside the picture, too"));
     live_ = new QGroupBox(tr("Live"), this);
     live_->setObjectName(QStringLiteral("field_live"));
@@ -103,10 +109,10 @@ QLineEdit* FieldSettings::add_bound(QFormLayout* form, const char* name, const Q
         bool is_low = false, is_high = false;
         const double low = low_->text().toDouble(&is_low), high = high_->text().toDouble(&is_high);
         const bool usable = is_low && is_high && std::isfinite(low) && std::isfinite(high) && low < high;
-        if (!usable) return set_shown_range(shown_low_, shown_high_);
+        if (!usable) return show_colours();
         range_->setCurrentIndex(static_cast<int>(RangeMode::fixed));
-        style_.low = low;
-        style_.high = high;
+        colours().low = low;
+        colours().high = high;
         changed();
     });
     return edit;
@@ -114,18 +120,20 @@ QLineEdit* FieldSettings::add_bound(QFormLayout* form, const char* name, const Q
 
 void FieldSettings::changed() {
     if (showing_) return;
-    const RangeMode before = style_.range;
-    style_.map = map_->currentData().toString();
-    style_.range = static_cast<RangeMode>(range_->currentIndex());
-    if (style_.range == RangeMode::fixed && before != RangeMode::fixed && !sender()->inherits("QLineEdit")) {
-        style_.low = shown_low_;
-        style_.high = shown_high_;
+    ColourStyle& edited = colours();
+    const RangeMode before = edited.range;
+    edited.map = map_->currentData().toString();
+    edited.range = static_cast<RangeMode>(range_->currentIndex());
+    if (edited.range == RangeMode::fixed && before != RangeMode::fixed && !sender()->inherits("QLineEdit")) {
+        edited.low = shown_low_[of_difference()];
+        edited.high = shown_high_[of_difference()];
     }
-    style_.centred = centred_->isChecked();
-    style_.logarithmic = logarithmic_->isChecked();
+    edited.centred = centred_->isChecked();
+    edited.logarithmic = logarithmic_->isChecked();
     style_.surface = surface_->isChecked();
     style_.smooth = smooth_->isChecked();
     style_.difference = difference_->isChecked();
+    style_.absolute = absolute_->isChecked();
     style_.overlay = overlay_->isChecked();
     style_.height = height_->value();
     Q_EMIT style_wanted(style_);
@@ -134,24 +142,37 @@ void FieldSettings::changed() {
 void FieldSettings::set_style(const FieldStyle& style) {
     style_ = style;
     showing_ = true;
-    map_->setCurrentIndex(std::max(0, map_->findData(style.map)));
-    range_->setCurrentIndex(static_cast<int>(style.range));
-    centred_->setChecked(style.centred);
-    logarithmic_->setChecked(style.logarithmic);
     surface_->setChecked(style.surface);
     smooth_->setChecked(style.smooth);
     difference_->setChecked(style.difference);
+    absolute_->setChecked(style.absolute);
+    absolute_->setEnabled(style.difference);
     overlay_->setChecked(style.overlay);
     height_->setValue(style.height);
     height_->setEnabled(style.surface);
     showing_ = false;
+    show_colours();
 }
 
-void FieldSettings::set_shown_range(double low, double high) {
-    shown_low_ = low;
-    shown_high_ = high;
-    if (!low_->isModified() || !low_->hasFocus()) low_->setText(QString::number(low, 'g', 6));
-    if (!high_->isModified() || !high_->hasFocus()) high_->setText(QString::number(high, 'g', 6));
+bool FieldSettings::of_difference() const { return target_->currentIndex() == 1; }
+
+void FieldSettings::show_colours() {
+    const ColourStyle& shown = colours();
+    showing_ = true;
+    map_->setCurrentIndex(std::max(0, map_->findData(shown.map)));
+    range_->setCurrentIndex(static_cast<int>(shown.range));
+    centred_->setChecked(shown.centred);
+    logarithmic_->setChecked(shown.logarithmic);
+    if (!low_->hasFocus() || !low_->isModified()) low_->setText(QString::number(shown_low_[of_difference()], 'g', 6));
+    if (!high_->hasFocus() || !high_->isModified())
+        high_->setText(QString::number(shown_high_[of_difference()], 'g', 6));
+    showing_ = false;
+}
+
+void FieldSettings::set_shown_range(double low, double high, bool of_difference) {
+    shown_low_[of_difference] = low;
+    shown_high_[of_difference] = high;
+    show_colours();
 }
 
 QWidget* FieldSettings::make_live(const Field& field, const Value& value) {

@@ -23,7 +23,7 @@ public:
 
     void set_style(const FieldStyle& style); // shows it; says nothing
     // Of the picture that is seen: what fixed bounds start from.
-    void set_shown_range(double low, double high);
+    void set_shown_range(double low, double high, bool of_difference = false);
     void set_live_fields(const std::vector<Field>& fields, const Values& values);
 
 Q_SIGNALS:
@@ -32,17 +32,20 @@ Q_SIGNALS:
 
 private:
     void changed();
+    void show_colours();
+    bool of_difference() const; // whose colours are edited
+    ColourStyle& colours() { return of_difference() ? style_.of_difference : style_; }
     QCheckBox* add_check(QFormLayout* form, const char* name, const QString& text, const QString& help);
     QLineEdit* add_bound(QFormLayout* form, const char* name, const QString& text, const QString& help);
     QWidget* make_live(const Field& field, const Value& value);
 
     FieldStyle style_;
-    double shown_low_ = 0, shown_high_ = 1;
+    std::array<double, 2> shown_low_{0, 0}, shown_high_{1, 1}; // of the fields, of their difference
     bool showing_ = false;
-    QComboBox *map_ = nullptr, *range_ = nullptr;
+    QComboBox *target_ = nullptr, *map_ = nullptr, *range_ = nullptr;
     QLineEdit *low_ = nullptr, *high_ = nullptr;
     QCheckBox *centred_ = nullptr, *logarithmic_ = nullptr, *surface_ = nullptr, *smooth_ = nullptr,
-              *difference_ = nullptr, *overlay_ = nullptr;
+              *difference_ = nullptr, *absolute_ = nullptr, *overlay_ = nullptr;
     QDoubleSpinBox* height_ = nullptr;
     QGroupBox* live_ = nullptr;
 };

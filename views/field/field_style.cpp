@@ -5,10 +5,11 @@
 
 #include <algorithm>
 #include <cmath>
+#include <limits>
 
 namespace orrery::gui {
 
-ColourScale scale_of(const FieldStyle& style, const FieldRange& range, QString* note) {
+ColourScale scale_of(const ColourStyle& style, const FieldRange& range, QString* note) {
     ColourScale scale;
     const bool automatic = style.map.isEmpty();
     const bool both_signs = range.is_signed() && !style.logarithmic;
@@ -41,6 +42,10 @@ ColourScale scale_of(const FieldStyle& style, const FieldRange& range, QString* 
         low -= half;
         high += half;
     }
+    // The width of a range is a number, too.
+    constexpr double most = std::numeric_limits<double>::max() / 4;
+    low = std::clamp(low, -most, most);
+    high = std::clamp(high, -most, most);
     scale.low = low;
     scale.high = high;
     // A colour that the map doesn't have.
@@ -48,17 +53,26 @@ ColourScale scale_of(const FieldStyle& style, const FieldRange& range, QString* 
     return scale;
 }
 
-QDataStream& operator<<(QDataStream& out, const FieldStyle& style) {
+QDataStream& operator<<(QDataStream& out, const ColourStyle& style) {
     return out << style.map << static_cast<qint32>(style.range) << style.low << style.high << style.centred
-               << style.logarithmic << style.surface << style.smooth << style.difference << style.overlay
-               << style.height;
+               << style.logarithmic;
+}
+
+QDataStream& operator>>(QDataStream& in, ColourStyle& style) {
+    qint32 range = 0;
+    in >> style.map >> range >> style.low >> style.high >> style.centred >> style.logarithmic;
+    style.range = static_cast<RangeMode>(std::clamp(range, 0, 2));
+    return in;
+}
+
+QDataStream& operator<<(QDataStream& out, const FieldStyle& style) {
+    return out << static_cast<const ColourStyle&>(style) << style.of_difference << style.surface << style.smooth
+               << style.overlay << style.difference << style.absolute << style.height;
 }
 
 QDataStream& operator>>(QDataStream& in, FieldStyle& style) {
-    qint32 range = 0;
-    in >> style.map >> range >> style.low >> style.high >> style.centred >> style.logarithmic >> style.surface >>
-        style.smooth >> style.difference >> style.overlay >> style.height;
-    style.range = static_cast<RangeMode>(std::clamp(range, 0, 2));
+    in >> static_cast<ColourStyle&>(style) >> style.of_difference >> style.surface >> style.smooth >> style.overlay >>
+        style.difference >> style.absolute >> style.height;
     if (!(style.height > 0 && style.height <= 10)) style.height = 0.25;
     return in;
 }

@@ -1,11 +1,9 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "views/field/field_view.h"
 
-#include "core/error.h"
-#include "views/plot/curve_colours.h"
+#include "views/field/field_icons.h"
 #include "views/plot/plot_canvas.h"
 
-#include <QCheckBox>
 #include <QComboBox>
 #include <QCoreApplication>
 #include <QKeyEvent>
@@ -77,7 +75,6 @@ bool FieldView::is_possible(QString* why) {
 FieldView::FieldView(QWidget* parent) : QWidget(parent) {
     setObjectName(QStringLiteral("field_view"));
     setAccessibleName(tr("Fields"));
-    QString why;
     auto* layout = new QVBoxLayout(this);
     layout->setContentsMargins(0, 0, 0, 0);
     layout->setSpacing(2);
@@ -85,12 +82,14 @@ FieldView::FieldView(QWidget* parent) : QWidget(parent) {
     layout->addWidget(bar_);
     auto* middle = new QHBoxLayout;
     middle->setSpacing(0);
-    layout->addLayout(middle, 1);
+    layout->addLayout(middle, 2);
     hint_ = new QLabel(tr("Choose a run that wrote a field, or start one, to see it here."), this);
     hint_->setObjectName(QStringLiteral("field_hint"));
     hint_->setAlignment(Qt::AlignCenter);
     hint_->setWordWrap(true);
+    hint_->setForegroundRole(QPalette::PlaceholderText);
     middle->addWidget(hint_, 1);
+    QString why;
     if (is_possible(&why)) {
         canvas_ = new FieldCanvas(this);
         canvas_->setAccessibleName(tr("Picture of the fields"));
@@ -105,6 +104,114 @@ FieldView::FieldView(QWidget* parent) : QWidget(parent) {
     } else {
         hint_->setText(why);
     }
+    make_settings();
+    middle->addWidget(settings_area_);
+    make_profile();
+    layout->addWidget(profile_area_, 1);
+    make_time_row();
+    layout->addWidget(time_row_);
+    probe_label_ = new QLabel(this);
+    probe_label_->setObjectName(QStringLiteral("field_probe"));
+    probe_label_->setAccessibleName(tr("Values under the cursor"));
+    probe_label_->setContentsMargins(10, 0, 10, 6);
+    probe_label_->setTextInteractionFlags(Qt::TextSelectableByMouse);
+    probe_label_->setSizePolicy(QSizePolicy::Ignored, QSizePolicy::Preferred);
+    layout->addWidget(probe_label_);
+
+    reader_ = new FieldReader(this);
+    connect(reader_, &FieldReader::opened, this, &FieldView::sources_opened);
+    connect(reader_, &FieldReader::read, this, &FieldView::fields_read);
+    connect(reader_, &FieldReader::ranges, this,
+            [this](const auto& ranges, const auto& difference, bool) { ranges_known(ranges, difference); });
+    maker_ = new FieldFrames(this);
+    connect(maker_, &FieldFrames::made, this, &FieldView::frame_made);
+    play_timer_.setInterval(40);
+    connect(&play_timer_, &QTimer::timeout, this, &FieldView::advance);
+    refresh_timer_.setSingleShot(true);
+    refresh_timer_.setInterval(0);
+    connect(&refresh_timer_, &QTimer::timeout, this, &FieldView::refresh);
+    set_style_of_fields({});
+    show_bar();
+    show_time();
+    show_probe();
+}
+
+FieldView::~FieldView() = default;
+
+QToolButton* FieldView::add_button(QWidget* row, const char* name, FieldIcon icon, const QString& text,
+                                   const QString& help) {
+    auto* button = new QToolButton(row);
+    button->setObjectName(QLatin1String(name));
+    button->setIcon(field_icon(icon));
+    button->setIconSize({16, 16});
+    button->setToolTip(QStringLiteral("%1: %2").arg(text, help));
+    button->setAccessibleName(text);
+    button->setAccessibleDescription(help);
+    button->setAutoRaise(true);
+    button->setFocusPolicy(Qt::StrongFocus);
+    row->layout()->addWidget(button);
+    return button;
+}
+
+void FieldView::make_bar() {
+    bar_ = new QWidget(this);
+    auto* row = new QHBoxLayout(bar_);
+    row->setContentsMargins(10, 3, 6, 0);
+    row->setSpacing(2);
+    auto* label = new QLabel(tr("&Field"), bar_);
+    dataset_ = new QComboBox(bar_);
+    dataset_->setObjectName(QStringLiteral("field_dataset"));
+    dataset_->setAccessibleName(tr("Field that is shown"));
+    dataset_->setToolTip(tr("Which of the fields is shown"));
+    dataset_->setSizeAdjustPolicy(QComboBox::AdjustToContents);
+    label->setBuddy(dataset_);
+    row->addWidget(label);
+    row->addSpacing(6);
+    row->addWidget(dataset_);
+    row->addSpacing(8);
+    about_ = new QLabel(bar_);
+    about_->setObjectName(QStringLiteral("field_about"));
+    about_->setForegroundRole(QPalette::PlaceholderText);
+    about_->setSizePolicy(QSizePolicy::Ignored, QSizePolicy::Preferred);
+    row->addWidget(about_, 1);
+    connect(dataset_, &QComboBox::textActivated, this, [this](const QString& name) {
+        set_channel(name);
+        Q_EMIT state_changed();
+    });
+    const auto add_toggle = [&](const char* name, FieldIcon icon, const QString& text, const QString& help) {
+        auto* button = add_button(bar_, name, icon, text, help);
+        button->setCheckable(true);
+        return button;
+    };
+    surface_button_ = add_toggle("field_surface_button", FieldIcon::surface, tr("Surface"), tr("values as heights"));
+    connect(surface_button_, &QToolButton::clicked, this, [this](bool on) {
+        FieldStyle style = style_;
+        style.surface = on;
+        user_style(style);
+    });
+    difference_button_ = add_toggle("field_difference_button", FieldIcon::difference, tr("Difference"),
+                                    tr("of the two fields, in a panel of its own"));
+    connect(difference_button_, &QToolButton::clicked, this, [this](bool on) {
+        FieldStyle style = style_;
+        style.difference = on;
+        user_style(style);
+    });
+    profile_x_ = add_toggle("field_profile_x", FieldIcon::profile_x, tr("Profile along x"),
+                            tr("values through the probe or the middle (P); Shift+drag draws any line"));
+    profile_y_ = add_toggle("field_profile_y", FieldIcon::profile_y, tr("Profile along y"),
+                            tr("values through the probe or the middle (Shift+P)"));
+    connect(profile_x_, &QToolButton::clicked, this, [this](bool on) { on ? profile_along(true) : remove_profile(); });
+    connect(profile_y_, &QToolButton::clicked, this, [this](bool on) { on ? profile_along(false) : remove_profile(); });
+    connect(add_button(bar_, "field_reset", FieldIcon::fit, tr("Whole field"), tr("show everything (0)")),
+            &QToolButton::clicked, this, [this] {
+                if (canvas_) canvas_->reset_camera();
+            });
+    settings_button_ = add_toggle("field_settings_button", FieldIcon::settings, tr("Settings"),
+                                  tr("colours, range, surface, difference, live parameters"));
+    connect(settings_button_, &QToolButton::toggled, this, [this](bool on) { settings_area_->setVisible(on); });
+}
+
+void FieldView::make_settings() {
     settings_ = new FieldSettings;
     settings_area_ = new QScrollArea(this);
     settings_area_->setObjectName(QStringLiteral("field_settings_area"));
@@ -114,286 +221,72 @@ FieldView::FieldView(QWidget* parent) : QWidget(parent) {
     settings_area_->setWidget(settings_);
     settings_area_->setFixedWidth(settings_->sizeHint().width() + 24);
     settings_area_->hide();
-    middle->addWidget(settings_area_);
     connect(settings_, &FieldSettings::style_wanted, this, &FieldView::user_style);
     connect(settings_, &FieldSettings::live_wanted, this,
             [this](const QString& field, const QVariant& value) { Q_EMIT live_changed(field, value); });
-    profile_ = new PlotCanvas(this);
+}
+
+void FieldView::make_profile() {
+    profile_area_ = new QWidget(this);
+    auto* row = new QHBoxLayout(profile_area_);
+    row->setContentsMargins(6, 0, 6, 0);
+    row->setSpacing(0);
+    profile_ = new PlotCanvas(profile_area_);
     profile_->setObjectName(QStringLiteral("field_profile"));
     profile_->setAccessibleName(tr("Values along the line"));
-    profile_->setFixedHeight(150);
-    profile_->hide();
-    layout->addWidget(profile_);
-    make_time_row();
-    layout->addWidget(time_row_);
-    probe_label_ = new QLabel(this);
-    probe_label_->setObjectName(QStringLiteral("field_probe"));
-    probe_label_->setAccessibleName(tr("Values under the cursor"));
-    probe_label_->setContentsMargins(8, 0, 8, 4);
-    probe_label_->setTextInteractionFlags(Qt::TextSelectableByMouse);
-    probe_label_->setSizePolicy(QSizePolicy::Ignored, QSizePolicy::Preferred);
-    layout->addWidget(probe_label_);
-
-    reader_ = new FieldReader(this);
-    connect(reader_, &FieldReader::opened, this, &FieldView::sources_opened);
-    connect(reader_, &FieldReader::read, this, &FieldView::fields_read);
-    connect(reader_, &FieldReader::ranges, this, [this](const auto& ranges, bool) { ranges_known(ranges); });
-    play_timer_.setInterval(40);
-    connect(&play_timer_, &QTimer::timeout, this, &FieldView::advance);
-    refresh_timer_.setSingleShot(true);
-    refresh_timer_.setInterval(0);
-    connect(&refresh_timer_, &QTimer::timeout, this, &FieldView::refresh);
-    set_style_of_fields({});
-    show_time();
-    show_probe();
-}
-
-FieldView::~FieldView() = default;
-
-QToolButton* FieldView::add_button(QWidget* row, const char* name, const QString& text, const QString& help) {
-    auto* button = new QToolButton(row);
-    button->setObjectName(QLatin1String(name));
-    button->setText(text);
-    button->setToolTip(help);
-    button->setAccessibleName(help);
-    button->setAutoRaise(true);
-    row->layout()->addWidget(button);
-    return button;
-}
-
-void FieldView::make_bar() {
-    bar_ = new QWidget(this);
-    auto* row = new QHBoxLayout(bar_);
-    row->setContentsMargins(6, 3, 6, 0);
-    auto* label = new QLabel(tr("&Field"), bar_);
-    dataset_ = new QComboBox(bar_);
-    dataset_->setObjectName(QStringLiteral("field_dataset"));
-    dataset_->setAccessibleName(tr("Field that is shown"));
-    dataset_->setToolTip(tr("Which of the fields in the file is shown"));
-    dataset_->setSizeAdjustPolicy(QComboBox::AdjustToContents);
-    dataset_->setEnabled(false);
-    label->setBuddy(dataset_);
-    row->addWidget(label);
-    row->addWidget(dataset_);
-    row->addStretch(1);
-    connect(dataset_, &QComboBox::textActivated, this, [this](const QString& name) {
-        auto sources = sources_;
-        for (FieldSource& source : sources) source.dataset = name;
-        set_sources(sources);
-    });
-    connect(add_button(bar_, "field_profile_x", tr("Profile x"), tr("Values along x through the probe or the middle")),
-            &QToolButton::clicked, this, [this] { profile_along(true); });
-    connect(add_button(bar_, "field_profile_y", tr("Profile y"), tr("Values along y through the probe or the middle")),
-            &QToolButton::clicked, this, [this] { profile_along(false); });
-    connect(add_button(bar_, "field_profile_off", tr("No profile"), tr("Remove the line and its plot")),
-            &QToolButton::clicked, this, [this] {
-                profile_->hide();
-                if (canvas_) canvas_->set_profile_line({});
-            });
-    connect(add_button(bar_, "field_reset", tr("Reset"), tr("Show everything (0)")), &QToolButton::clicked, this,
-            [this] {
-                if (canvas_) canvas_->reset_camera();
-            });
-    settings_button_ =
-        add_button(bar_, "field_settings_button", tr("Settings"), tr("Colours, range, surface, difference"));
-    settings_button_->setCheckable(true);
-    connect(settings_button_, &QToolButton::toggled, this, [this](bool on) { settings_area_->setVisible(on); });
+    profile_->setMinimumHeight(110);
+    profile_->setMaximumHeight(180);
+    row->addWidget(profile_, 1);
+    auto* close = add_button(profile_area_, "field_profile_close", FieldIcon::close, tr("Remove the profile"),
+                             tr("the line and its plot (Escape)"));
+    row->setAlignment(close, Qt::AlignTop);
+    connect(close, &QToolButton::clicked, this, &FieldView::remove_profile);
+    profile_area_->hide();
 }
 
 void FieldView::make_time_row() {
     time_row_ = new QWidget(this);
     auto* row = new QHBoxLayout(time_row_);
-    row->setContentsMargins(6, 0, 6, 0);
-    connect(add_button(time_row_, "field_back", QStringLiteral("\u25c2"), tr("One step back (,)")),
+    row->setContentsMargins(6, 0, 10, 0);
+    row->setSpacing(2);
+    connect(add_button(time_row_, "field_back", FieldIcon::back, tr("Step back"), tr("the time before (,)")),
             &QToolButton::clicked, this, [this] { set_step(step() - 1); });
-    play_ = add_button(time_row_, "field_play", QStringLiteral("\u25b6"), tr("Play or pause (Space)"));
+    play_ = add_button(time_row_, "field_play", FieldIcon::play, tr("Play"), tr("play or pause (Space)"));
     play_->setCheckable(true);
     connect(play_, &QToolButton::toggled, this, &FieldView::play);
-    connect(add_button(time_row_, "field_next", QStringLiteral("\u25b8"), tr("One step on (.)")), &QToolButton::clicked,
-            this, [this] { set_step(step() + 1); });
+    connect(add_button(time_row_, "field_next", FieldIcon::next, tr("Step on"), tr("the time after (.)")),
+            &QToolButton::clicked, this, [this] { set_step(step() + 1); });
+    loop_ = add_button(time_row_, "field_loop", FieldIcon::loop, tr("Loop"), tr("begin again at the end"));
+    loop_->setCheckable(true);
+    row->addSpacing(4);
     slider_ = new QSlider(Qt::Horizontal, time_row_);
     slider_->setObjectName(QStringLiteral("field_time"));
     slider_->setAccessibleName(tr("Time"));
     slider_->setToolTip(tr("The time that is shown"));
     slider_->setRange(0, 0);
+    slider_->setMinimumWidth(60);
     row->addWidget(slider_, 1);
     connect(slider_, &QSlider::valueChanged, this, [this](int value) {
         show_time();
         if (value < steps()) reader_->request(times_[static_cast<std::size_t>(value)]);
         waiting_ = true;
     });
+    row->addSpacing(6);
     time_label_ = new QLabel(time_row_);
     time_label_->setObjectName(QStringLiteral("field_time_label"));
     row->addWidget(time_label_);
-    loop_ = new QCheckBox(tr("L&oop"), time_row_);
-    loop_->setObjectName(QStringLiteral("field_loop"));
-    loop_->setAccessibleName(tr("Loop"));
-    loop_->setToolTip(tr("Begin again at the end"));
-    row->addWidget(loop_);
-}
-
-void FieldView::set_sources(const std::vector<FieldSource>& sources) {
-    if (sources == sources_ && !sources.empty()) return;
-    sources_ = sources;
-    reader_->open(sources);
-    if (!sources.empty()) return;
-    read_.clear();
-    times_.clear();
-    play(false);
-    show_time();
-    schedule();
-}
-
-void FieldView::sources_opened(const std::vector<OpenedSource>& opened) {
-    read_.assign(opened.size(), {});
-    times_.clear();
-    QStringList datasets;
-    for (std::size_t s = 0; s < opened.size(); ++s) {
-        read_[s].label = s < sources_.size() ? sources_[s].label : QString();
-        read_[s].problem = opened[s].problem;
-        if (opened[s].times.size() > times_.size()) times_ = opened[s].times;
-        for (const QString& name : opened[s].datasets)
-            if (!datasets.contains(name)) datasets.append(name);
-    }
-    dataset_->clear();
-    dataset_->addItems(datasets);
-    dataset_->setEnabled(datasets.size() > 1);
-    if (!opened.empty()) dataset_->setCurrentText(opened.front().dataset);
-    const int last = std::max(0, steps() - 1), wanted = std::min(slider_->value(), last);
-    const QSignalBlocker quiet(slider_);
-    slider_->setRange(0, last);
-    slider_->setValue(wanted);
-    slider_->setPageStep(std::max(1, steps() / 10));
-    if (!times_.empty()) reader_->request(times_[static_cast<std::size_t>(wanted)]);
-    waiting_ = !times_.empty();
-    show_time();
-    schedule();
-}
-
-void FieldView::fields_read(double, const std::vector<ReadField>& fields) {
-    for (std::size_t s = 0; s < std::min(fields.size(), read_.size()); ++s) {
-        read_[s].grid = fields[s].grid;
-        read_[s].problem = fields[s].problem;
-        read_[s].time = fields[s].time;
-        if (fields[s].grid) read_[s].range.add(fields[s].grid->range);
-    }
-    waiting_ = false;
-    schedule();
-}
-
-void FieldView::ranges_known(const std::vector<FieldRange>& ranges) {
-    for (std::size_t s = 0; s < std::min(ranges.size(), read_.size()); ++s) read_[s].range.add(ranges[s]);
-    if (style_.range == RangeMode::all_times) schedule();
-}
-
-void FieldView::show_frame(const QString& label, const Array& array, double time) {
-    auto found = std::find_if(frames_.begin(), frames_.end(), [&](const Shown& shown) { return shown.label == label; });
-    if (found == frames_.end()) found = frames_.insert(frames_.end(), Shown{label, {}, {}, {}, 0});
-    found->time = time;
-    found->problem.clear();
-    try {
-        if (array.bytes() > std::size_t{256} << 20)
-            throw Error("The live frame is larger than 256 MiB; show a coarser one.");
-        found->grid = grid_of(array);
-        found->range.add(found->grid->range);
-    } catch (const std::exception& error) {
-        found->grid = nullptr;
-        found->problem = QString::fromUtf8(error.what());
-    }
-    schedule();
-}
-
-void FieldView::clear_frames() {
-    frames_.clear();
-    schedule();
-}
-
-void FieldView::set_live_fields(const std::vector<Field>& fields, const Values& values) {
-    if (fields == live_fields_ && values == live_values_) return;
-    live_fields_ = fields;
-    live_values_ = values;
-    settings_->set_live_fields(fields, values);
-    if (canvas_) canvas_->update();
-}
-
-void FieldView::schedule() {
-    if (!refresh_timer_.isActive()) refresh_timer_.start();
-}
-
-FieldPanel FieldView::panel_of(const Shown& shown, const FieldRange& all) const {
-    FieldPanel panel;
-    panel.title = shown.label;
-    panel.grid = shown.grid;
-    QString note;
-    panel.scale = scale_of(style_, all, &note);
-    if (!shown.grid) {
-        panel.message = shown.problem.isEmpty() ? tr("Reading ...") : shown.problem;
-        return panel;
-    }
-    const QString name = QString::fromStdString(shown.grid->name);
-    if (!name.isEmpty() && name != shown.label)
-        panel.title = shown.label.isEmpty() ? name : QStringLiteral("%1 \u00b7 %2").arg(shown.label, name);
-    QStringList notes;
-    if (!shown.problem.isEmpty()) notes << shown.problem;
-    if (!note.isEmpty()) notes << note;
-    if (shown.grid->not_finite > 0)
-        notes << tr("%n value(s) not finite.", "", static_cast<int>(shown.grid->not_finite));
-    panel.message = notes.join(QLatin1Char(' '));
-    return panel;
-}
-
-void FieldView::refresh() {
-    const bool any = !read_.empty() || !frames_.empty();
-    if (!canvas_) return;
-    hint_->setVisible(!any);
-    canvas_->setVisible(any);
-    std::vector<const Shown*> all;
-    for (const auto* list : {&read_, &frames_})
-        for (const Shown& shown : *list) all.push_back(&shown);
-    FieldRange range; // one for all, so that equal colours are equal values
-    for (const Shown* shown : all)
-        if (shown->grid) range.add(style_.range == RangeMode::this_time ? shown->grid->range : shown->range);
-    std::vector<FieldPanel> panels;
-    for (const Shown* shown : all) panels.push_back(panel_of(*shown, range));
-    if (style_.difference && all.size() >= 2 && all[0]->grid && all[1]->grid) {
-        const std::pair pair(all[0]->grid, all[1]->grid);
-        if (pair != differed_) {
-            differed_ = pair;
-            difference_.problem.clear();
-            difference_.grid = nullptr;
-            try {
-                difference_.grid = difference(*pair.first, *pair.second);
-                difference_.range.add(difference_.grid->range);
-            } catch (const Error& error) {
-                difference_.problem = QString::fromUtf8(error.what());
-            }
-        }
-        FieldStyle style = style_;
-        style.logarithmic = false;
-        style.map = QStringLiteral("balance");
-        style.centred = true;
-        if (style.range == RangeMode::fixed) style.range = RangeMode::this_time;
-        FieldPanel panel = panel_of(difference_, range);
-        panel.title = tr("%1 \u2212 %2").arg(all[0]->label, all[1]->label);
-        if (difference_.grid) panel.scale = scale_of(style, difference_.grid->range, nullptr);
-        panels.push_back(std::move(panel));
-    }
-    if (!panels.empty()) settings_->set_shown_range(panels[0].scale.low, panels[0].scale.high);
-    canvas_->set_panels(std::move(panels));
-    show_probe();
-    show_time();
-    if (profile_->isVisible() && canvas_->profile_line()) take_profile(0);
-    Q_EMIT shown();
 }
 
 void FieldView::set_style_of_fields(const FieldStyle& style) {
     style_ = style;
     settings_->set_style(style);
+    surface_button_->setChecked(style.surface);
+    difference_button_->setChecked(style.difference);
     if (!canvas_) return;
     canvas_->set_surface(style.surface);
     canvas_->set_smooth(style.smooth);
     canvas_->set_height(style.height);
-    canvas_->set_overlay(style.overlay ? [this] { draw_overlay(); } : std::function<void()>());
+    canvas_->set_overlay(style.overlay || !live_fields_.empty() ? [this] { draw_overlay(); } : std::function<void()>());
     schedule();
 }
 
@@ -412,7 +305,7 @@ void FieldView::play(bool on) {
     const QSignalBlocker quiet(play_);
     on = on && steps() > 1;
     play_->setChecked(on);
-    play_->setText(on ? QStringLiteral("\u275a\u275a") : QStringLiteral("\u25b6"));
+    play_->setIcon(field_icon(on ? FieldIcon::pause : FieldIcon::play));
     if (on && step() == steps() - 1) set_step(0);
     on ? play_timer_.start() : play_timer_.stop();
 }
@@ -426,76 +319,27 @@ void FieldView::advance() {
 
 void FieldView::show_time() {
     const bool recorded = steps() > 1;
-    time_row_->setVisible(recorded || (!frames_.empty() && read_.empty()));
+    const bool live = !frames_.empty() && read_.empty();
+    time_row_->setVisible(recorded || live);
     for (QWidget* child : time_row_->findChildren<QWidget*>())
         if (child != time_label_) child->setVisible(recorded);
-    if (!times_.empty())
-        time_label_->setText(tr("t = %1 of %2, step %3 of %4")
-                                 .arg(times_[static_cast<std::size_t>(std::min(step(), steps() - 1))], 0, 'g', 5)
-                                 .arg(times_.back(), 0, 'g', 5)
-                                 .arg(step() + 1)
-                                 .arg(steps()));
-    else if (!frames_.empty())
-        time_label_->setText(tr("live, t = %1").arg(frames_.back().time, 0, 'g', 6));
-    else
+    if (!times_.empty()) {
+        const double now = times_[static_cast<std::size_t>(std::min(step(), steps() - 1))];
+        time_label_->setText(tr("t = %1 / %2").arg(now, 0, 'g', 5).arg(times_.back(), 0, 'g', 5));
+        time_label_->setToolTip(tr("Step %1 of %2").arg(step() + 1).arg(steps()));
+    } else if (live) {
+        double newest = 0;
+        for (const Shown& frame : frames_) newest = std::max(newest, frame.time);
+        time_label_->setText(tr("live, step %1").arg(newest, 0, 'f', 0));
+        time_label_->setToolTip({});
+    } else {
         time_label_->clear();
-}
-
-QString FieldView::probe_text() const {
-    if (!canvas_ || !canvas_->probe()) return {};
-    const auto& probe = *canvas_->probe();
-    QStringList parts;
-    parts << QStringLiteral("(%1, %2)").arg(probe.x, 0, 'g', 5).arg(probe.y, 0, 'g', 5);
-    for (const FieldPanel& panel : canvas_->panels()) {
-        if (!panel.grid) continue;
-        const double value = panel.grid->nearest(probe.x, probe.y);
-        parts << QStringLiteral("%1 = %2").arg(panel.title, std::isnan(value) ? QStringLiteral("NaN")
-                                                                              : QString::number(value, 'g', 7));
     }
-    return parts.join(QStringLiteral("   "));
 }
 
-void FieldView::show_probe() {
-    const QString text = probe_text();
-    probe_label_->setVisible(canvas_ && !canvas_->panels().empty());
-    probe_label_->setText(text.isEmpty() ? tr("Shift+drag draws a profile") : text);
-}
-
-void FieldView::take_profile(std::size_t panel) {
-    if (!canvas_ || !canvas_->profile_line() || panel >= canvas_->panels().size()) return;
-    const auto line = *canvas_->profile_line();
-    std::vector<DrawnCurve> curves;
-    static constexpr std::array styles{Qt::SolidLine, Qt::DashLine, Qt::DotLine, Qt::DashDotLine};
-    const double length = std::hypot(line.to[0] - line.from[0], line.to[1] - line.from[1]);
-    const bool dark = palette().color(QPalette::Base).lightness() < 128;
-    for (std::size_t p = 0; p < canvas_->panels().size(); ++p) {
-        const FieldPanel& each = canvas_->panels()[p];
-        if (!each.grid) continue;
-        const Profile made = profile(*each.grid, line.from, line.to);
-        if (p == panel) Q_EMIT profile_taken(made.place, made.value);
-        auto points = std::make_shared<std::vector<MetricPoint>>();
-        for (std::size_t i = 0; i < made.place.size(); ++i)
-            points->push_back({static_cast<std::int64_t>(i), made.value[i], made.place[i]});
-        curves.push_back({QString::number(p), QStringLiteral("profile"), each.title,
-                          CurveColours::colour(static_cast<int>(p), dark), styles[p % styles.size()], points, false});
-    }
-    PlotOptions options;
-    options.over_time = true;
-    profile_->set_options(options);
-    profile_->xAxis->setLabel(tr("along the line, 0 to %1").arg(length, 0, 'g', 4));
-    profile_->set_curves(std::move(curves));
-    profile_->show();
-    profile_->refresh();
-}
-
-void FieldView::profile_along(bool x) {
-    if (!canvas_ || canvas_->panels().empty() || !canvas_->panels()[0].grid) return;
-    const auto box = canvas_->panels()[0].grid->extent();
-    const auto& probe = canvas_->probe();
-    const double px = probe ? probe->x : (box[0] + box[1]) / 2, py = probe ? probe->y : (box[2] + box[3]) / 2;
-    canvas_->set_profile_line(x ? FieldCanvas::Line{{box[0], py}, {box[1], py}}
-                                : FieldCanvas::Line{{px, box[2]}, {px, box[3]}});
-    take_profile(0);
+void FieldView::resizeEvent(QResizeEvent* event) {
+    QWidget::resizeEvent(event);
+    QTimer::singleShot(0, this, &FieldView::show_bar); // what is written there fits when the bar has its new width
 }
 
 void FieldView::keyPressEvent(QKeyEvent* event) {
@@ -512,38 +356,12 @@ void FieldView::keyPressEvent(QKeyEvent* event) {
         return set_step(steps() - 1);
     case Qt::Key_P:
         return profile_along(!(event->modifiers() & Qt::ShiftModifier));
+    case Qt::Key_Escape:
+        if (profile_area_->isVisible()) return remove_profile();
+        return QWidget::keyPressEvent(event);
     default:
         QWidget::keyPressEvent(event);
     }
-}
-
-QByteArray FieldView::save_state() const {
-    QByteArray bytes;
-    QDataStream out(&bytes, QIODevice::WriteOnly);
-    out.setVersion(QDataStream::Qt_6_0);
-    const auto camera = canvas_ ? canvas_->camera() : FieldCanvas::Camera();
-    out << quint32{0x4f464c44} << qint32{1} << style_ << camera.x << camera.y << camera.scale << camera.azimuth
-        << camera.elevation << loop_->isChecked() << settings_button_->isChecked();
-    return bytes;
-}
-
-// What isn't such a state (of another version, cut) changes nothing.
-void FieldView::restore_state(const QByteArray& state) {
-    QDataStream in(state);
-    in.setVersion(QDataStream::Qt_6_0);
-    quint32 magic = 0;
-    qint32 version = 0;
-    FieldStyle style;
-    FieldCanvas::Camera camera;
-    bool loop = false, settings = false;
-    in >> magic >> version;
-    if (magic != 0x4f464c44 || version != 1) return;
-    in >> style >> camera.x >> camera.y >> camera.scale >> camera.azimuth >> camera.elevation >> loop >> settings;
-    if (in.status() != QDataStream::Ok || !std::isfinite(camera.x + camera.y + camera.scale)) return;
-    loop_->setChecked(loop);
-    settings_button_->setChecked(settings);
-    set_style_of_fields(style);
-    if (canvas_) canvas_->set_camera(camera);
 }
 
 } // namespace orrery::gui

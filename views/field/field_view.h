@@ -2,17 +2,19 @@
 // 2-D fields over time, side by side: the view of artifacts of kind `field` and of live frames.
 #pragma once
 #include "views/field/field_canvas.h"
+#include "views/field/field_frames.h"
 #include "views/field/field_reader.h"
 #include "views/field/field_settings.h"
 
+#include <QElapsedTimer>
 #include <QTimer>
 #include <QWidget>
 
 #include <map>
 #include <memory>
+#include <tuple>
 #include <vector>
 
-class QCheckBox;
 class QComboBox;
 class QLabel;
 class QScrollArea;
@@ -20,6 +22,8 @@ class QSlider;
 class QToolButton;
 
 namespace orrery::gui {
+
+enum class FieldIcon;
 
 class PlotCanvas;
 
@@ -35,11 +39,18 @@ public:
     explicit FieldView(QWidget* parent = nullptr);
     ~FieldView() override;
 
-    // Side by side, with one camera and one slider; read on a thread of its own.
+    // Of these, the view shows one channel (the datasets of one name) side by side, with one camera and one slider; a
+    // run's own "reference" beside its prediction. They are read on a thread of their own.
     void set_sources(const std::vector<FieldSource>& sources);
-    // A live frame, array [nx, ny]: its panel is found, or made, by the label.
-    void show_frame(const QString& label, const Array& array, double time);
-    void clear_frames();
+    // A live frame, array [nx, ny], of a run that goes on: its panel is found, or made, by run and channel. It becomes
+    // a picture on another thread; of several frames the newest wins.
+    struct LiveFrame {
+        QString run, channel, label; // label: of the run
+        Array array;
+        double step = 0;
+    };
+    void show_frame(const LiveFrame& frame);
+    void keep_frames(const QStringList& runs); // those of other runs are removed
     // What the overlay and the settings offer to change in the running experiment.
     void set_live_fields(const std::vector<Field>& fields, const Values& values);
 
@@ -51,8 +62,12 @@ public:
     void play(bool on);
     FieldCanvas* canvas() { return canvas_; } // null where OpenGL doesn't work
     QString probe_text() const;
+    QStringList channels() const; // that could be shown
+    const QString& channel() const { return channel_; }
+    void set_channel(const QString& channel);
 
-    // Camera, colours, ranges; not the sources.
+    // Camera, colours and ranges of every channel; not the sources. Restoring nothing makes all as at first; what isn't
+    // such a state changes nothing.
     QByteArray save_state() const;
     void restore_state(const QByteArray& state);
 
@@ -64,53 +79,78 @@ Q_SIGNALS:
 
 protected:
     void keyPressEvent(QKeyEvent* event) override;
+    void resizeEvent(QResizeEvent* event) override;
 
 private:
     struct Shown { // a panel's data
-        QString label, problem;
+        QString run, channel, label, problem;
         Grid grid;
         FieldRange range; // of all times that are known
         double time = 0;
     };
+    struct Look {
+        FieldStyle style;
+        FieldCanvas::Camera camera;
+    };
     void make_bar();
     void make_time_row();
-    QToolButton* add_button(QWidget* row, const char* name, const QString& text, const QString& help);
+    void make_settings();
+    void make_profile();
+    QToolButton* add_button(QWidget* row, const char* name, FieldIcon icon, const QString& text, const QString& help);
     void user_style(const FieldStyle& style);
     void sources_opened(const std::vector<OpenedSource>& opened);
     void fields_read(double time, const std::vector<ReadField>& fields);
-    void ranges_known(const std::vector<FieldRange>& ranges);
+    void ranges_known(const std::vector<FieldRange>& ranges, const FieldRange& difference);
+    void frame_made(const QString& key, const Grid& grid, double step, const QString& problem);
+    void choose(); // channel and sources, of all that are there
+    void enter_channel(const QString& channel);
     void schedule();
     void refresh();
     FieldPanel panel_of(const Shown& shown, const FieldRange& all) const;
+    std::vector<const Shown*> shown_fields() const;
+    bool has_reference() const;
+    QString title_of(const Shown& shown, std::size_t panel, std::size_t of) const;
+    void add_difference(const std::vector<const Shown*>& all, std::vector<FieldPanel>& panels);
+    void show_bar();
     void show_probe();
     void show_time();
     void take_profile(std::size_t panel);
     void profile_along(bool x);
+    void remove_profile();
     void advance();
     void draw_overlay();
+    void place_overlay();
     void draw_live_overlay();
+    void draw_live_fields();
 
     FieldCanvas* canvas_ = nullptr;
     FieldReader* reader_ = nullptr;
-    std::vector<FieldSource> sources_;
+    FieldFrames* maker_ = nullptr;
+    std::vector<FieldSource> offered_, sources_; // sources_: of the channel
+    QStringList found_;                          // channels that were found in files
     std::vector<Shown> read_, frames_;
     std::vector<double> times_;
+    QString channel_;
     FieldStyle style_;
+    std::map<QString, Look> looks_; // of channels that aren't shown now
     std::vector<Field> live_fields_;
     Values live_values_;
-    std::pair<Grid, Grid> differed_; // what the difference was made of
+    std::tuple<Grid, Grid, bool> differed_; // what the difference was made of
     Shown difference_;
+    QRectF overlay_beside_;
+    QString note_; // why something isn't shown
 
     QComboBox* dataset_ = nullptr;
     FieldSettings* settings_ = nullptr;
     QScrollArea* settings_area_ = nullptr;
-    QLabel *hint_ = nullptr, *time_label_ = nullptr, *probe_label_ = nullptr;
-    QWidget *bar_ = nullptr, *time_row_ = nullptr;
-    QToolButton *play_ = nullptr, *settings_button_ = nullptr;
-    QCheckBox* loop_ = nullptr;
+    QLabel *hint_ = nullptr, *about_ = nullptr, *time_label_ = nullptr, *probe_label_ = nullptr;
+    QWidget *bar_ = nullptr, *time_row_ = nullptr, *profile_area_ = nullptr;
+    QToolButton *play_ = nullptr, *loop_ = nullptr, *surface_button_ = nullptr, *difference_button_ = nullptr,
+                *profile_x_ = nullptr, *profile_y_ = nullptr, *settings_button_ = nullptr;
     QSlider* slider_ = nullptr;
     PlotCanvas* profile_ = nullptr;
     QTimer play_timer_, refresh_timer_;
+    QElapsedTimer opened_;
     bool waiting_ = false; // for the reader
 };
 

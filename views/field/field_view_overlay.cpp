@@ -6,9 +6,19 @@
 
 namespace orrery::gui {
 
+// Inside the first picture's corner, until the user moves it; small where it would hide much of it.
+void FieldView::place_overlay() {
+    const QRectF picture = canvas_->picture_rect(0);
+    const auto when = picture == overlay_beside_ ? ImGuiCond_Once : ImGuiCond_Always;
+    ImGui::SetNextWindowPos({static_cast<float>(picture.left()) + 8, static_cast<float>(picture.top()) + 8}, when);
+    ImGui::SetNextWindowCollapsed(picture.width() < 300, ImGuiCond_Once);
+    overlay_beside_ = picture;
+}
+
 void FieldView::draw_overlay() {
+    if (!style_.overlay) return draw_live_overlay();
     FieldStyle style = style_;
-    ImGui::SetNextWindowPos({60, 34}, ImGuiCond_Once);
+    place_overlay();
     ImGui::SetNextWindowSize({250, 0}, ImGuiCond_Always);
     if (ImGui::Begin("View", nullptr, ImGuiWindowFlags_NoResize | ImGuiWindowFlags_NoNav)) {
         ImGui::PushItemWidth(140);
@@ -37,16 +47,29 @@ void FieldView::draw_overlay() {
         ImGui::Checkbox("logarithmic", &style.logarithmic);
         ImGui::Checkbox("height surface", &style.surface);
         ImGui::Checkbox("smooth", &style.smooth);
+        if (canvas_->panels().size() > 1) {
+            ImGui::Checkbox("difference", &style.difference);
+            if (style.difference) ImGui::Checkbox("its size only", &style.absolute);
+        }
         ImGui::PopItemWidth();
-        if (!live_fields_.empty()) draw_live_overlay();
+        if (!live_fields_.empty()) {
+            ImGui::Separator();
+            ImGui::TextUnformatted("live");
+            draw_live_fields();
+        }
     }
     ImGui::End();
     if (!(style == style_)) QTimer::singleShot(0, this, [this, style] { user_style(style); });
 }
 
 void FieldView::draw_live_overlay() {
-    ImGui::Separator();
-    ImGui::TextUnformatted("live");
+    if (live_fields_.empty()) return;
+    place_overlay();
+    if (ImGui::Begin("Live", nullptr, ImGuiWindowFlags_AlwaysAutoResize | ImGuiWindowFlags_NoNav)) draw_live_fields();
+    ImGui::End();
+}
+
+void FieldView::draw_live_fields() {
     ImGui::PushItemWidth(120);
     for (const Field& field : live_fields_) {
         Value& value = live_values_.try_emplace(field.name, field.default_value).first->second;

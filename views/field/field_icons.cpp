@@ -1,0 +1,124 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "views/field/field_icons.h"
+
+#include <QGuiApplication>
+#include <QIconEngine>
+#include <QPainter>
+#include <QPainterPath>
+#include <QPalette>
+
+namespace orrery::gui {
+
+namespace {
+
+// On a square of 16 x 16.
+void draw(QPainter& painter, FieldIcon icon) {
+    const auto line = [&](double x0, double y0, double x1, double y1) {
+        painter.drawLine(QPointF(x0, y0), QPointF(x1, y1));
+    };
+    const auto fill = [&](std::initializer_list<QPointF> points) {
+        painter.setBrush(painter.pen().color());
+        painter.drawPolygon(QPolygonF(points));
+        painter.setBrush(Qt::NoBrush);
+    };
+    const auto wave = [&] {
+        QPainterPath path(QPointF(2, 10));
+        path.cubicTo(4.5, 2, 7, 2, 8, 8);
+        path.cubicTo(9, 14, 11.5, 14, 14, 6);
+        painter.drawPath(path);
+    };
+    switch (icon) {
+    case FieldIcon::back:
+        line(4, 4, 4, 12);
+        return fill({{11.5, 4}, {11.5, 12}, {6, 8}});
+    case FieldIcon::next:
+        line(12, 4, 12, 12);
+        return fill({{4.5, 4}, {4.5, 12}, {10, 8}});
+    case FieldIcon::play:
+        return fill({{4.5, 3}, {4.5, 13}, {13, 8}});
+    case FieldIcon::pause:
+        fill({{4, 3.5}, {6, 3.5}, {6, 12.5}, {4, 12.5}});
+        return fill({{10, 3.5}, {12, 3.5}, {12, 12.5}, {10, 12.5}});
+    case FieldIcon::loop:
+        painter.drawArc(QRectF(3, 3, 10, 10), 40 * 16, 290 * 16);
+        return fill({{13.8, 2.5}, {13.4, 6.6}, {9.9, 4.8}});
+    case FieldIcon::profile_x:
+        line(1.5, 14, 14.5, 14);
+        return wave();
+    case FieldIcon::profile_y:
+        painter.translate(16, 0);
+        painter.rotate(90);
+        line(1.5, 14, 14.5, 14);
+        return wave();
+    case FieldIcon::fit:
+        for (const int turn : {0, 1, 2, 3}) {
+            Q_UNUSED(turn)
+            line(2.5, 6, 2.5, 2.5);
+            line(2.5, 2.5, 6, 2.5);
+            painter.translate(16, 0);
+            painter.rotate(90);
+        }
+        return;
+    case FieldIcon::surface:
+        line(1.5, 11, 8, 14);
+        line(8, 14, 14.5, 11);
+        line(1.5, 11, 1.5, 7);
+        line(14.5, 11, 14.5, 7);
+        {
+            QPainterPath path(QPointF(1.5, 7));
+            path.cubicTo(5, 0, 6, 10, 8, 10);
+            path.cubicTo(10, 10, 12, 2, 14.5, 7);
+            painter.drawPath(path);
+        }
+        return;
+    case FieldIcon::difference:
+        painter.drawEllipse(QPointF(6, 8), 4.3, 4.3);
+        painter.drawEllipse(QPointF(10, 8), 4.3, 4.3);
+        return;
+    case FieldIcon::settings:
+        for (const auto& [y, x] : {std::pair(3.5, 10.5), std::pair(8.0, 5.0), std::pair(12.5, 9.0)}) {
+            line(1.5, y, 14.5, y);
+            painter.setBrush(painter.pen().color());
+            painter.drawEllipse(QPointF(x, y), 1.6, 1.6);
+        }
+        return;
+    case FieldIcon::close:
+        line(4, 4, 12, 12);
+        return line(12, 4, 4, 12);
+    }
+}
+
+class Engine : public QIconEngine {
+public:
+    explicit Engine(FieldIcon icon) : icon_(icon) {}
+    QIconEngine* clone() const override { return new Engine(icon_); }
+    void paint(QPainter* painter, const QRect& rect, QIcon::Mode mode, QIcon::State state) override {
+        const auto group = mode == QIcon::Disabled ? QPalette::Disabled : QPalette::Active;
+        const QPalette colours = QGuiApplication::palette();
+        QColor ink = colours.color(group, QPalette::WindowText);
+        if (mode != QIcon::Disabled && state == QIcon::On) ink = colours.color(QPalette::Link);
+        painter->save();
+        painter->setRenderHint(QPainter::Antialiasing);
+        painter->translate(rect.topLeft());
+        painter->scale(rect.width() / 16.0, rect.height() / 16.0);
+        painter->setPen(QPen(ink, 1.3, Qt::SolidLine, Qt::RoundCap, Qt::RoundJoin));
+        draw(*painter, icon_);
+        painter->restore();
+    }
+    QPixmap pixmap(const QSize& size, QIcon::Mode mode, QIcon::State state) override {
+        QPixmap drawn(size);
+        drawn.fill(Qt::transparent);
+        QPainter painter(&drawn);
+        paint(&painter, QRect(QPoint(), size), mode, state);
+        return drawn;
+    }
+
+private:
+    FieldIcon icon_;
+};
+
+} // namespace
+
+QIcon field_icon(FieldIcon icon) { return QIcon(new Engine(icon)); }
+
+} // namespace orrery::gui

@@ -1,0 +1,471 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// FieldView: which fields are shown, how they become panels, and what is kept of their looks.
+#include "views/field/field_view.h"
+
+#include "core/error.h"
+#include "views/plot/curve_colours.h"
+#include "views/plot/plot_canvas.h"
+
+#include <QComboBox>
+#include <QLabel>
+#include <QSlider>
+#include <QToolButton>
+
+#include <algorithm>
+#include <cmath>
+
+namespace orrery::gui {
+
+namespace {
+
+constexpr std::size_t most_panels = 6;
+constexpr int patience_ms = 300; // old pictures stay while new ones are read
+
+const auto reference_name = QStringLiteral("reference");
+const auto error_name = QStringLiteral("error");
+
+QString key_of(const QString& run, const QString& channel) { return run + QLatin1Char('/') + channel; }
+
+} // namespace
+
+// --- which ---
+
+void FieldView::set_sources(const std::vector<FieldSource>& sources) {
+    if (sources == offered_ && !sources.empty()) return;
+    offered_ = sources;
+    found_.clear();
+    choose();
+}
+
+QStringList FieldView::channels() const {
+    QStringList all;
+    const auto add = [&](const QString& name) {
+        if (!name.isEmpty() && !all.contains(name)) all.append(name);
+    };
+    for (const FieldSource& source : offered_) add(source.dataset);
+    for (const QString& name : found_) add(name);
+    for (const Shown& frame : frames_) add(frame.channel);
+    // What was computed comes before what it is compared with.
+    std::stable_partition(all.begin(), all.end(),
+                          [](const QString& name) { return name != reference_name && name != error_name; });
+    return all;
+}
+
+void FieldView::set_channel(const QString& channel) {
+    if (channel == channel_ || !channels().contains(channel)) return;
+    enter_channel(channel);
+    choose();
+}
+
+void FieldView::enter_channel(const QString& channel) {
+    if (channel == channel_) return;
+    const bool first = channel_.isEmpty();
+    if (!first) looks_[channel_] = {style_, canvas_ ? canvas_->camera() : FieldCanvas::Camera()};
+    channel_ = channel;
+    const auto found = looks_.find(channel);
+    if (first && found == looks_.end()) return; // what was set before anything was shown
+    const Look look = found == looks_.end() ? Look() : found->second;
+    set_style_of_fields(look.style);
+    if (canvas_) canvas_->set_camera(look.camera);
+}
+
+void FieldView::choose() {
+    const QStringList all = channels();
+    if (!all.isEmpty() && !all.contains(channel_)) enter_channel(all.front());
+    std::vector<FieldSource> chosen;
+    QStringList runs;
+    for (const FieldSource& source : offered_) {
+        if (!source.dataset.isEmpty() && source.dataset != channel_) continue;
+        chosen.push_back(source);
+        if (found_.contains(channel_)) chosen.back().dataset = channel_;
+        if (!runs.contains(source.run)) runs.append(source.run);
+    }
+    if (chosen.size() == 1 && channel_ != reference_name && channel_ != error_name)
+        for (const FieldSource& source : offered_)
+            if (source.dataset == reference_name && source.run == chosen.front().run) {
+                chosen.push_back(source);
+                break;
+            }
+    const auto there = chosen.size();
+    if (there > most_panels) chosen.resize(most_panels);
+    note_ = there > most_panels ? tr("%1 of %2 fields are shown.").arg(most_panels).arg(there) : QString();
+    show_bar();
+    if (chosen == sources_) return schedule();
+    sources_ = std::move(chosen);
+    difference_ = {};
+    differed_ = {};
+    reader_->open(sources_);
+    opened_.start();
+    if (!sources_.empty()) return;
+    read_.clear();
+    times_.clear();
+    play(false);
+    show_time();
+    schedule();
+}
+
+void FieldView::sources_opened(const std::vector<OpenedSource>& opened) {
+    read_.assign(opened.size(), {});
+    times_.clear();
+    for (std::size_t s = 0; s < std::min(opened.size(), sources_.size()); ++s) {
+        read_[s].label = sources_[s].label;
+        read_[s].run = sources_[s].run;
+        read_[s].channel = opened[s].dataset;
+        read_[s].problem = opened[s].problem;
+        if (opened[s].times.size() > times_.size()) times_ = opened[s].times;
+        if (sources_[s].run.isEmpty())
+            for (const QString& name : opened[s].datasets)
+                if (!found_.contains(name)) found_.append(name);
+        // What the run has kept takes the place of what it showed.
+        std::erase_if(frames_,
+                      [&](const Shown& frame) { return !sources_[s].run.isEmpty() && frame.run == sources_[s].run; });
+    }
+    if (channel_.isEmpty() || !channels().contains(channel_)) enter_channel(channels().value(0));
+    const int last = std::max(0, steps() - 1), wanted = std::min(slider_->value(), last);
+    const QSignalBlocker quiet(slider_);
+    slider_->setRange(0, last);
+    slider_->setValue(wanted);
+    slider_->setPageStep(std::max(1, steps() / 10));
+    if (!times_.empty()) reader_->request(times_[static_cast<std::size_t>(wanted)]);
+    waiting_ = !times_.empty();
+    show_bar();
+    show_time();
+    schedule();
+}
+
+void FieldView::fields_read(double, const std::vector<ReadField>& fields) {
+    for (std::size_t s = 0; s < std::min(fields.size(), read_.size()); ++s) {
+        read_[s].grid = fields[s].grid;
+        read_[s].problem = fields[s].problem;
+        read_[s].time = fields[s].time;
+        if (fields[s].grid) read_[s].range.add(fields[s].grid->range);
+    }
+    waiting_ = false;
+    schedule();
+}
+
+void FieldView::ranges_known(const std::vector<FieldRange>& ranges, const FieldRange& difference) {
+    for (std::size_t s = 0; s < std::min(ranges.size(), read_.size()); ++s) read_[s].range.add(ranges[s]);
+    difference_.range.add(difference);
+    schedule();
+}
+
+void FieldView::show_frame(const LiveFrame& frame) {
+    const auto known = std::find_if(frames_.begin(), frames_.end(), [&](const Shown& shown) {
+        return shown.run == frame.run && shown.channel == frame.channel;
+    });
+    maker_->add(key_of(frame.run, frame.channel), frame.array, frame.step);
+    if (known != frames_.end()) {
+        known->label = frame.label;
+        return;
+    }
+    frames_.push_back({frame.run, frame.channel, frame.label, {}, {}, {}, 0});
+    choose();
+}
+
+void FieldView::frame_made(const QString& key, const Grid& grid, double step, const QString& problem) {
+    const auto found = std::find_if(frames_.begin(), frames_.end(),
+                                    [&](const Shown& shown) { return key_of(shown.run, shown.channel) == key; });
+    if (found == frames_.end()) return; // removed in the meantime
+    found->grid = grid;
+    found->time = step;
+    found->problem = problem;
+    if (grid) found->range.add(grid->range);
+    if (found->channel == channel_) schedule();
+}
+
+void FieldView::keep_frames(const QStringList& runs) {
+    const auto gone = std::erase_if(frames_, [&](const Shown& frame) {
+        if (runs.contains(frame.run)) return false;
+        maker_->forget(key_of(frame.run, frame.channel));
+        return true;
+    });
+    if (gone > 0) choose();
+}
+
+void FieldView::set_live_fields(const std::vector<Field>& fields, const Values& values) {
+    if (fields == live_fields_ && values == live_values_) return;
+    live_fields_ = fields;
+    live_values_ = values;
+    settings_->set_live_fields(fields, values);
+    set_style_of_fields(style_); // the overlay comes or goes
+}
+
+// --- as panels ---
+
+void FieldView::schedule() {
+    if (!refresh_timer_.isActive()) refresh_timer_.start();
+}
+
+std::vector<const FieldView::Shown*> FieldView::shown_fields() const {
+    std::vector<const Shown*> all;
+    for (const Shown& shown : read_) all.push_back(&shown);
+    for (const Shown& frame : frames_)
+        if (frame.channel == channel_ && all.size() < most_panels) all.push_back(&frame);
+    return all;
+}
+
+bool FieldView::has_reference() const {
+    return sources_.size() == 2 && sources_[1].dataset == reference_name && sources_[0].dataset != reference_name;
+}
+
+QString FieldView::title_of(const Shown& shown, std::size_t panel, std::size_t of) const {
+    QString title = shown.label;
+    const bool live = panel >= read_.size();
+    if (!live && has_reference())
+        title = panel == 0 ? tr("prediction") : tr("reference");
+    else if (of == 1 || title.isEmpty())
+        title = title.isEmpty() || title == shown.channel ? shown.channel
+                                                          : QStringLiteral("%1 \u00b7 %2").arg(shown.channel, title);
+    if (live && title != tr("live")) title = tr("%1, live").arg(title);
+    const bool other_time = !live && !times_.empty() && shown.grid && !waiting_ &&
+                            std::abs(shown.time - times_[static_cast<std::size_t>(step())]) > 1e-9 * times_.back();
+    return other_time ? tr("%1 (t = %2)").arg(title).arg(shown.time, 0, 'g', 4) : title;
+}
+
+FieldPanel FieldView::panel_of(const Shown& shown, const FieldRange& all) const {
+    FieldPanel panel;
+    panel.grid = shown.grid;
+    QString note;
+    panel.scale = scale_of(style_, all, &note);
+    if (!shown.grid) {
+        panel.message = shown.problem.isEmpty() ? tr("Reading ...") : shown.problem;
+        return panel;
+    }
+    QStringList notes;
+    if (!shown.problem.isEmpty()) notes << shown.problem;
+    if (!note.isEmpty()) notes << note;
+    if (shown.grid->not_finite == shown.grid->values.size())
+        notes << tr("No value is a finite number.");
+    else if (shown.grid->not_finite > 0)
+        notes << tr("%n value(s) not finite.", "", static_cast<int>(shown.grid->not_finite));
+    else if (shown.grid->range.low == shown.grid->range.high)
+        notes << tr("Every value is %1.").arg(shown.grid->range.low, 0, 'g', 6);
+    panel.message = notes.join(QLatin1Char(' '));
+    return panel;
+}
+
+void FieldView::add_difference(const std::vector<const Shown*>& all, std::vector<FieldPanel>& panels) {
+    const std::tuple wanted(all[0]->grid, all[1]->grid, style_.absolute);
+    if (wanted != differed_) {
+        differed_ = wanted;
+        difference_.problem.clear();
+        difference_.grid = nullptr;
+        try {
+            difference_.grid = difference(*all[0]->grid, *all[1]->grid, style_.absolute);
+        } catch (const Error& error) {
+            difference_.problem = QString::fromUtf8(error.what());
+        }
+    }
+    if (!difference_.grid) return;
+    FieldRange range = difference_.grid->range;
+    if (style_.of_difference.range == RangeMode::all_times) {
+        range.add(difference_.range); // of the size
+        if (!style_.absolute) range.low = std::min(range.low, -difference_.range.high);
+    }
+    ColourStyle style = style_.of_difference;
+    if (style.map.isEmpty() && !style_.absolute) style.map = QStringLiteral("balance");
+    style.centred = style.centred || !style_.absolute;
+    if (style_.absolute && !style.logarithmic && !style.centred && style.range != RangeMode::fixed) range.low = 0;
+    FieldPanel panel = panel_of(difference_, range);
+    QString note;
+    panel.scale = scale_of(style, range, &note);
+    const QString name =
+        has_reference() ? tr("difference") : QStringLiteral("%1 \u2212 %2").arg(panels[0].title, panels[1].title);
+    panel.title = style_.absolute ? QStringLiteral("|%1|").arg(name) : name;
+    settings_->set_shown_range(panel.scale.low, panel.scale.high, true);
+    panels.push_back(std::move(panel));
+}
+
+void FieldView::refresh() {
+    if (!canvas_) return;
+    const auto all = shown_fields();
+    const bool all_wait = std::all_of(all.begin(), all.end(),
+                                      [](const Shown* shown) { return !shown->grid && shown->problem.isEmpty(); });
+    if (!all.empty() && all_wait && opened_.isValid() && opened_.elapsed() < patience_ms &&
+        !canvas_->panels().empty()) {
+        QTimer::singleShot(patience_ms, this, &FieldView::schedule);
+        return;
+    }
+    hint_->setVisible(all.empty());
+    canvas_->setVisible(!all.empty());
+    bar_->setVisible(!all.empty());
+    FieldRange range; // one for all, so that equal colours are equal values
+    for (const Shown* shown : all)
+        if (shown->grid) range.add(style_.range == RangeMode::this_time ? shown->grid->range : shown->range);
+    std::vector<FieldPanel> panels;
+    for (std::size_t p = 0; p < all.size(); ++p) {
+        panels.push_back(panel_of(*all[p], range));
+        panels.back().title = title_of(*all[p], p, all.size());
+    }
+    difference_.problem.clear();
+    const bool pair = all.size() >= 2 && all[0]->grid && all[1]->grid;
+    difference_button_->setEnabled(all.size() >= 2);
+    if (!panels.empty()) settings_->set_shown_range(panels[0].scale.low, panels[0].scale.high);
+    if (style_.difference && pair) add_difference(all, panels);
+    canvas_->set_panels(std::move(panels));
+    show_bar();
+    show_probe();
+    show_time();
+    if (profile_area_->isVisible() && canvas_->profile_line()) take_profile(0);
+    Q_EMIT shown();
+}
+
+void FieldView::show_bar() {
+    const QStringList all = channels();
+    QStringList there;
+    for (int i = 0; i < dataset_->count(); ++i) there << dataset_->itemText(i);
+    if (there != all) {
+        dataset_->clear();
+        dataset_->addItems(all);
+    }
+    dataset_->setEnabled(all.size() > 1);
+    dataset_->setCurrentText(channel_);
+    const auto shown = shown_fields();
+    QStringList parts;
+    if (has_reference() && !read_.empty() && !read_[0].label.isEmpty()) parts << read_[0].label;
+    if (!shown.empty() && shown[0]->grid)
+        parts << tr("%1 \u00d7 %2 points").arg(shown[0]->grid->nx).arg(shown[0]->grid->ny);
+    const QString about = parts.join(QStringLiteral("  \u00b7  "));
+    about_->setText(about_->fontMetrics().elidedText(about, Qt::ElideRight, about_->width()));
+    about_->setToolTip(about);
+}
+
+QString FieldView::probe_text() const {
+    if (!canvas_ || !canvas_->probe()) return {};
+    const auto& probe = *canvas_->probe();
+    QStringList parts;
+    parts << QStringLiteral("(%1, %2)").arg(probe.x, 0, 'g', 5).arg(probe.y, 0, 'g', 5);
+    for (const FieldPanel& panel : canvas_->panels()) {
+        if (!panel.grid) continue;
+        const double value = panel.grid->nearest(probe.x, probe.y);
+        parts << QStringLiteral("%1 = %2").arg(panel.title, std::isnan(value) ? QStringLiteral("NaN")
+                                                                              : QString::number(value, 'g', 7));
+    }
+    return parts.join(QStringLiteral("   "));
+}
+
+void FieldView::show_probe() {
+    const QString text = probe_text();
+    probe_label_->setVisible(canvas_ && !canvas_->panels().empty());
+    probe_label_->setForegroundRole(text.isEmpty() ? QPalette::PlaceholderText : QPalette::WindowText);
+    QStringList parts;
+    for (const QString& part : {note_, difference_.problem})
+        if (!part.isEmpty()) parts << part;
+    if (parts.isEmpty()) parts << tr("Point at the picture for values; Shift+drag for a profile.");
+    probe_label_->setText(text.isEmpty() ? parts.join(QLatin1Char(' ')) : text);
+    probe_label_->setToolTip(text.isEmpty() ? probe_label_->text() : QString());
+}
+
+void FieldView::take_profile(std::size_t panel) {
+    if (!canvas_ || !canvas_->profile_line() || panel >= canvas_->panels().size()) return;
+    const auto line = *canvas_->profile_line();
+    std::vector<DrawnCurve> curves;
+    static constexpr std::array styles{Qt::SolidLine, Qt::DashLine, Qt::DotLine, Qt::DashDotLine};
+    const double length = std::hypot(line.to[0] - line.from[0], line.to[1] - line.from[1]);
+    const bool dark = palette().color(QPalette::Base).lightness() < 128;
+    for (std::size_t p = 0; p < canvas_->panels().size(); ++p) {
+        const FieldPanel& each = canvas_->panels()[p];
+        if (!each.grid) continue;
+        const Profile made = profile(*each.grid, line.from, line.to);
+        if (p == panel) Q_EMIT profile_taken(made.place, made.value);
+        auto points = std::make_shared<std::vector<MetricPoint>>();
+        for (std::size_t i = 0; i < made.place.size(); ++i)
+            points->push_back({static_cast<std::int64_t>(i), made.value[i], made.place[i]});
+        curves.push_back({QString::number(p), QStringLiteral("profile"), each.title,
+                          CurveColours::colour(static_cast<int>(p), dark), styles[p % styles.size()], points, false});
+    }
+    PlotOptions options;
+    options.over_time = true;
+    options.legend = curves.size() > 1;
+    profile_->set_options(options);
+    profile_->xAxis->setLabel(tr("along the line, 0 to %1").arg(length, 0, 'g', 4));
+    profile_->set_curves(std::move(curves));
+    profile_area_->show();
+    profile_->refresh();
+    profile_x_->setChecked(line.from[1] == line.to[1]);
+    profile_y_->setChecked(line.from[0] == line.to[0]);
+}
+
+void FieldView::remove_profile() {
+    profile_area_->hide();
+    profile_x_->setChecked(false);
+    profile_y_->setChecked(false);
+    if (canvas_) canvas_->set_profile_line({});
+}
+
+void FieldView::profile_along(bool x) {
+    if (!canvas_ || canvas_->panels().empty() || !canvas_->panels()[0].grid) return;
+    const auto box = canvas_->panels()[0].grid->extent();
+    const auto& probe = canvas_->probe();
+    const double px = probe ? probe->x : (box[0] + box[1]) / 2, py = probe ? probe->y : (box[2] + box[3]) / 2;
+    canvas_->set_profile_line(x ? FieldCanvas::Line{{box[0], py}, {box[1], py}}
+                                : FieldCanvas::Line{{px, box[2]}, {px, box[3]}});
+    take_profile(0);
+}
+
+// --- what is kept ---
+
+namespace {
+
+constexpr quint32 magic_number = 0x4f464c44;
+constexpr qint32 state_version = 2;
+
+QDataStream& operator<<(QDataStream& out, const FieldCanvas::Camera& camera) {
+    return out << camera.x << camera.y << camera.scale << camera.azimuth << camera.elevation;
+}
+
+QDataStream& operator>>(QDataStream& in, FieldCanvas::Camera& camera) {
+    return in >> camera.x >> camera.y >> camera.scale >> camera.azimuth >> camera.elevation;
+}
+
+} // namespace
+
+QByteArray FieldView::save_state() const {
+    QByteArray bytes;
+    QDataStream out(&bytes, QIODevice::WriteOnly);
+    out.setVersion(QDataStream::Qt_6_0);
+    auto looks = looks_;
+    looks[channel_] = {style_, canvas_ ? canvas_->camera() : FieldCanvas::Camera()};
+    out << magic_number << state_version << channel_ << loop_->isChecked() << settings_button_->isChecked()
+        << static_cast<quint32>(looks.size());
+    for (const auto& [channel, look] : looks) out << channel << look.style << look.camera;
+    return bytes;
+}
+
+void FieldView::restore_state(const QByteArray& state) {
+    QDataStream in(state);
+    in.setVersion(QDataStream::Qt_6_0);
+    quint32 magic = 0, count = 0;
+    qint32 version = 0;
+    QString channel;
+    bool loop = false, settings = false;
+    std::map<QString, Look> looks;
+    if (!state.isEmpty()) {
+        in >> magic >> version;
+        if (magic != magic_number || version != state_version) return;
+        in >> channel >> loop >> settings >> count;
+        for (quint32 i = 0; i < count && in.status() == QDataStream::Ok; ++i) {
+            QString name;
+            Look look;
+            in >> name >> look.style >> look.camera;
+            const auto& camera = look.camera;
+            if (std::isfinite(camera.x + camera.y + camera.scale + camera.azimuth + camera.elevation))
+                looks[name] = look;
+        }
+        if (in.status() != QDataStream::Ok) return;
+    }
+    loop_->setChecked(loop);
+    settings_button_->setChecked(settings);
+    looks_ = std::move(looks);
+    const bool goes_there = channels().contains(channel) || channels().isEmpty();
+    const QString wanted = goes_there && !channel.isEmpty() ? channel : channel_;
+    const auto found = looks_.find(wanted);
+    const Look look = found == looks_.end() ? Look() : found->second;
+    channel_ = wanted;
+    set_style_of_fields(look.style);
+    if (canvas_) canvas_->set_camera(look.camera);
+    choose();
+}
+
+} // namespace orrery::gui
