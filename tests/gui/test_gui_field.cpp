@@ -19,6 +19,7 @@
 #include <cmath>
 #include <cstdlib>
 #include <fstream>
+#include <limits>
 
 using namespace orrery;
 using namespace orrery::gui;
@@ -459,6 +460,120 @@ TEST_CASE("what can't be shown is told in a sentence, and the rest is shown", "[
     REQUIRE(shown.view.canvas()->panels().size() == 2);
     CHECK(shown.view.canvas()->panels()[0].message.contains("1 value"));
     CHECK(shown.view.canvas()->panels()[1].message.contains("two dimensions"));
+}
+
+TEST_CASE("fields that are hard to draw are drawn, or told in a sentence", "[gui][gl]") {
+    if (!has_opengl()) return;
+    const ScratchFolder folder;
+    const double nan = std::nan(""), most = std::numeric_limits<double>::max();
+    const auto npy = [&](const char* name, std::vector<std::int64_t> shape, std::vector<double> pattern) {
+        Array array(std::move(shape), DType::float64);
+        auto values = array.values<double>();
+        for (std::size_t i = 0; i < values.size(); ++i) values[i] = pattern[i % pattern.size()];
+        const auto file = folder.path() / (std::string(name) + ".npy");
+        write_npy(file, array);
+        return file;
+    };
+    struct Case {
+        const char* what;
+        std::filesystem::path file;
+        const char* message; // part of it; empty: none
+    };
+    const auto whole = write_file(folder.path() / "whole.vtkhdf", 40, 30, 3);
+    const auto cut = folder.path() / "cut.vtkhdf";
+    std::filesystem::copy_file(whole, cut);
+    std::filesystem::resize_file(cut, std::filesystem::file_size(cut) / 2);
+    const auto empty = folder.path() / "empty.vtkhdf";
+    std::ofstream(empty).close();
+    const std::vector<Case> cases{
+        {"truncated", cut, "cut.vtkhdf"},
+        {"empty", empty, "empty.vtkhdf"},
+        {"a folder", folder.path(), "is a folder"},
+        {"all NaN", npy("nan", {8, 8}, {nan}), "No value is a finite number."},
+        {"infinite", npy("inf", {8, 8}, {1, std::numeric_limits<double>::infinity(), nan}), "not finite"},
+        {"constant", npy("constant", {8, 8}, {2.5}), "Every value is 2.5."},
+        {"zero", npy("zero", {8, 8}, {0}), "Every value is 0."},
+        {"huge", npy("huge", {8, 8}, {-most, 0, most}), ""},
+        {"tiny", npy("tiny", {8, 8}, {-5e-324, 0, 5e-324}), ""},
+        {"negative", npy("negative", {8, 8}, {-3, -2, -1}), ""},
+        {"one point", npy("point", {1, 1}, {4}), "Every value is 4."},
+        {"one row", npy("row", {1, 50}, {1, 2, 3}), ""},
+        {"one column", npy("column", {50, 1}, {1, 2, 3}), ""},
+        {"one dimension", npy("line", {50}, {1, 2, 3}), "[50]"},
+        {"four dimensions", npy("four", {2, 2, 2, 2}, {1}), "[2, 2, 2, 2]"},
+        {"no values", npy("none", {0, 5}, {1}), "[0, 5]"},
+        {"no steps", npy("steps", {0, 5, 5}, {1}), "no step"},
+    };
+    Shown shown;
+    FieldView& view = shown.view;
+    for (const Case& each : cases) {
+        INFO(each.what);
+        view.set_style_of_fields({});
+        view.set_sources({{"", each.file, ""}});
+        const auto told = [&] {
+            const auto& panels = view.canvas()->panels();
+            if (panels.size() != 1 || panels[0].message == QStringLiteral("Reading ...")) return false;
+            return panels[0].message.contains(QString::fromUtf8(each.message)) &&
+                   (each.message[0] != '\0' || (panels[0].grid && panels[0].message.isEmpty()));
+        };
+        const bool in_time = QTest::qWaitFor(told, 5000);
+        INFO((view.canvas()->panels().empty() ? "no panel" : view.canvas()->panels()[0].message.toStdString()));
+        CHECK(in_time);
+        FieldStyle style;
+        for (const bool surface : {false, true})
+            for (const bool logarithmic : {false, true}) {
+                style.surface = surface;
+                style.logarithmic = logarithmic;
+                view.set_style_of_fields(style);
+                view.grab(); // with all that lies over it
+                if (view.canvas()->panels().empty()) continue;
+                const ColourScale& scale = view.canvas()->panels()[0].scale;
+                CHECK(scale.low < scale.high);
+                CHECK(std::isfinite(scale.high - scale.low));
+            }
+        view.canvas()->zoom(0.01);
+        view.canvas()->set_probe(view.canvas()->place_at(view.canvas()->picture_rect(0).center()));
+        view.findChild<QToolButton*>("field_profile_y")->click();
+        view.grab();
+        view.findChild<QToolButton*>("field_profile_close")->click();
+        view.canvas()->reset_camera();
+    }
+    // A file that goes while it is shown: what was read stays, and the next look says why there is nothing.
+    shown.open({{"", whole, ""}});
+    std::filesystem::remove(whole);
+    view.set_step(2);
+    REQUIRE(QTest::qWaitFor([&] {
+        const auto& panel = view.canvas()->panels()[0];
+        return panel.grid ? panel.grid->at(3, 4) == Approx(wave(0.3, 0.4, 1)) : !panel.message.isEmpty();
+    }));
+    view.set_sources({});
+    view.set_sources({{"", whole, ""}});
+    REQUIRE(QTest::qWaitFor([&] {
+        const auto& panels = view.canvas()->panels();
+        return panels.size() == 1 && panels[0].message.contains("no file");
+    }));
+    // One that shrinks to nothing under the view.
+    const auto shrinking = write_file(folder.path() / "shrinking.vtkhdf", 300, 300, 40);
+    view.set_sources({{"", shrinking, ""}});
+    REQUIRE(QTest::qWaitFor([&] { return view.steps() == 40; }));
+    std::filesystem::resize_file(shrinking, 3000);
+    view.set_step(39);
+    const bool said = QTest::qWaitFor([&] {
+        const auto& panels = view.canvas()->panels();
+        return panels.size() == 1 && panels[0].message.contains("shrinking");
+    });
+    INFO(view.canvas()->panels()[0].message.toStdString());
+    CHECK(said);
+}
+
+TEST_CASE("fields of different grids have no difference, and the view says why", "[gui][gl]") {
+    if (!has_opengl()) return;
+    const ScratchFolder folder;
+    Shown shown;
+    shown.open({{"a", write_file(folder.path() / "a.vtkhdf", 40, 30, 1), ""},
+                {"b", write_file(folder.path() / "b.vtkhdf", 20, 30, 1), ""}});
+    CHECK(shown.view.canvas()->panels().size() == 2);
+    CHECK(shown.view.findChild<QLabel*>("field_probe")->text().contains("40 x 30"));
 }
 
 TEST_CASE("pictures are as they were, and a flipped field is noticed", "[gui][gl]") {

@@ -134,7 +134,7 @@ void FieldAnnotation::paint_box(QPainter& painter, std::size_t panel) const {
         const QPointF first = place(from), last = place(to);
         painter.drawLine(first, last);
         const double length = std::hypot(last.x() - first.x(), last.y() - first.y());
-        if (length < 40) return; // seen from its end
+        if (length < 40 || !canvas_.arrangement().ticks) return; // seen from its end, or there is no room
         QPointF out = (first + last) / 2 - middle;
         out /= std::max(1e-9, std::hypot(out.x(), out.y()));
         const auto write = [&](QPointF tick, const QString& text) {
@@ -158,8 +158,9 @@ void FieldAnnotation::paint_box(QPainter& painter, std::size_t panel) const {
     const QPointF foot = at(corner[0], corner[1], -tall / 2), head = at(corner[0], corner[1], tall / 2);
     painter.drawLine(foot, head);
     const ColourScale& scale = shown.scale;
-    const auto ticks = nice_ticks(scale.low, scale.high,
-                                  std::max(2, static_cast<int>(std::abs(foot.y() - head.y()) / 30)), scale.logarithmic);
+    const int count = std::max(2, static_cast<int>(std::abs(foot.y() - head.y()) / 30));
+    std::vector<double> ticks;
+    if (canvas_.arrangement().ticks) ticks = nice_ticks(scale.low, scale.high, count, scale.logarithmic);
     for (const double tick : ticks) {
         const QPointF place = foot + (head - foot) * scale.share(tick);
         painter.drawLine(place, place - QPointF(4, 0));

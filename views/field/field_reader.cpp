@@ -19,6 +19,8 @@ struct FieldReader::File {
     std::optional<FieldFile> fields;
     Array block; // of .npy, [step, nx, ny] or [nx, ny]
     FieldRange range;
+    std::filesystem::path path;
+    std::uintmax_t size = 0; // of the file when it was opened
 
     explicit File(const FieldSource& source) {
         try {
@@ -46,6 +48,8 @@ struct FieldReader::File {
     void open(const FieldSource& source) {
         if (!std::filesystem::exists(source.file))
             throw Error(fmt::format("There is no file '{}'.", source.file.string()));
+        if (std::filesystem::is_directory(source.file))
+            throw Error(fmt::format("'{}' is a folder, and a field is a file.", source.file.string()));
         if (source.file.extension() == ".npy") {
             expect_size(static_cast<double>(std::filesystem::file_size(source.file)), source.file);
             block = read_npy(source.file);
@@ -61,7 +65,9 @@ struct FieldReader::File {
             for (std::int64_t step = 0; step < steps; ++step) about.times.push_back(static_cast<double>(step));
             return;
         }
-        fields.emplace(FieldFile::open(source.file));
+        path = source.file;
+        size = std::filesystem::file_size(path);
+        fields.emplace(FieldFile::open(path));
         const FieldLayout& layout = fields->layout();
         for (const auto& name : layout.names) about.datasets.append(QString::fromStdString(name));
         about.dataset = source.dataset.isEmpty() ? about.datasets.value(0) : source.dataset;
@@ -71,6 +77,15 @@ struct FieldReader::File {
                                     about.datasets.join(QStringLiteral(", ")).toStdString()));
         expect_size(static_cast<double>(layout.nx) * static_cast<double>(layout.ny) * 8, source.file);
         about.times = layout.times;
+    }
+
+    // libhdf5 reads zeros behind the end of a file that was cut while it is open.
+    void expect_whole() const {
+        std::error_code gone; // a file that was removed can be read until it is closed
+        const auto now = std::filesystem::file_size(path, gone);
+        if (!gone && now < size)
+            throw Error(fmt::format("'{}' has been cut from {} to {} bytes while it was shown.",
+                                    path.filename().string(), size, now));
     }
 
     std::int64_t step_at(double time) const {
@@ -87,6 +102,7 @@ struct FieldReader::File {
         try {
             result.time = about.times[static_cast<std::size_t>(step)];
             if (fields) {
+                expect_whole();
                 const FieldLayout& layout = fields->layout();
                 const Array array = fields->read(step, about.dataset.toStdString());
                 result.grid = grid_of(array, layout.origin, layout.spacing);
