@@ -12,6 +12,7 @@
 
 #include <map>
 #include <memory>
+#include <optional>
 #include <tuple>
 #include <vector>
 
@@ -99,6 +100,7 @@ private:
     QToolButton* add_button(QWidget* row, const char* name, FieldIcon icon, const QString& text, const QString& help);
     void user_style(const FieldStyle& style);
     void sources_opened(const std::vector<OpenedSource>& opened);
+    std::optional<double> time_shown() const; // nothing if there is but one
     void fields_read(double time, const std::vector<ReadField>& fields);
     void ranges_known(const std::vector<FieldRange>& ranges, const FieldRange& difference);
     void frame_made(const QString& key, const Grid& grid, double step, const QString& problem);

@@ -106,6 +106,7 @@ void FieldView::choose() {
 
 void FieldView::sources_opened(const std::vector<OpenedSource>& opened) {
     read_.assign(opened.size(), {});
+    const auto before = time_shown();
     times_.clear();
     for (std::size_t s = 0; s < std::min(opened.size(), sources_.size()); ++s) {
         read_[s].label = sources_[s].label;
@@ -121,7 +122,13 @@ void FieldView::sources_opened(const std::vector<OpenedSource>& opened) {
                       [&](const Shown& frame) { return !sources_[s].run.isEmpty() && frame.run == sources_[s].run; });
     }
     if (channel_.isEmpty() || !channels().contains(channel_)) enter_channel(channels().value(0));
-    const int last = std::max(0, steps() - 1), wanted = std::min(slider_->value(), last);
+    // At the same time as before; at first at the end, where most has happened.
+    const int last = std::max(0, steps() - 1);
+    int wanted = last;
+    if (before)
+        while (wanted > 0 && std::abs(times_[static_cast<std::size_t>(wanted) - 1] - *before) <=
+                                 std::abs(times_[static_cast<std::size_t>(wanted)] - *before))
+            --wanted;
     const QSignalBlocker quiet(slider_);
     slider_->setRange(0, last);
     slider_->setValue(wanted);
@@ -131,6 +138,10 @@ void FieldView::sources_opened(const std::vector<OpenedSource>& opened) {
     show_bar();
     show_time();
     schedule();
+}
+
+std::optional<double> FieldView::time_shown() const {
+    return steps() > 1 ? std::optional(times_[static_cast<std::size_t>(step())]) : std::nullopt;
 }
 
 void FieldView::fields_read(double, const std::vector<ReadField>& fields) {
