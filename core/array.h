@@ -73,6 +73,8 @@ public:
     std::string name;              // of the quantity, for example "theta"
     std::string unit;              // may be empty
     std::vector<std::string> axes; // one name per dimension, may be empty
+    // Along each dimension the coordinate of the first value, and from value to value; empty: the values are counted.
+    std::vector<double> origin, spacing;
 
 private:
     void expect(DType type) const;

@@ -8,6 +8,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <cmath>
 #include <cstring>
 #include <limits>
 #include <new>
@@ -20,7 +21,7 @@ using platform::monotonic_nanoseconds;
 using platform::SharedMemory;
 
 constexpr std::array<char, 8> frame_magic{'O', 'R', 'R', 'F', 'R', 'M', 'E', '\n'};
-constexpr std::uint32_t frame_version = 1;
+constexpr std::uint32_t frame_version = 2;
 constexpr std::size_t most_dimensions = 8;
 constexpr std::uint32_t places = 3;
 constexpr std::size_t page = 4096;
@@ -37,6 +38,7 @@ struct FrameSegment {
     std::int64_t shape[most_dimensions];
     std::uint64_t array_bytes, place_bytes;
     char name[64], unit[64], axes[most_dimensions][32];
+    double origin[most_dimensions], spacing[most_dimensions]; // all spacings 0: none are given
 
     struct Place {
         std::atomic<std::uint64_t> state; // twice the frame's number; one less while it is written
@@ -65,9 +67,19 @@ std::string get_text(const char (&source)[N]) {
     return valid_utf8(std::string_view(source, strnlen(source, N)));
 }
 
+// The names and coordinates of another array.
+void describe_as(Array& array, const Array& like) {
+    array.name = like.name;
+    array.unit = like.unit;
+    array.axes = like.axes;
+    array.origin = like.origin;
+    array.spacing = like.spacing;
+}
+
 // What makes a new segment when it changes.
 bool same_layout(const Array& a, const Array& b) {
-    return a.shape() == b.shape() && a.type() == b.type() && a.name == b.name && a.unit == b.unit && a.axes == b.axes;
+    return a.shape() == b.shape() && a.type() == b.type() && a.name == b.name && a.unit == b.unit && a.axes == b.axes &&
+           a.origin == b.origin && a.spacing == b.spacing;
 }
 
 } // namespace
@@ -137,10 +149,12 @@ void FrameWriter::make_segment(Channel& channel, const Array& array) {
     put_text(made->unit, array.unit);
     for (std::size_t i = 0; i < std::min(array.axes.size(), array.shape().size()); ++i)
         put_text(made->axes[i], array.axes[i]);
+    if (array.origin.size() == array.shape().size() && array.spacing.size() == array.shape().size()) {
+        std::copy(array.origin.begin(), array.origin.end(), made->origin);
+        std::copy(array.spacing.begin(), array.spacing.end(), made->spacing);
+    }
     channel.layout = Array(array.shape(), array.type(), nullptr, nullptr);
-    channel.layout.name = array.name;
-    channel.layout.unit = array.unit;
-    channel.layout.axes = array.axes;
+    describe_as(channel.layout, array);
     ++channel.generation;
 }
 
@@ -255,6 +269,12 @@ bool FrameReader::Impl::open(std::uint32_t wanted) {
     if (segment.axes[0][0] != '\0')
         for (std::uint32_t i = 0; i < dimensions; ++i) layout.axes.push_back(get_text(segment.axes[i]));
     place_bytes = stride;
+    const auto usable = [](double spacing) { return std::isfinite(spacing) && spacing > 0; };
+    if (std::all_of(segment.spacing, segment.spacing + dimensions, usable) &&
+        std::all_of(segment.origin, segment.origin + dimensions, [](double x) { return std::isfinite(x); })) {
+        layout.origin.assign(segment.origin, segment.origin + dimensions);
+        layout.spacing.assign(segment.spacing, segment.spacing + dimensions);
+    }
     memory = std::move(opened);
     generation = wanted;
     return true;
@@ -271,9 +291,7 @@ Array FrameReader::Impl::fresh_array() {
     if (!buffer) buffer = std::make_shared_for_overwrite<std::byte[]>(std::max<std::size_t>(bytes, 1));
     if (free != std::end(buffers)) *free = buffer;
     Array array(layout.shape(), layout.type(), std::shared_ptr<void>(buffer, buffer.get()), buffer.get());
-    array.name = layout.name;
-    array.unit = layout.unit;
-    array.axes = layout.axes;
+    describe_as(array, layout);
     return array;
 }
 

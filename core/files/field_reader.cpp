@@ -288,6 +288,8 @@ Array FieldFile::read(std::int64_t step, std::string_view name) const {
                       static_cast<unsigned char*>(out.data()));
     out.name = name;
     out.axes = {"x", "y"};
+    out.origin.assign(layout().origin.begin(), layout().origin.end());
+    out.spacing.assign(layout().spacing.begin(), layout().spacing.end());
     if (const auto unit = layout().units.find(out.name); unit != layout().units.end()) out.unit = unit->second;
     return out;
 }

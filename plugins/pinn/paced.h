@@ -7,6 +7,7 @@
 
 #include <chrono>
 #include <memory>
+#include <numbers>
 
 namespace orrery::pinn {
 
@@ -27,12 +28,15 @@ private:
     Clock::time_point next_;
 };
 
-// theta [n, n], of any type and device, as a float32 frame.
+// theta [n, n] on the torus [0, 2 pi)^2, of any type and device, as a float32 frame.
 inline void show_theta(Run& run, const at::Tensor& theta) {
     auto values = std::make_shared<at::Tensor>(theta.to(at::kCPU, at::kFloat).contiguous());
     Array frame({theta.size(0), theta.size(1)}, DType::float32, values, values->mutable_data_ptr());
     frame.name = "theta";
     frame.axes = {"x", "y"};
+    const double spacing = 2 * std::numbers::pi / static_cast<double>(theta.size(0));
+    frame.origin = {0, 0};
+    frame.spacing = {spacing, spacing};
     run.frame("theta", frame);
 }
 

@@ -65,6 +65,8 @@ TEST_CASE("a frame arrives with shape, type, names, step and tag", "[core]") {
     array.name = "theta";
     array.unit = "K";
     array.axes = {"x", "y"};
+    array.origin = {-1, 2};
+    array.spacing = {0.5, 0.25};
     for (int i = 0; i < 6; ++i) array.values<std::int32_t>()[static_cast<std::size_t>(i)] = 10 * i;
     REQUIRE(writer.show("u", array, 42, 7));
     const auto frame = reader.next(1s);
@@ -74,6 +76,8 @@ TEST_CASE("a frame arrives with shape, type, names, step and tag", "[core]") {
     CHECK(frame->array.name == "theta");
     CHECK(frame->array.unit == "K");
     CHECK(frame->array.axes == std::vector<std::string>{"x", "y"});
+    CHECK(frame->array.origin == std::vector<double>{-1, 2});
+    CHECK(frame->array.spacing == std::vector<double>{0.5, 0.25});
     CHECK(frame->step == 42);
     CHECK(frame->tag == 7);
     CHECK(frame->number == 1);

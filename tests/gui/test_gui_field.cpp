@@ -178,7 +178,10 @@ TEST_CASE("a scale is centred for fields of both signs and marks what a logarith
 }
 
 TEST_CASE("a grid has x along the first index, and finds values at places", "[gui]") {
-    const Grid grid = grid_of(field(30, 20, 0), {1, 2}, {0.1, 0.1});
+    auto array = field(30, 20, 0);
+    array.origin = {1, 2};
+    array.spacing = {0.1, 0.1};
+    const Grid grid = grid_of(array);
     CHECK(grid->at(3, 5) == Approx(wave(0.3, 0.5, 0)));
     CHECK(grid->nearest(1.32, 2.48) == Approx(wave(0.3, 0.5, 0)));
     CHECK(grid->interpolated(1.0, 2.55) == Approx(wave(0, 0.55, 0)));

@@ -78,7 +78,7 @@ void transpose(const Array& array, FieldGrid& grid) {
 
 } // namespace
 
-Grid grid_of(const Array& array, std::array<double, 2> origin, std::array<double, 2> spacing) {
+Grid grid_of(const Array& array) {
     const auto& shape = array.shape();
     if (shape.size() != 2 || shape[0] < 1 || shape[1] < 1) {
         throw Error(fmt::format("'{}' has the shape [{}], and a field here has two dimensions, [nx, ny].",
@@ -89,8 +89,10 @@ Grid grid_of(const Array& array, std::array<double, 2> origin, std::array<double
     auto grid = std::make_shared<FieldGrid>();
     grid->nx = static_cast<int>(shape[0]);
     grid->ny = static_cast<int>(shape[1]);
-    grid->origin = origin;
-    grid->spacing = spacing;
+    if (array.origin.size() == 2 && array.spacing.size() == 2) {
+        std::copy(array.origin.begin(), array.origin.end(), grid->origin.begin());
+        std::copy(array.spacing.begin(), array.spacing.end(), grid->spacing.begin());
+    }
     grid->name = array.name;
     grid->unit = array.unit;
     grid->values.resize(static_cast<std::size_t>(array.size()));

@@ -44,8 +44,9 @@ struct FieldGrid {
 
 using Grid = std::shared_ptr<const FieldGrid>;
 
-// Of an array [nx, ny], first index x, of any number type. Throws Error if it has another shape or no values.
-Grid grid_of(const Array& array, std::array<double, 2> origin = {0, 0}, std::array<double, 2> spacing = {1, 1});
+// Of an array [nx, ny], first index x, of any number type; points are counted if it has no coordinates. Throws Error if
+// it has another shape or no values.
+Grid grid_of(const Array& array);
 // a - b, or its size alone. Throws Error if the grids differ.
 Grid difference(const FieldGrid& a, const FieldGrid& b, bool absolute = false);
 

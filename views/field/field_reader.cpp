@@ -103,9 +103,7 @@ struct FieldReader::File {
             result.time = about.times[static_cast<std::size_t>(step)];
             if (fields) {
                 expect_whole();
-                const FieldLayout& layout = fields->layout();
-                const Array array = fields->read(step, about.dataset.toStdString());
-                result.grid = grid_of(array, layout.origin, layout.spacing);
+                result.grid = grid_of(fields->read(step, about.dataset.toStdString()));
             } else {
                 const auto& shape = block.shape();
                 const std::vector<std::int64_t> plane(shape.end() - 2, shape.end());
