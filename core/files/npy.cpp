@@ -27,6 +27,7 @@ namespace {
 constexpr std::string_view magic{"\x93NUMPY", 6};
 constexpr std::uint64_t longest_header = 1 << 20;
 constexpr std::size_t most_dimensions = 64; // NumPy's own limit
+constexpr std::int64_t most_points = 8192;  // of an initial field, along each axis: half a gigabyte
 constexpr const char* accepted =
     "Accepted are .npy files of floating-point numbers, integers or booleans, as numpy.save writes them.";
 
@@ -363,8 +364,11 @@ void decode(const Source& source, Array& out, const std::vector<unsigned char>& 
     }
 }
 
-Array read_array(const Source& source) {
+using ShapeCheck = std::function<void(const std::vector<std::int64_t>&)>;
+
+Array read_array(const Source& source, const ShapeCheck& check_shape = {}) {
     const Header header = read_header(source);
+    if (check_shape) check_shape(header.shape); // before anything is allocated
     const ElementType type = element_type(source, header);
     const std::uint64_t count = element_count(source, header, type.size);
     const std::uint64_t needed = count * type.size, present = source.size - header.data_at;
@@ -433,15 +437,7 @@ Array to_float64(const Array& from) {
     return out;
 }
 
-} // namespace
-
-Array read_npy(std::span<const std::byte> bytes, std::string_view name) {
-    return read_array({std::string(name), bytes.size(), [bytes](std::uint64_t offset, void* to, std::size_t count) {
-                           if (count > 0) std::memcpy(to, bytes.data() + offset, count);
-                       }});
-}
-
-Array read_npy(const std::filesystem::path& file) {
+Array read_file(const std::filesystem::path& file, const ShapeCheck& check_shape = {}) {
     std::error_code code;
     const auto status = std::filesystem::status(file, code);
     if (!std::filesystem::exists(status))
@@ -454,14 +450,23 @@ Array read_npy(const std::filesystem::path& file) {
         throw Error(fmt::format("{} can't be read: {}.", file.string(), code ? code.message() : "it can't be opened"),
                     accepted);
     }
-    return read_array(
-        {file.string(), size, [&](std::uint64_t offset, void* to, std::size_t count) {
-             in.seekg(static_cast<std::streamoff>(offset));
-             in.read(static_cast<char*>(to), static_cast<std::streamsize>(count));
-             if (!in)
-                 throw Error(fmt::format("{}: reading {} bytes from byte {} failed.", file.string(), count, offset));
-         }});
+    const auto read = [&](std::uint64_t offset, void* to, std::size_t count) {
+        in.seekg(static_cast<std::streamoff>(offset));
+        in.read(static_cast<char*>(to), static_cast<std::streamsize>(count));
+        if (!in) throw Error(fmt::format("{}: reading {} bytes from byte {} failed.", file.string(), count, offset));
+    };
+    return read_array({file.string(), size, read}, check_shape);
 }
+
+} // namespace
+
+Array read_npy(std::span<const std::byte> bytes, std::string_view name) {
+    return read_array({std::string(name), bytes.size(), [bytes](std::uint64_t offset, void* to, std::size_t count) {
+                           if (count > 0) std::memcpy(to, bytes.data() + offset, count);
+                       }});
+}
+
+Array read_npy(const std::filesystem::path& file) { return read_file(file); }
 
 std::string npy_header(const std::vector<std::int64_t>& shape, DType type) {
     std::string dictionary = fmt::format("{{'descr': '{}', 'fortran_order': False, 'shape': ({}{}), }}",
@@ -489,13 +494,17 @@ Array read_square_field(const std::filesystem::path& file, std::int64_t min_n) {
         fmt::format("An initial field is a .npy file of real numbers with shape (n, n), n >= {}, value [i, j] at "
                     "x = 2 pi i / n, y = 2 pi j / n.",
                     min_n);
-    const Array read = read_npy(file);
+    const Array read = read_file(file, [&](const std::vector<std::int64_t>& shape) {
+        const auto text = fmt::format("({}{})", fmt::join(shape, ", "), shape.size() == 1 ? "," : "");
+        if (shape.size() != 2 || shape[0] != shape[1] || shape[0] < min_n)
+            throw Error(fmt::format("{}: the shape is {}, not (n, n) with n >= {}.", file.string(), text, min_n),
+                        wanted);
+        if (shape[0] > most_points)
+            throw Error(fmt::format("{}: the shape is {}, which is more than an initial field may have: n <= {}.",
+                                    file.string(), text, most_points),
+                        wanted);
+    });
     const auto& shape = read.shape();
-    if (shape.size() != 2 || shape[0] != shape[1] || shape[0] < min_n) {
-        throw Error(fmt::format("{}: the shape is ({}{}), not (n, n) with n >= {}.", file.string(),
-                                fmt::join(shape, ", "), shape.size() == 1 ? "," : "", min_n),
-                    wanted);
-    }
     Array out = to_float64(read);
     const auto values = out.values<double>();
     const auto bad = [](double value) { return !std::isfinite(value); };

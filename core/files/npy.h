@@ -29,7 +29,8 @@ ORRERY_API std::string npy_header(const std::vector<std::int64_t>& shape, DType 
 
 // An initial field: float64 [n, n], first index x, second index y (value [i, j] at x = 2 pi i / n, y = 2 pi j / n). Any
 // number type is converted. Throws Error if the file isn't readable, the shape isn't n x n with n >= `min_n`, or a
-// value isn't finite (the sentence names the first one's index).
+// value isn't finite (the sentence names the first one's index), or n is more than 8192: what is refused for its shape
+// is not read.
 ORRERY_API Array read_square_field(const std::filesystem::path& file, std::int64_t min_n = 2);
 
 } // namespace orrery

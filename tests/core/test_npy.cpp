@@ -180,6 +180,11 @@ TEST_CASE("an initial field must be square and finite, and integers are accepted
     CHECK_THAT(why(Array({2, 3}, DType::float64)), contains_text("the shape is (2, 3), not (n, n)"));
     CHECK_THAT(why(Array({4}, DType::float64)), contains_text("the shape is (4,)"));
     CHECK_THAT(why(Array({1, 1}, DType::float64)), contains_text("n >= 2"));
+    { // 10 GB, of which nothing is read
+        std::ofstream(folder / "huge.npy", std::ios::binary) << npy_header({36000, 36000}, DType::float64);
+        std::filesystem::resize_file(folder / "huge.npy", 128 + 36000ULL * 36000 * 8);
+        CHECK_THROWS_WITH(read_square_field(folder / "huge.npy"), contains_text("n <= 8192"));
+    }
     Array bad({3, 3}, DType::float32);
     bad.values<float>()[5] = std::numeric_limits<float>::quiet_NaN();
     bad.values<float>()[7] = std::numeric_limits<float>::infinity();
