@@ -123,6 +123,7 @@ ExitCode execute_job(const fs::path& folder, const std::string& id, const std::v
     const auto row = project.run(id);
     RunEnd end;
     try {
+        parse_device(row.device); // the project may come from another machine
         const PluginCatalogue plugins(plugin_path(folder));
         const auto found = plugins.find(row.experiment);
         const auto plugin = open_plugin(found.plugin->library);
