@@ -146,7 +146,7 @@ void check_memory(std::int64_t bytes, const Device& device, Problems& problems) 
 }
 
 std::int64_t check_in_child(const PluginInfo& plugin, const std::string& experiment, const Values& values,
-                            Problems& problems) {
+                            Problems& problems, const std::stop_token& stop) {
     const fs::path answer = platform::make_temporary_folder("orrery-check-");
     platform::SpawnRequest spawn;
     spawn.program = platform::command_line_program();
@@ -154,14 +154,18 @@ std::int64_t check_in_child(const PluginInfo& plugin, const std::string& experim
                        "--parameters", json_of(values).dump(),  "--out",   (answer / "problems.json").string()};
     spawn.log = answer / "log";
     platform::ChildProcess child(spawn);
-    while (!child.wait(1000)) {
+    std::error_code ignored;
+    while (!child.wait(100)) {
+        if (!stop.stop_requested()) continue;
+        // It isn't killed: a plugin that doesn't live to its opening's end counts as one that crashed.
+        fs::remove_all(answer, ignored);
+        return 0;
     }
     const platform::ChildEnd end = *child.wait(0);
     std::ifstream in(answer / "problems.json");
     const auto document = nlohmann::json::parse(in, nullptr, false);
     std::ifstream log(answer / "log");
     const std::string said((std::istreambuf_iterator<char>(log)), {});
-    std::error_code ignored;
     fs::remove_all(answer, ignored);
     if (end.signal != 0)
         throw Error(fmt::format("the plugin '{}' crashed while it checked the parameters: {}", plugin.id,

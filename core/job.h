@@ -8,6 +8,7 @@
 
 #include <filesystem>
 #include <memory>
+#include <stop_token>
 #include <string>
 #include <vector>
 
@@ -69,8 +70,8 @@ ORRERY_API void check_memory(std::int64_t bytes, const Device& device, Problems&
 
 // Experiment::check in a child process (`orrery declare --check`), since it needs the plugin opened. Adds what is wrong
 // with fields that `problems` doesn't name yet. Returns the estimate of the memory that the run needs, in bytes; 0 if
-// there is none.
+// there is none. When nobody wants the answer any more (`stop`), nothing is added and the child goes on by itself.
 ORRERY_API std::int64_t check_in_child(const PluginInfo& plugin, const std::string& experiment, const Values& values,
-                                       Problems& problems);
+                                       Problems& problems, const std::stop_token& stop = {});
 
 } // namespace orrery
