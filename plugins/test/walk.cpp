@@ -19,7 +19,7 @@ struct Walk {
     double bias = 0;
     static void fields(Bind<Walk>& f) {
         f("steps", &Walk::steps).doc("Steps of +1 or -1").range(1, 1e9);
-        f("pause", &Walk::pause).doc("Pause after each step", "s").range(0, 60);
+        f("pause", &Walk::pause).doc("Pause after each step, on average", "s").range(0, 60);
         f("bias", &Walk::bias).doc("Mean of a step: +1 has the probability (1 + bias) / 2").range(-1, 1).live();
     }
 };
@@ -37,12 +37,22 @@ public:
             if (stopping) throw Stopped();
             run_.live(params_, step_);
             take_step();
-            if (params_.pause > 0) std::this_thread::sleep_for(std::chrono::duration<double>(params_.pause));
+            if (params_.pause > 0) pause();
         }
         show();
     }
 
 private:
+    // Sleeping takes longer than asked for, by as much as the shortest pauses: what is behind catches up.
+    void pause() {
+        using Clock = std::chrono::steady_clock;
+        constexpr std::chrono::milliseconds most_behind{50};
+        const auto now = Clock::now();
+        next_step_ = std::max(next_step_, now - most_behind) +
+                     std::chrono::duration_cast<Clock::duration>(std::chrono::duration<double>(params_.pause));
+        if (next_step_ > now) std::this_thread::sleep_until(next_step_);
+    }
+
     void take_step() {
         const double uniform = static_cast<double>(random_() >> 11U) * 0x1p-53;
         place_ += uniform >= (1 - params_.bias) / 2 ? 1 : -1;
@@ -93,7 +103,7 @@ private:
     std::mt19937_64 random_;
     std::int64_t step_ = 0, place_ = 0;
     std::vector<double> last_ = std::vector<double>(256); // a ring: place after step s is at s % 256
-    std::chrono::steady_clock::time_point next_frame_;
+    std::chrono::steady_clock::time_point next_frame_, next_step_;
 };
 
 void walk(const Walk& params, Run& run) { Walker(params, run).to_end(); }
