@@ -66,6 +66,9 @@ CompareView::CompareView(QWidget* parent) : QWidget(parent) {
     above_column->addWidget(coordinates_, 1);
     tabs_ = new QTabWidget(splitter_);
     tabs_->setObjectName("compare_tabs");
+    tabs_->setAccessibleName(tr("Tables of the comparison"));
+    tabs_->tabBar()->setAccessibleName(tabs_->accessibleName());
+    tabs_->setToolTip(tr("Metrics side by side, or what differs in how the runs were made"));
     metrics_ = make_table("compare_metrics", tr("Metrics of the compared runs"));
     made_ = make_table("compare_made", tr("What differs in how the runs were made"));
     tabs_->addTab(metrics_, tr("&Metrics"));
@@ -92,6 +95,7 @@ QTableWidget* CompareView::make_table(const QString& name, const QString& access
     auto* table = new QTableWidget(this);
     table->setObjectName(name);
     table->setAccessibleName(accessible);
+    table->setToolTip(accessible);
     table->setEditTriggers(QAbstractItemView::NoEditTriggers);
     table->setSelectionMode(QAbstractItemView::ContiguousSelection);
     table->setAlternatingRowColors(true);

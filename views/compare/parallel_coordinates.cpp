@@ -41,6 +41,8 @@ ParallelCoordinates::ParallelCoordinates(QWidget* parent) : QWidget(parent) {
     setObjectName("parallel_coordinates");
     setFocusPolicy(Qt::StrongFocus);
     setAccessibleName(tr("Parallel coordinates"));
+    setWhatsThis(tr("Drag along an axis: only runs between the two values count. Left and Right: another axis; Up and "
+                    "Down move its brush; Escape: no brushes."));
     setToolTip({});
     describe();
 }

@@ -151,6 +151,10 @@ void MetricPlot::make_toolbar() {
         options.over_time = index == 1;
         change(options);
     });
+    auto* x_label = new QLabel(tr("x a&xis"), toolbar_);
+    x_label->setContentsMargins(6, 0, 4, 0);
+    x_label->setBuddy(x_box_);
+    toolbar_->addWidget(x_label);
     toolbar_->addWidget(x_box_);
 
     add_toggle("plot_log_x", tr("Log x"), tr("Logarithmic x axis"), Qt::Key_X, &PlotOptions::log_x);

@@ -145,6 +145,7 @@ void RunTable::build_table() {
     view_ = new QTableView(stack_);
     view_->setObjectName("runs");
     view_->setAccessibleName(tr("Runs"));
+    view_->setToolTip(tr("Runs of this project: select some to see their metrics and fields, or to compare them"));
     view_->setModel(model_);
     view_->setItemDelegate(new RunDelegate(view_));
     view_->setSelectionBehavior(QAbstractItemView::SelectRows);
