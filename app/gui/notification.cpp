@@ -1,7 +1,9 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "app/gui/notification.h"
 
-#include <QDBusConnection>
+#include "app/gui/session_bus.h"
+
+#include <QDBusConnectionInterface>
 #include <QDBusMessage>
 #include <QStyle>
 #include <QSystemTrayIcon>
@@ -14,14 +16,14 @@ constexpr int shown_ms = 10'000;
 
 // The freedesktop.org Desktop Notifications Specification, 1.2. Nobody waits for an answer.
 bool by_message(const QString& title, const QString& sentence) {
-    auto bus = QDBusConnection::sessionBus();
-    if (!bus.isConnected()) return false;
-    auto message = QDBusMessage::createMethodCall(
-        QStringLiteral("org.freedesktop.Notifications"), QStringLiteral("/org/freedesktop/Notifications"),
-        QStringLiteral("org.freedesktop.Notifications"), QStringLiteral("Notify"));
+    const auto bus = session_bus();
+    const auto service = QStringLiteral("org.freedesktop.Notifications");
+    if (!bus || !bus->interface()->isServiceRegistered(service)) return false;
+    auto message = QDBusMessage::createMethodCall(service, QStringLiteral("/org/freedesktop/Notifications"), service,
+                                                  QStringLiteral("Notify"));
     message << QStringLiteral("Orrery") << 0U << QString() << title << sentence << QStringList() << QVariantMap()
             << shown_ms;
-    return bus.send(message);
+    return bus->send(message);
 }
 
 } // namespace

@@ -27,8 +27,11 @@ QString name_of(Theme theme) {
 bool system_is_dark() {
     // Asked once, before a theme of ours replaces the palette of the desktop.
     static const bool dark = QGuiApplication::palette().color(QPalette::Window).lightness() < 128;
-    return dark;
+    const auto told = qApp->property("system_is_dark");
+    return told.isValid() ? told.toBool() : dark;
 }
+
+void set_system_dark(bool dark) { qApp->setProperty("system_is_dark", dark); }
 
 QPalette palette_of(bool dark) {
     const QColor window(dark ? 0x22262c : 0xf3f4f6), base(dark ? 0x1a1d22 : 0xffffff);

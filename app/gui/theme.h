@@ -10,7 +10,8 @@ enum class Theme { system, dark, light };
 Theme theme_of(const QString& name); // system for what is none
 QString name_of(Theme theme);
 
-bool system_is_dark(); // as the desktop said when the program started
+bool system_is_dark(); // as the desktop said last, else as its palette was when the program started
+void set_system_dark(bool dark);
 QPalette palette_of(bool dark);
 void apply_theme(Theme theme); // to the application
 
