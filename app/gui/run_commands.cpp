@@ -14,6 +14,8 @@
 
 #include <fmt/format.h>
 
+#include <chrono>
+#include <thread>
 #include <utility>
 
 namespace orrery::gui {
@@ -161,6 +163,20 @@ std::string resume(const ProjectHandles& handles, const std::string& run) {
                           : fmt::format("Run {} begins anew: it has no checkpoint.", run);
 }
 
+std::string kill(const ProjectHandles& handles, const std::string& run) {
+    auto& project = *handles.writer;
+    const auto claim = project.claim_of(run);
+    if (!project.kill(run))
+        throw Error("Run " + run + " can't be killed from here: its process is gone, or on another machine.");
+    // The program that started it says how it ended; if that is gone, too, we do.
+    for (int i = 0; i < 50 && !project.run(run).end && project.run(run).status != Status::lost; ++i)
+        std::this_thread::sleep_for(std::chrono::milliseconds(20));
+    if (project.run(run).status == Status::lost)
+        project.end(run, {Outcome::stopped, static_cast<int>(ExitCode::stopped), "the run was killed on request", {}},
+                    claim);
+    return "Run " + run + " was killed.";
+}
+
 std::string change_live(const ProjectHandles& handles, const std::string& run, const Values& values) {
     const auto schema = Schema::from_json(handles.writer->declaration(run).at("fields"));
     const auto name = text(values, "field");
@@ -202,11 +218,7 @@ void add_run_commands(CommandSet& commands, const CurrentHandles& current,
     commands.add(std::move(stop));
     commands.add(about_run(
         current, "kill", "Kill run", "Ends a run by force; what it wrote is kept.",
-        [](const ProjectHandles& handles, const std::string& run, const Values&) {
-            if (!handles.writer->kill(run))
-                throw Error("Run " + run + " can't be killed from here: its process is gone, or on another machine.");
-            return "Run " + run + " was killed.";
-        }));
+        [](const ProjectHandles& handles, const std::string& run, const Values&) { return kill(handles, run); }));
     auto go_on = about_run(
         current, "resume", "Resume run",
         "Goes on from a run's last checkpoint, or begins one that waits without anybody to start it.",
