@@ -81,7 +81,7 @@ void QueueThread::work(const std::stop_token& stop) {
     QueueOptions options;
     options.at_once = at_once;
     Queue queue(*project_, options);
-    QString told;
+    QString told, failure;
     const auto take = [&] {
         std::unique_lock lock(mutex_);
         if (queue.idle() && !stop.stop_requested()) posted_.wait(lock, stop, [&] { return !tasks_.empty(); });
@@ -94,8 +94,10 @@ void QueueThread::work(const std::stop_token& stop) {
                 Q_EMIT ended(QString::fromStdString(job.run), static_cast<int>(job.code), strings(job.refused));
             const auto sentence = QString::fromStdString(queue.hindrance());
             if (sentence != told) Q_EMIT hindered(told = sentence);
+            failure.clear();
         } catch (const Error& error) {
-            Q_EMIT failed(QString::fromUtf8(error.what()), QString::fromStdString(error.hint()));
+            const auto what = QString::fromUtf8(error.what());
+            if (what != failure) Q_EMIT failed(failure = what, QString::fromStdString(error.hint()));
             std::this_thread::sleep_for(std::chrono::seconds(1)); // a full disk stays full for a while
         }
     }
