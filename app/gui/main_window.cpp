@@ -4,16 +4,21 @@
 #include "app/gui/icons.h"
 #include "app/gui/panel_title.h"
 #include "app/gui/run_commands.h"
+#include "app/gui/system_colours.h"
 #include "app/gui/welcome_page.h"
+#include "core/device.h"
 #include "core/project_commands.h"
 
 #include <QAction>
 #include <QApplication>
 #include <QCloseEvent>
 #include <QLabel>
+#include <QPointer>
 #include <QPushButton>
 #include <QScreen>
 #include <QStatusBar>
+#include <QTabBar>
+#include <QThreadPool>
 #include <QToolBar>
 #include <QToolButton>
 #include <QVBoxLayout>
@@ -66,6 +71,7 @@ MainWindow::MainWindow(QWidget* parent) : QMainWindow(parent), commands_(std::ma
     connect(commands_.get(), &CommandThread::failed, this,
             [this](const QString&, const QString& what, const QString& hint) { tell(what, hint); });
     connect(commands_.get(), &CommandThread::titles_changed, this, &MainWindow::update_actions);
+    checks_.setMaxThreadCount(1);
     form_timer_ = new QTimer(this);
     form_timer_->setSingleShot(true);
     form_timer_->setInterval(form_ms);
@@ -74,9 +80,31 @@ MainWindow::MainWindow(QWidget* parent) : QMainWindow(parent), commands_(std::ma
     connect(layout_timer_, &QTimer::timeout, this, &MainWindow::keep_layout);
     layout_timer_->start(layout_ms);
     show_project(nullptr);
+    QTimer::singleShot(0, this, [this] { look_around(); });
+}
+
+// What the first picture of the window doesn't wait for.
+void MainWindow::look_around() {
+    auto* system = new SystemColours(this);
+    connect(system, &SystemColours::told, this, [this](bool dark) {
+        set_system_dark(dark);
+        if (theme_of(settings_.value(QStringLiteral("theme")).toString()) == Theme::system) apply_theme(Theme::system);
+    });
+    if (!views_.field.possible) tell(views_.field.reason);
+    QThreadPool::globalInstance()->start([window = QPointer<MainWindow>(this)] {
+        QStringList names;
+        for (const auto& info : devices())
+            if (info.device.cuda) names << QString::fromStdString(info.device.name());
+        QMetaObject::invokeMethod(qApp, [window, names] {
+            if (window) window->device_->addItems(names);
+        });
+    });
 }
 
 MainWindow::~MainWindow() {
+    closing_.request_stop();
+    check_.request_stop();
+    checks_.waitForDone();
     commands_->finish(); // nothing is asked of the window any more
     commands_.reset();
     handles_.set({});
@@ -366,6 +394,12 @@ void MainWindow::changeEvent(QEvent* event) {
     // Style sheets that name colours of the palette have read them already.
     for (auto* button : findChildren<QAbstractButton*>())
         if (!button->styleSheet().isEmpty()) button->setStyleSheet(button->styleSheet());
+}
+
+void MainWindow::childEvent(QChildEvent* event) {
+    QMainWindow::childEvent(event);
+    if (auto* tabs = event->polished() ? qobject_cast<QTabBar*>(event->child()) : nullptr)
+        tabs->setAccessibleName(tr("Panels"));
 }
 
 void MainWindow::closeEvent(QCloseEvent* event) {

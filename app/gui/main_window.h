@@ -23,9 +23,11 @@
 #include <QMenuBar>
 #include <QSettings>
 #include <QSpinBox>
+#include <QThreadPool>
 #include <QTimer>
 
 #include <memory>
+#include <stop_token>
 #include <vector>
 
 namespace orrery::gui {
@@ -61,6 +63,7 @@ Q_SIGNALS:
 protected:
     void showEvent(QShowEvent* event) override;
     void changeEvent(QEvent* event) override;
+    void childEvent(QChildEvent* event) override; // names the tabs that Qt makes for panels
     void closeEvent(QCloseEvent* event) override;
     void dragEnterEvent(QDragEnterEvent* event) override;
     void dropEvent(QDropEvent* event) override;
@@ -74,6 +77,7 @@ private:
     void arrange(); // once
     void reset_layout();
     void mark_tabbed();
+    void look_around();
     QDockWidget* add_dock(const QString& name, const QString& title, QWidget* widget);
     // main_window_actions.cpp
     void make_actions();
@@ -87,6 +91,7 @@ private:
     void make_window_actions();
     void show_project(ProjectData* project);
     void connect_project(ProjectData* project);
+    QString gone(const ProjectData& project) const; // the sentence for one whose folder is
     void close_project(const QString& folder);
     void switch_project(const QString& folder);
     void restore_layout();
@@ -94,7 +99,7 @@ private:
     void remember_recent(const QString& folder);
     void fill_recent();
     void runs_changed();
-    void plugins_found();
+    void plugins_found(bool again);
     QStringList first_selection() const;
     void told_end(const RunRow& row);
     // main_window_runs.cpp
@@ -111,6 +116,7 @@ private:
     void show_curves(const QStringList& keys);
     void brush(const QStringList& ids); // the compared runs that are left
     void show_fields(const std::vector<FieldPlace>& fields);
+    void offer_live(const RunRow* row);
     void show_frame(const QString& run, const QString& channel, const SharedFrame& frame);
     QStringList default_keys() const;
     QString label_of(const RunRow& row) const;
@@ -150,7 +156,11 @@ private:
     std::map<std::string, std::string> kept_; // what of the layout was written last
     std::uint64_t fields_request_ = 0, compare_request_ = 0;
     QString fields_shown_, compared_; // of which runs, as they were then
-    QString view_state_;              // "EXPERIMENT" whose state the views have
+    std::map<QString, std::map<std::string, nlohmann::json>> live_; // changed live fields of runs that go on
+    std::pair<QString, Values> offered_;                            // the run whose live fields can be changed
+    QString view_state_;                                            // "EXPERIMENT" whose state the views have
+    QThreadPool checks_;                                            // of the form's values, by child processes
+    std::stop_source check_, closing_;                              // the check that was asked for last; all of them
     QTimer *form_timer_ = nullptr, *layout_timer_ = nullptr, *tabs_timer_ = nullptr;
     bool setting_form_ = false;
     bool listed_ = false;    // the runs of the shown project are known

@@ -122,6 +122,7 @@ QString MainWindow::reason(const QString& id, const QString& run) const {
     if (!id.startsWith(QStringLiteral("run.")) && id != QStringLiteral("recipe.play")) return {};
     if (!current_ || !current_->is_open()) return tr("No project is open.");
     const bool looks_only = id == QStringLiteral("run.open") || id == QStringLiteral("run.duplicate");
+    if (!current_->is_in_place() && !looks_only) return gone(*current_);
     if (!current_->facts().writable && !looks_only)
         return current_->facts().notice.isEmpty() ? tr("The project can only be read.") : current_->facts().notice;
     if (id == QStringLiteral("recipe.play") || id == QStringLiteral("run.restore")) return {};

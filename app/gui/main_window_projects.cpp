@@ -20,7 +20,7 @@ namespace orrery::gui {
 
 namespace {
 
-constexpr double long_run = 60; // seconds: its end is told outside of the window, too
+constexpr double long_run = 60; // seconds, if the settings don't say another time
 constexpr int most_recent = 10;
 
 std::string base64(const QByteArray& bytes) { return bytes.toBase64().toStdString(); }
@@ -156,7 +156,19 @@ void MainWindow::connect_project(ProjectData* project) {
         };
     };
     connect(project, &ProjectData::runs_changed, this, if_shown(&MainWindow::runs_changed));
-    connect(project, &ProjectData::plugins_found, this, if_shown(&MainWindow::plugins_found));
+    connect(project, &ProjectData::plugins_found, this, [this, project] {
+        if (project == current_) plugins_found(handles_.get().catalogue != nullptr);
+    });
+    connect(project, &ProjectData::moved, this, [this, project] {
+        if (!project->is_in_place()) tell(gone(*project), tr("Put it back, or close the project."));
+        if (project == current_) update_actions();
+    });
+    connect(project, &ProjectData::live_changed, this,
+            [this, project](const QString& run, const std::map<std::string, nlohmann::json>& values) {
+                if (project != current_) return;
+                live_[run] = values;
+                show_selection();
+            });
     connect(project, &ProjectData::points_changed, this,
             [this, project](const QString& run, const QString& key, const Points& points) {
                 if (project == current_ && views_.plot.set_points) views_.plot.set_points(run, key, points);
@@ -178,6 +190,10 @@ void MainWindow::connect_project(ProjectData* project) {
             tell(tr("Run %1 was refused: %2").arg(run, refused.join(QLatin1Char('\n'))),
                  tr("Nothing was recorded; correct the parameters."));
     });
+}
+
+QString MainWindow::gone(const ProjectData& project) const {
+    return tr("The project %1 is gone: its folder was removed or renamed.").arg(project.folder());
 }
 
 void MainWindow::show_project(ProjectData* project) {
@@ -206,6 +222,7 @@ void MainWindow::show_project(ProjectData* project) {
     compared_.clear();
     view_state_.clear();
     status_.clear();
+    live_.clear();
     listed_ = false;
     if (views_.runs.widget)
         views_.runs.set_runs(project ? project->runs() : RunSnapshot(std::make_shared<std::vector<RunRow>>()));
@@ -216,7 +233,7 @@ void MainWindow::show_project(ProjectData* project) {
     if (project) {
         remember_recent(project->folder());
         restore_layout();
-        plugins_found();
+        plugins_found(false);
         runs_changed();
     }
     show_selection();
@@ -282,7 +299,7 @@ void MainWindow::reset_layout() {
 }
 
 void MainWindow::keep_layout() {
-    if (!current_ || !current_->facts().writable) return;
+    if (!current_ || !current_->facts().writable || !current_->is_in_place()) return;
     keep_view_state();
     std::map<std::string, std::string> now;
     now["window"] = base64(saveState());
@@ -322,11 +339,12 @@ void MainWindow::fill_recent() {
 
 // --- what the project says ---
 
-void MainWindow::plugins_found() {
+void MainWindow::plugins_found(bool again) {
     const auto& catalogue = current_->catalogue();
     if (!catalogue) return;
     handles_.set({current_->writer(), current_->queue(), catalogue});
     experiments_->set_plugins(catalogue->plugins());
+    if (again) return; // what the form holds stays
     if (const auto problems = drafts_.problems(*catalogue); !problems.isEmpty())
         tell(tr("The recipe asks for what there isn't:\n%1").arg(problems.join(QLatin1Char('\n'))),
              tr("Its other runs can be played."));
@@ -394,20 +412,22 @@ QStringList MainWindow::first_selection() const {
 void MainWindow::told_end(const RunRow& row) {
     const auto name = QString::fromStdString(row.name.empty() ? row.experiment : row.name);
     const auto id = QString::fromStdString(row.id);
-    auto sentence = tr("Run %1 (%2) is %3.").arg(id, name, QString::fromUtf8(name_of(row.status)));
-    if (row.end && !row.end->error.empty())
-        sentence += QLatin1Char(' ') + QString::fromStdString(row.end->error) + QLatin1Char('.');
+    auto sentence = tr("Run %1 (%2) is %3").arg(id, name, QString::fromUtf8(name_of(row.status)));
+    if (row.end && !row.end->error.empty()) sentence += QStringLiteral(": ") + QString::fromStdString(row.end->error);
+    if (!sentence.endsWith(QLatin1Char('.'))) sentence += QLatin1Char('.');
     const bool bad = row.status == Status::failed || row.status == Status::lost;
     if (bad) {
         tell(sentence, row.end ? QString::fromStdString(row.end->hint)
                                : tr("Its process ended without a word; what it wrote is kept."));
         jobs_->set_runs(current_->runs());
         jobs_->select(id);
+        current_->scan_plugins();
     } else {
         log_->add(LogPanel::Kind::note, sentence);
         statusBar()->showMessage(sentence, 10'000);
     }
-    if (row.seconds > long_run && !isActiveWindow()) notify(tr("Orrery"), sentence, this);
+    const double notified_from = settings_.value(QStringLiteral("notify_after_seconds"), long_run).toDouble();
+    if (row.seconds > notified_from && !isActiveWindow()) notify(tr("Orrery"), sentence, this);
 }
 
 // --- drag and drop ---
@@ -419,7 +439,9 @@ void MainWindow::dragEnterEvent(QDragEnterEvent* event) {
 void MainWindow::dropEvent(QDropEvent* event) {
     for (const auto& url : event->mimeData()->urls()) {
         const auto path = url.toLocalFile();
-        if (path.endsWith(QStringLiteral(".npy")))
+        if (path.isEmpty())
+            tell(tr("%1 is not a file on this machine.").arg(url.toDisplayString()));
+        else if (path.endsWith(QStringLiteral(".npy")))
             perform(QStringLiteral("parameters.use_field"), {{QStringLiteral("file"), path}});
         else
             perform(QStringLiteral("project.open"), {{QStringLiteral("path"), path}});

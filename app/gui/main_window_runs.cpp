@@ -6,7 +6,6 @@
 
 #include <QApplication>
 #include <QPointer>
-#include <QThreadPool>
 
 #include <algorithm>
 #include <set>
@@ -91,19 +90,24 @@ void MainWindow::form_changed() {
 
 // What only the experiment itself can say of its parameters, by a child process.
 void MainWindow::check_in_background() {
+    check_.request_stop();
+    check_ = {};
     if (!views_.form.widget || !views_.form.is_valid() || views_.form.is_sweep() || !current_) return;
     const auto catalogue = current_->catalogue();
     const auto experiment = experiment_;
     const auto text = parameters_.value(experiment);
-    QThreadPool::globalInstance()->start([catalogue, experiment, text, window = QPointer<MainWindow>(this)] {
+    // One at a time; what was asked for before, and hasn't begun, isn't asked any more.
+    checks_.start([catalogue, experiment, text, window = QPointer<MainWindow>(this), asked = check_.get_token(),
+                   stop = closing_.get_token()] {
         Problems problems;
+        if (asked.stop_requested()) return;
         try {
             const auto found = catalogue->find(experiment.toStdString());
             std::vector<std::string> assignments;
             for (const auto& assignment : split(text)) assignments.push_back(assignment.toStdString());
             const auto values = found.experiment->schema.parse(assignments, problems);
             if (!problems.empty()) return; // the form says it itself
-            check_in_child(*found.plugin, found.experiment->id, values, problems);
+            check_in_child(*found.plugin, found.experiment->id, values, problems, stop);
         } catch (const Error& error) {
             problems.add({}, error.what());
         }
@@ -132,18 +136,22 @@ void MainWindow::use_field(const QString& file) {
     if (!current_ || !current_->catalogue() || experiment_.isEmpty())
         throw Error("No experiment is chosen.", "", ExitCode::usage);
     const auto found = current_->catalogue()->find(experiment_.toStdString());
-    const auto* field = found.experiment->schema.find("initial");
-    if (!field || (field->type != FieldType::text && field->type != FieldType::path))
-        throw Error(experiment_.toStdString() + " has no parameter 'initial' that a file could be given for.",
-                    "Choose an experiment that has one.", ExitCode::usage);
+    const auto& fields = found.experiment->schema.fields;
+    const auto field = std::find_if(fields.begin(), fields.end(), [](const Field& f) {
+        return f.kind == "field" || (f.name == "initial" && (f.type == FieldType::text || f.type == FieldType::path));
+    });
+    if (field == fields.end())
+        throw Error(experiment_.toStdString() + " has no parameter that a field's file could be given for.",
+                    "Choose an experiment that begins with a field.", ExitCode::usage);
+    const auto name = qstring(field->name) + QLatin1Char('=');
     auto assignments = split(parameters_.value(experiment_));
-    assignments.removeIf([](const QString& text) { return text.startsWith(QStringLiteral("initial=")); });
-    assignments << QStringLiteral("initial=") + file;
+    assignments.removeIf([&](const QString& text) { return text.startsWith(name); });
+    assignments << name + file;
     set_parameters(experiment_, joined(assignments));
 }
 
 void MainWindow::play(const QString& name) {
-    if (!current_ || drafts_.empty()) throw Error("No recipe is open.", "", ExitCode::usage);
+    if (!current_ || !current_->catalogue() || drafts_.empty()) throw Error("No recipe is open.", "", ExitCode::usage);
     auto list = drafts_.to_play(*current_->runs(), current_->catalogue().get());
     if (!name.isEmpty()) {
         const auto* one = drafts_.find(name);
@@ -152,13 +160,22 @@ void MainWindow::play(const QString& name) {
     }
     if (list.empty())
         throw Error("All runs of the recipe are there or go on.", "Double click one to run it again.", ExitCode::usage);
-    for (const auto* run : list)
+    QStringList problems; // of runs that can't be
+    for (const auto* run : list) {
+        if (const auto own = RecipeDrafts::problems(*run, *current_->catalogue()); !own.isEmpty()) {
+            problems << own;
+            continue;
+        }
         commands_->execute({"run.start",
                             {{"experiment", run->experiment},
                              {"parameters", joined(RecipeDrafts::assignments(*run)).toStdString()},
                              {"seed", static_cast<std::int64_t>(run->seed)},
                              {"device", device_->currentText().toStdString()},
                              {"name", run->name}}});
+    }
+    if (!problems.isEmpty())
+        throw Error("The recipe asks for what there isn't:\n" + problems.join(QLatin1Char('\n')).toStdString(),
+                    "Its other runs can be played.", ExitCode::usage);
 }
 
 // --- selected runs ---
@@ -262,23 +279,33 @@ void MainWindow::show_selection() {
     if (views_.field.set_sources && state != fields_shown_)
         fields_request_ = current_->find_fields(selected_.mid(0, most_fields));
     fields_shown_ = state;
-    if (views_.field.set_live_fields && ids.empty()) views_.field.set_live_fields({}, {});
-    if (views_.field.set_live_fields && !ids.empty() && current_->catalogue()) {
-        const auto* row = current_->run(qstring(ids.front()));
-        std::vector<Field> fields;
-        Values values;
+    offer_live(ids.empty() ? nullptr : current_->run(live.front()));
+    update_actions();
+}
+
+// The first of the selected runs that go on: its live fields as they are now.
+void MainWindow::offer_live(const RunRow* row) {
+    if (!views_.field.set_live_fields || !current_->catalogue()) return;
+    std::vector<Field> fields;
+    Values values;
+    if (row) {
         try {
             const auto& schema = current_->catalogue()->find(row->experiment).experiment->schema;
             std::copy_if(schema.fields.begin(), schema.fields.end(), std::back_inserter(fields),
                          [](const Field& f) { return f.live; });
+            auto now = row->parameters;
+            for (const auto& [field, value] : live_[qstring(row->id)]) now[field] = value;
             Problems ignored;
-            values = schema.parse(row->parameters, ignored);
+            values = schema.parse(now, ignored);
         } catch (const Error&) {
             fields.clear(); // of a plugin that isn't there any more: it has no live fields here
         }
-        views_.field.set_live_fields(fields, values);
     }
-    update_actions();
+    // Not while they stay as they were: the user may be about to change one.
+    std::pair offered(row ? qstring(row->id) : QString(), values);
+    if (offered == offered_) return;
+    offered_ = std::move(offered);
+    views_.field.set_live_fields(fields, values);
 }
 
 void MainWindow::show_curves(const QStringList& wanted) {

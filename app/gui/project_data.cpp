@@ -29,6 +29,11 @@ ProjectData::ProjectData(const QString& folder, QObject* parent)
         listed_ = true;
         Q_EMIT runs_changed();
     });
+    connect(reader_, &ProjectReader::moved, this, [this](bool in_place) {
+        in_place_ = in_place;
+        Q_EMIT moved();
+    });
+    connect(reader_, &ProjectReader::live_changed, this, &ProjectData::live_changed);
     connect(reader_, &ProjectReader::points_changed, this, &ProjectData::points_changed);
     connect(reader_, &ProjectReader::plugins_found, this, [this](const Catalogue& catalogue) {
         catalogue_ = catalogue;
@@ -79,6 +84,10 @@ std::uint64_t ProjectData::compare(const QStringList& runs) {
 
 void ProjectData::read_log(const QString& run) {
     QMetaObject::invokeMethod(reader_, [reader = reader_, run] { reader->read_log(run); });
+}
+
+void ProjectData::scan_plugins() {
+    QMetaObject::invokeMethod(reader_, [reader = reader_] { reader->scan_plugins(); });
 }
 
 void ProjectData::keep_layout(const std::map<std::string, std::string>& contents) {

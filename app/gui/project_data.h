@@ -21,6 +21,7 @@ public:
     const QString& folder() const { return folder_; }
     QString name() const; // "critical-sqg"
     bool is_open() const { return open_; }
+    bool is_in_place() const { return in_place_; } // false: its folder is gone
     const ProjectFacts& facts() const { return facts_; }
     const RunSnapshot& runs() const { return runs_; }
     bool is_listed() const { return listed_; }  // runs() is what the project holds
@@ -34,13 +35,16 @@ public:
     std::uint64_t find_fields(const QStringList& runs);
     std::uint64_t compare(const QStringList& runs);
     void read_log(const QString& run);
+    void scan_plugins();                                                  // one may have failed by now
     void keep_layout(const std::map<std::string, std::string>& contents); // in the background
 
 Q_SIGNALS:
     void opened();
     void failed(const QString& what, const QString& hint);
     void trouble(const QString& what, const QString& hint);
+    void moved(); // is_in_place() has changed
     void runs_changed();
+    void live_changed(const QString& run, const std::map<std::string, nlohmann::json>& values);
     void points_changed(const QString& run, const QString& key, const orrery::gui::Points& points);
     void plugins_found();
     void fields_found(std::uint64_t request, const std::vector<orrery::gui::FieldPlace>& fields);
@@ -51,7 +55,7 @@ Q_SIGNALS:
 
 private:
     const QString folder_;
-    bool open_ = false, listed_ = false;
+    bool open_ = false, listed_ = false, in_place_ = true;
     ProjectFacts facts_;
     RunSnapshot runs_;
     Catalogue catalogue_;

@@ -61,6 +61,8 @@ void ProjectReader::scan_plugins() { Q_EMIT plugins_found(std::make_shared<Plugi
 void ProjectReader::look() {
     if (!project_) return;
     try {
+        const bool in_place = project_->is_in_place();
+        if (in_place != in_place_) Q_EMIT moved(in_place_ = in_place);
         const auto now = clock_.elapsed();
         const auto changes = project_->changes();
         const bool changed = changes != changes_;
@@ -122,6 +124,7 @@ void ProjectReader::watch(const QStringList& runs, const QStringList& keys) {
         }
     series_ = std::move(wanted);
     series_changed_ = true;
+    live_.clear();
     look();
 }
 
@@ -131,6 +134,18 @@ void ProjectReader::read_series() {
     for (auto& [name, series] : series_) {
         const auto place = place_.find(name.first);
         if (place != place_.end()) read_one(name, series, (*runs_)[place->second]);
+    }
+    read_live();
+}
+
+void ProjectReader::read_live() {
+    for (const auto& [name, series] : series_) {
+        const auto place = place_.find(name.first);
+        if (place == place_.end() || !is_going_on((*runs_)[place->second].status)) continue;
+        std::map<std::string, nlohmann::json> values;
+        for (const auto& change : project_->live_changes(name.first)) values[change.field] = change.value;
+        auto& before = live_[name.first];
+        if (values != before) Q_EMIT live_changed(QString::fromStdString(name.first), before = std::move(values));
     }
 }
 

@@ -41,7 +41,10 @@ Q_SIGNALS:
     void opened(const orrery::gui::ProjectFacts& facts, std::shared_ptr<orrery::Project> writer);
     void failed(const QString& what, const QString& hint);
     void trouble(const QString& what, const QString& hint); // it is open, but could not be read; told once
+    void moved(bool in_place);                              // its folder was removed or renamed, or is there again
     void runs_changed(const orrery::gui::RunSnapshot& runs);
+    // Live fields of a watched run that were changed since it began, by anybody; the latest value of each.
+    void live_changed(const QString& run, const std::map<std::string, nlohmann::json>& values);
     void points_changed(const QString& run, const QString& key, const orrery::gui::Points& points);
     void plugins_found(const orrery::gui::Catalogue& catalogue);
     void fields_found(std::uint64_t request, const std::vector<orrery::gui::FieldPlace>& fields);
@@ -59,6 +62,7 @@ private:
     void look();
     bool read_runs();
     void read_series();
+    void read_live();
     void read_one(const SeriesName& name, Series& series, const RunRow& row);
 
     const std::filesystem::path folder_;
@@ -71,7 +75,8 @@ private:
     std::map<std::string, std::size_t, std::less<>> place_; // of a run in the snapshot
     std::set<std::string> unfinished_;
     std::map<SeriesName, Series> series_;
-    bool series_changed_ = false;
+    std::map<std::string, std::map<std::string, nlohmann::json>> live_; // of the watched runs
+    bool series_changed_ = false, in_place_ = true;
     QString told_trouble_;
 };
 

@@ -77,20 +77,25 @@ std::vector<const RecipeRun*> RecipeDrafts::to_play(const std::vector<RunRow>& r
     return list;
 }
 
+QStringList RecipeDrafts::problems(const RecipeRun& run, const PluginCatalogue& catalogue) {
+    QStringList list;
+    const auto add = [&](const std::string& sentence) {
+        list << QStringLiteral("%1: %2").arg(QString::fromStdString(run.name), QString::fromStdString(sentence));
+    };
+    try {
+        Problems problems;
+        catalogue.find(run.experiment).experiment->schema.parse(run.parameters, problems);
+        for (const auto& problem : problems) add(problem.line());
+    } catch (const Error& error) {
+        add(error.what());
+    }
+    return list;
+}
+
 QStringList RecipeDrafts::problems(const PluginCatalogue& catalogue) const {
     QStringList list;
-    if (!recipe_) return list;
-    for (const auto& run : recipe_->runs) {
-        try {
-            Problems problems;
-            catalogue.find(run.experiment).experiment->schema.parse(run.parameters, problems);
-            for (const auto& problem : problems)
-                list << QStringLiteral("%1: %2").arg(QString::fromStdString(run.name),
-                                                     QString::fromStdString(problem.line()));
-        } catch (const Error& error) {
-            list << QStringLiteral("%1: %2").arg(QString::fromStdString(run.name), QString::fromUtf8(error.what()));
-        }
-    }
+    if (recipe_)
+        for (const auto& run : recipe_->runs) list << problems(run, catalogue);
     return list;
 }
 

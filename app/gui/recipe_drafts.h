@@ -28,6 +28,7 @@ public:
     // Neither done nor going on: what playing the recipe starts.
     std::vector<const RecipeRun*> to_play(const std::vector<RunRow>& rows, const PluginCatalogue* catalogue) const;
     // What is wrong with it: unknown experiments and parameters; empty if all is well.
+    static QStringList problems(const RecipeRun& run, const PluginCatalogue& catalogue);
     QStringList problems(const PluginCatalogue& catalogue) const;
 
 private:

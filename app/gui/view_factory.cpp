@@ -7,7 +7,6 @@
 #include "views/plot/metric_plot.h"
 #include "views/runs/run_table.h"
 
-#include <QCoreApplication>
 #include <QLabel>
 
 namespace orrery::gui {
@@ -96,10 +95,7 @@ FieldPort make_field(const ViewEvents& events, QWidget* parent) {
     FieldPort port;
     port.possible = FieldView::is_possible(&port.reason);
     if (!port.possible) {
-        auto* label =
-            new QLabel(QCoreApplication::translate("Views", "Fields can't be drawn here: %1\nEverything else works.")
-                           .arg(port.reason),
-                       parent);
+        auto* label = new QLabel(port.reason, parent);
         label->setObjectName(QStringLiteral("field_impossible"));
         label->setAlignment(Qt::AlignCenter);
         label->setWordWrap(true);

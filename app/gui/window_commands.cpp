@@ -180,11 +180,11 @@ void Adder::add_form() {
             actions->save_preset(text(values, "name"));
             return "The preset '" + text(values, "name").toStdString() + "' is kept.";
         });
-    add(Made("parameters.use_field", "Use a field file", "Sets the form's initial field to an .npy file.")
+    add(Made("parameters.use_field", "Use a field file", "Gives the form's parameter for a field an .npy file.")
             .argument(text_field("file", "The .npy file")),
         [actions](const Values& values) {
             actions->use_field(text(values, "file"));
-            return "The initial field is read from " + text(values, "file").toStdString() + ".";
+            return "The next run reads " + text(values, "file").toStdString() + ".";
         });
     add(Made("recipe.play", "Play recipe",
              "Starts the runs of the opened recipe that haven't been made yet, or the one that is named.",

@@ -222,8 +222,15 @@ void FieldView::make_settings() {
     settings_area_->setFixedWidth(settings_->sizeHint().width() + 24);
     settings_area_->hide();
     connect(settings_, &FieldSettings::style_wanted, this, &FieldView::user_style);
-    connect(settings_, &FieldSettings::live_wanted, this,
-            [this](const QString& field, const QVariant& value) { Q_EMIT live_changed(field, value); });
+    connect(settings_, &FieldSettings::live_wanted, this, [this](const QString& field, const QVariant& value) {
+        auto& held = live_values_[field.toStdString()]; // the overlay shows it, too
+        if (std::holds_alternative<bool>(held)) held = value.toBool();
+        if (std::holds_alternative<double>(held)) held = value.toDouble();
+        if (std::holds_alternative<std::int64_t>(held)) held = static_cast<std::int64_t>(value.toLongLong());
+        if (std::holds_alternative<std::string>(held)) held = value.toString().toStdString();
+        if (canvas_) canvas_->update();
+        Q_EMIT live_changed(field, value);
+    });
 }
 
 void FieldView::make_profile() {
