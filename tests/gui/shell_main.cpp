@@ -7,6 +7,8 @@
 #endif
 #include "app/gui/theme.h"
 #include "tests/core/scratch_folder.h"
+#include "tests/gui/session_under_test.h"
+#include "tests/gui/small_disk.h"
 #include "tests/gui/window_under_test.h"
 #include "views/field/field_view.h"
 
@@ -15,6 +17,7 @@
 #include <filesystem>
 
 int main(int argc, char** argv) {
+    orrery::gui::use_own_mounts();
     const ScratchFolder home; // settings, plugins' state, slots: nothing of whoever runs the tests
     for (const char* name : {"XDG_CONFIG_HOME", "XDG_STATE_HOME", "XDG_DATA_HOME", "XDG_RUNTIME_DIR"}) {
         const auto folder = home.path() / name;
@@ -22,6 +25,7 @@ int main(int argc, char** argv) {
         std::filesystem::permissions(folder, std::filesystem::perms::owner_all);
         qputenv(name, folder.c_str());
     }
+    const auto session = orrery::gui::start_session(home.path());
     qputenv("ORRERY_PLUGIN_PATH", TEST_PLUGINS);
     qputenv("ORRERY_GRACE_SECONDS", "2");
     if (!qEnvironmentVariableIsSet("DISPLAY") && !qEnvironmentVariableIsSet("QT_QPA_PLATFORM"))
@@ -31,5 +35,7 @@ int main(int argc, char** argv) {
     QApplication::setOrganizationName(QStringLiteral("orrery"));
     QApplication::setApplicationName(QStringLiteral("orrery-test"));
     orrery::gui::apply_theme(orrery::gui::Theme::light);
-    return Catch::Session().run(argc, argv);
+    const int failed = Catch::Session().run(argc, argv);
+    if (session) session->kill();
+    return failed;
 }

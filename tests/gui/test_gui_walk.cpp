@@ -1,11 +1,16 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "tests/catch.h"
 #include "tests/gui/window_under_test.h"
+#include "views/field/field_canvas.h"
+#include "views/field/field_view.h"
+#include "views/plot/metric_plot.h"
 
+#include <QAbstractButton>
 #include <QApplication>
 #include <QDockWidget>
 #include <QLineEdit>
 #include <QListWidget>
+#include <QTableWidget>
 #include <QTest>
 #include <QTreeWidgetItemIterator>
 
@@ -176,4 +181,175 @@ TEST_CASE("what is no project is told in the window, and a project is opened all
     desk.window->open(QString::fromStdString((desk.folder.path() / "bad.orrery").string()));
     CHECK(wait_until([&] { return desk.window->message().contains(QStringLiteral("bad.orrery")); }));
     CHECK(desk.window->project()->folder() == desk.project());
+}
+
+TEST_CASE("the whole walk: a sample is opened, changed, run, watched, stopped, resumed, compared, and found again",
+          "[gui][P1][P2]") {
+    MainWindow* window = nullptr;
+    auto owner = std::make_unique<MainWindow>();
+    const auto use = [&](std::unique_ptr<MainWindow> next) {
+        owner = std::move(next);
+        window = owner.get();
+        window->resize(1400, 900);
+        window->show();
+        QApplication::setActiveWindow(window);
+    };
+    use(std::move(owner));
+    const auto press = [&](const char* keys) {
+        const auto combination = QKeySequence(QString::fromUtf8(keys))[0];
+        QTest::keyClick(window, combination.key(), combination.keyboardModifiers());
+    };
+    const auto rows = [&] { return *window->project()->runs(); };
+    const auto is = [&](const QString& id, Status status) {
+        return wait_until([&] {
+            const auto* row = window->project()->run(id);
+            return row && row->status == status;
+        });
+    };
+    // The sample, by its button on the welcome page.
+    auto* sample = window->findChild<QAbstractButton*>(QStringLiteral("welcome_critical-sqg"));
+    REQUIRE(sample);
+    QTest::mouseClick(sample, Qt::LeftButton);
+    REQUIRE(wait_until([&] { return window->project() && window->project()->catalogue(); }));
+    const auto known = window->project()->catalogue()->experiments();
+    if (std::none_of(known.begin(), known.end(), [](const auto& e) { return e.experiment->id == "sqg.spectral"; })) {
+        WARN("skipped: the plugin pinn is not built");
+        return;
+    }
+    auto* tree = window->findChild<QTreeWidget*>(QStringLiteral("experiments_tree"));
+    const auto draft = [&]() -> QTreeWidgetItem* {
+        for (QTreeWidgetItemIterator it(tree); *it; ++it)
+            if ((*it)->text(0).startsWith(QStringLiteral("reference, kappa = 1"))) return *it;
+        return nullptr;
+    };
+    REQUIRE(wait_until([&] { return draft() != nullptr; }));
+    QTest::mouseClick(tree->viewport(), Qt::LeftButton, {}, tree->visualItemRect(draft()).center());
+    const auto& form = window->views().form;
+    REQUIRE(wait_until([&] {
+        return form.assignments().contains(QStringLiteral("kappa=1")) ||
+               form.assignments().contains(QStringLiteral("kappa=1.0"));
+    }));
+    // kappa and a grid that is quick, typed.
+    const auto type = [&](const char* field, const char* text) {
+        auto* box = window->findChild<QWidget*>(QStringLiteral("field:") + QString::fromUtf8(field));
+        REQUIRE(box);
+        auto* line = box->findChild<QLineEdit*>();
+        REQUIRE(line);
+        line->setFocus();
+        line->selectAll();
+        QTest::keyClicks(line, QString::fromUtf8(text));
+        QTest::keyClick(line, Qt::Key_Tab);
+    };
+    type("n", "32");
+    type("final_time", "100");
+    type("dt", "0.0005");
+    type("kappa", "0.7");
+    CHECK(wait_until([&] { return log_of(*window).contains(QStringLiteral("kappa=0.7")); })); // as a command
+    press("Ctrl+Return");
+    REQUIRE(wait_until([&] { return rows().size() == 1; }));
+    const auto first = QString::fromStdString(rows().front().id);
+    CHECK(rows().front().parameters.at("kappa") == 0.7);
+    REQUIRE(is(first, Status::running));
+    // Watched: its points come.
+    auto* plot = window->findChild<MetricPlot*>();
+    const auto points = [&]() -> std::size_t {
+        const auto& curves = plot->canvas().curves();
+        return curves.empty() || !curves.front().points ? 0 : curves.front().points->size();
+    };
+    REQUIRE(wait_until([&] { return points() > 1; }));
+    const auto seen = points();
+    CHECK(wait_until([&] { return points() > seen; }));
+    // And its live frames, before it has written any artifact.
+    auto* field = window->findChild<FieldView*>();
+    auto* field_dock = window->dock(QStringLiteral("field"));
+    field_dock->show();
+    field_dock->raise();
+    if (field) {
+        CHECK(wait_until([&] { return !field->canvas()->panels().empty() && field->canvas()->panels()[0].grid; }));
+        CHECK(window->project()->run(first)->status == Status::running);
+    }
+    press("Ctrl+.");
+    REQUIRE(is(first, Status::stopped));
+    const auto stopped_at = window->project()->run(first)->checkpoint;
+    REQUIRE(stopped_at);
+    press("Ctrl+Shift+R");
+    REQUIRE(is(first, Status::running));
+    CHECK(wait_until([&] { return window->project()->run(first)->progress > 0; }));
+    press("Ctrl+.");
+    const bool again = is(first, Status::stopped);
+    INFO("message: " << window->message().toStdString() << ", log:\n" << log_of(*window).toStdString());
+    REQUIRE(again);
+    CHECK(*window->project()->run(first)->checkpoint >= *stopped_at);
+    // A second one, short enough to end, whose field is shown.
+    type("final_time", "0.1");
+    type("kappa", "0.5");
+    press("Ctrl+Return");
+    REQUIRE(wait_until([&] { return rows().size() == 2; }));
+    const auto second = QString::fromStdString(rows().back().id);
+    REQUIRE(is(second, Status::done));
+    if (field) {
+        CHECK(wait_until([&] { return !field->canvas()->panels().empty() && field->canvas()->panels()[0].grid; }));
+        FieldStyle style = field->style_of_fields();
+        style.map = QStringLiteral("cividis");
+        field->set_style_of_fields(style);
+    }
+    // Compared: all rows of the table by the keyboard.
+    auto* table = window->findChild<QAbstractItemView*>(QStringLiteral("runs"));
+    table->setFocus();
+    QTest::keyClick(table, Qt::Key_A, Qt::ControlModifier);
+    REQUIRE(wait_until([&] { return window->selected_runs().size() == 2; }));
+    press("Ctrl+Shift+C");
+    auto* made = window->findChild<QTableWidget*>(QStringLiteral("compare_made"));
+    const auto compared = [&] {
+        for (int row = 0; row < made->rowCount(); ++row)
+            if (made->verticalHeaderItem(row)->text().contains(QStringLiteral("kappa"))) return true;
+        return false;
+    };
+    CHECK(wait_until(compared));
+    CHECK(wait_until([&] { return plot->canvas().curves().size() == 2; }));
+    // Undone, and done again.
+    type("kappa", "0.25");
+    REQUIRE(wait_until([&] { return log_of(*window).contains(QStringLiteral("kappa=0.25")); }));
+    REQUIRE(wait_until([&] { return window->reason(QStringLiteral("edit.undo")).isEmpty(); }));
+    table->setFocus(); // a line of text has an undo of its own
+    press("Ctrl+Z");
+    CHECK(wait_until([&] { return form.assignments().contains(QStringLiteral("kappa=0.5")); }));
+    REQUIRE(wait_until([&] { return window->reason(QStringLiteral("edit.redo")).isEmpty(); }));
+    press("Ctrl+Shift+Z");
+    CHECK(wait_until([&] { return form.assignments().contains(QStringLiteral("kappa=0.25")); }));
+    // The palette: hides a panel, sets the theme.
+    press("Ctrl+Shift+P");
+    auto* palette = window->findChild<Palette*>();
+    REQUIRE(wait_until([&] { return palette->isVisible(); }));
+    QTest::keyClicks(palette->findChild<QLineEdit*>(), QStringLiteral("reset layo"));
+    QTest::keyClick(palette->findChild<QLineEdit*>(), Qt::Key_Return);
+    CHECK(wait_until([&] { return log_of(*window).contains(QStringLiteral("window.view_reset_layout()")); }));
+    for (const auto* theme : {"theme_dark", "theme_light"}) {
+        window->findChild<QAction*>(QString::fromUtf8(theme))->trigger();
+        const bool wanted = QString::fromUtf8(theme) == QStringLiteral("theme_dark");
+        CHECK(
+            wait_until([&] { return (QApplication::palette().color(QPalette::Window).lightness() < 128) == wanted; }));
+    }
+    window->findChild<QAction*>(QStringLiteral("panel_log"))->trigger();
+    REQUIRE(wait_until([&] { return window->dock(QStringLiteral("log"))->isHidden(); }));
+    auto options = plot->options();
+    options.log_y = true;
+    plot->set_options(options);
+    const auto folder = window->project()->folder();
+    window->close();
+    owner.reset();
+    // Everything is where it was.
+    use(std::make_unique<MainWindow>());
+    window->open(folder);
+    REQUIRE(wait_until([&] { return window->project() && window->project()->catalogue(); }));
+    CHECK(wait_until([&] { return window->dock(QStringLiteral("log"))->isHidden(); }, 5000));
+    CHECK(wait_until([&] { return window->views().form.assignments().contains(QStringLiteral("kappa=0.25")); }, 5000));
+    CHECK(wait_until([&] { return window->project()->runs()->size() == 2; }));
+    CHECK(window->findChild<MetricPlot*>()->options().log_y);
+    if ((field = window->findChild<FieldView*>())) CHECK(field->style_of_fields().map == QStringLiteral("cividis"));
+    tree = window->findChild<QTreeWidget*>(QStringLiteral("experiments_tree"));
+    CHECK(wait_until([&] { return draft() != nullptr; })); // the recipe, too
+    window->close();
+    owner.reset();
+    std::filesystem::remove_all(folder.toStdString());
 }

@@ -2,8 +2,11 @@
 #include "tests/gui/window_under_test.h"
 
 #include <QApplication>
+#include <QDropEvent>
 #include <QFile>
+#include <QMimeData>
 #include <QTest>
+#include <QUrl>
 
 #include <algorithm>
 
@@ -127,6 +130,24 @@ void WindowUnderTest::press(const char* keys) {
     const QKeySequence sequence(QString::fromUtf8(keys));
     const auto combination = sequence[0];
     QTest::keyClick(window.get(), combination.key(), combination.keyboardModifiers());
+}
+
+bool WindowUnderTest::has_experiment(const char* id) const {
+    const auto known = window->project()->catalogue()->experiments();
+    return std::any_of(known.begin(), known.end(), [&](const auto& found) { return found.experiment->id == id; });
+}
+
+void WindowUnderTest::drop(const std::vector<std::filesystem::path>& files) {
+    QMimeData data;
+    QList<QUrl> urls;
+    for (const auto& file : files) urls << QUrl::fromLocalFile(QString::fromStdString(file.string()));
+    data.setUrls(urls);
+    const auto place = window->rect().center();
+    QDragEnterEvent enter(place, Qt::CopyAction, &data, Qt::LeftButton, {});
+    QApplication::sendEvent(window.get(), &enter);
+    if (!enter.isAccepted()) throw std::runtime_error("the window doesn't take what is dragged");
+    QDropEvent drop(place, Qt::CopyAction, &data, Qt::LeftButton, {});
+    QApplication::sendEvent(window.get(), &drop);
 }
 
 } // namespace orrery::gui

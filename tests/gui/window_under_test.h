@@ -65,6 +65,9 @@ struct WindowUnderTest {
     const RunRow* run(const QString& id) const { return window->project()->run(id); }
     bool wait_for(const QString& id, Status status, int milliseconds = 60'000);
     void press(const char* keys); // "Ctrl+Return", to the window
+    bool has_experiment(const char* id) const;
+    // Drags the files onto the window and lets go of them.
+    void drop(const std::vector<std::filesystem::path>& files);
 };
 
 } // namespace orrery::gui
