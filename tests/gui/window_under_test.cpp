@@ -81,10 +81,14 @@ void TickMeter::tick() {
 WindowUnderTest::WindowUnderTest() { open_project(); }
 
 WindowUnderTest::~WindowUnderTest() {
+    const auto goes_on = [](const RunRow& row) {
+        return row.status == Status::running || row.status == Status::stopping;
+    };
     for (const auto& row : window ? rows() : std::vector<RunRow>()) {
-        if (row.status != Status::running && row.status != Status::stopping) continue;
-        window->perform(QStringLiteral("run.kill"), {{QStringLiteral("run"), QString::fromStdString(row.id)}});
-        wait_for(QString::fromStdString(row.id), Status::failed, 5000);
+        const auto id = QString::fromStdString(row.id);
+        if (!run(id) || !goes_on(*run(id))) continue;
+        window->perform(QStringLiteral("run.kill"), {{QStringLiteral("run"), id}});
+        wait_until([&] { return !run(id) || !goes_on(*run(id)); }, 5000);
     }
     if (window) window->close();
 }
