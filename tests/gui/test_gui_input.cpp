@@ -5,9 +5,11 @@
 #include "tests/gui/small_disk.h"
 #include "tests/gui/window_under_test.h"
 
+#include <QAbstractButton>
 #include <QFile>
 #include <QLabel>
 #include <QProcess>
+#include <QTest>
 #include <QTreeWidgetItemIterator>
 
 #include <nlohmann/json.hpp>
@@ -108,6 +110,8 @@ TEST_CASE("a recipe that asks for what there isn't names it, and its other runs 
     REQUIRE(wait_until([&] { return desk.window->message().contains(QStringLiteral("test.nothing")); }));
     CHECK(desk.window->message().contains(QStringLiteral("stops")));
     CHECK(desk.window->message().contains(QStringLiteral("steps"))); // what was meant
+    QTest::mouseClick(desk.window->findChild<QAbstractButton*>(QStringLiteral("message_close")), Qt::LeftButton);
+    REQUIRE(desk.window->message().isEmpty());
     desk.window->perform(QStringLiteral("recipe.play"), {{QStringLiteral("name"), QString()}});
     CHECK(wait_until([&] {
         const auto rows = desk.rows();
