@@ -195,6 +195,7 @@ std::vector<Suggestion> CommandSet::suggest(std::string_view id, std::string_vie
 
 std::string CommandSet::python(const Invocation& invocation) const {
     const Command& command = at(invocation.command);
+    if (command.python_line) return command.python_line(invocation.arguments);
     std::string call;
     for (std::size_t i = 0; i < command.arguments.fields.size(); ++i) {
         const Field& field = command.arguments.fields[i];

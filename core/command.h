@@ -64,6 +64,8 @@ struct Command {
     std::function<std::string(const Values&)> reason;
     // Arguments are complete, checked and resolved. Throws Error; then nothing has changed.
     std::function<Effect(const Values&)> execute;
+    // Its line of Python, where the function there has other arguments than the command; none: they are the same.
+    std::function<std::string(const Values&)> python_line;
     // Values that the argument could have, given what is typed of it and the other arguments; more than fit are no
     // harm.
     std::function<std::vector<Suggestion>(std::string_view argument, std::string_view typed, const Values& others)>

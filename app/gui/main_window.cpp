@@ -48,7 +48,9 @@ MainWindow::MainWindow(QWidget* parent) : QMainWindow(parent), commands_(std::ma
         return handles_.get().writer.get();
     });
     add_run_commands(commands_->commands(), handles_, [this](const QStringList& ids) {
-        QMetaObject::invokeMethod(this, [this, ids] { to_select_ = ids; });
+        QMetaObject::invokeMethod(this, [this, ids] {
+            if (to_select_.isEmpty()) to_select_ = ids; // of several that are started at once the first
+        });
     });
     add_window_commands(*commands_, actions_);
     make_events();
@@ -330,6 +332,15 @@ void MainWindow::make_toolbar() {
     auto* space = new QWidget(this);
     space->setSizePolicy(QSizePolicy::Expanding, QSizePolicy::Preferred);
     bar->addWidget(space);
+    auto* play = new QToolButton(this);
+    play->setObjectName(QStringLiteral("toolbar_recipe.play"));
+    play->setText(tr("Play recipe"));
+    play->setIcon(icon_of(Glyph::run));
+    play->setToolButtonStyle(Qt::ToolButtonTextBesideIcon);
+    play->setToolTip(tr("Make the runs of the recipe that haven't been made yet (Ctrl+Shift+Return)"));
+    play->setFocusPolicy(Qt::TabFocus);
+    connect(play, &QToolButton::clicked, this, [this] { perform(QStringLiteral("recipe.play")); });
+    play_ = bar->addWidget(play);
     const std::pair<const char*, Glyph> acts[] = {
         {"run.start", Glyph::run}, {"run.stop", Glyph::stop}, {"run.resume", Glyph::resume}};
     for (const auto& [id, glyph] : acts) {

@@ -83,6 +83,7 @@ private:
     void make_actions();
     void make_menus();
     void update_actions();
+    void update_play();
     bool complete(const Command& command, Values& values, QVariantMap given);
     bool ask(const Command& command, const Field& field, Values& values);
     std::vector<PaletteEntry> search(const QString& typed) const;
@@ -101,6 +102,7 @@ private:
     void runs_changed();
     void plugins_found(bool again);
     QStringList first_selection() const;
+    bool waits_behind_selected() const;
     void told_end(const RunRow& row);
     // main_window_runs.cpp
     QString select_experiment(const QString& id);
@@ -120,6 +122,7 @@ private:
     void show_frame(const QString& run, const QString& channel, const SharedFrame& frame);
     QStringList default_keys() const;
     QString label_of(const RunRow& row) const;
+    QString looked_at() const;
     void keep_view_state();
     void restore_view_state();
 
@@ -135,6 +138,7 @@ private:
     QMap<QString, QDockWidget*> docks_;
     QMap<QString, QAction*> action_of_; // by id of the command
     QMenuBar* menus_ = nullptr;
+    QAction* play_ = nullptr; // shows the button that plays the recipe
     MessageBar* message_ = nullptr;
     ExperimentTree* experiments_ = nullptr;
     JobsPanel* jobs_ = nullptr;
@@ -155,7 +159,7 @@ private:
     std::map<std::string, Status> status_;    // of the runs of the last snapshot
     std::map<std::string, std::string> kept_; // what of the layout was written last
     std::uint64_t fields_request_ = 0, compare_request_ = 0;
-    QString fields_shown_, compared_; // of which runs, as they were then
+    QString fields_shown_, compared_;                               // of which runs, as they were then
     std::map<QString, std::map<std::string, nlohmann::json>> live_; // changed live fields of runs that go on
     std::pair<QString, Values> offered_;                            // the run whose live fields can be changed
     QString view_state_;                                            // "EXPERIMENT" whose state the views have

@@ -6,6 +6,8 @@
 #include <QAction>
 #include <QFileDialog>
 #include <QInputDialog>
+#include <QToolButton>
+#include <QWidgetAction>
 
 #include <algorithm>
 
@@ -168,11 +170,22 @@ void MainWindow::update_actions() {
         it.value()->setToolTip(why.isEmpty() ? qstring(command.help) : why);
         it.value()->setStatusTip(it.value()->toolTip());
     }
+    update_play();
     const auto named = [](const QString& word, const QString& title) {
         return title.isEmpty() ? word : word + QStringLiteral(": ") + title;
     };
     action_of_[QStringLiteral("edit.undo")]->setText(named(tr("Undo"), commands_->undo_title()));
     action_of_[QStringLiteral("edit.redo")]->setText(named(tr("Redo"), commands_->redo_title()));
+}
+
+void MainWindow::update_play() {
+    play_->setVisible(!drafts_.empty());
+    if (drafts_.empty() || !current_) return;
+    const auto left = drafts_.to_play(*current_->runs(), current_->catalogue().get()).size();
+    auto* button = static_cast<QToolButton*>(static_cast<QWidgetAction*>(play_)->defaultWidget());
+    button->setText(left > 0 ? tr("Play recipe (%1 runs)").arg(left) : tr("Recipe played"));
+    button->setAccessibleName(button->text());
+    button->setEnabled(left > 0 && reason(QStringLiteral("recipe.play")).isEmpty());
 }
 
 // --- executing ---

@@ -383,6 +383,7 @@ void MainWindow::runs_changed() {
     if (first && listed_ && to_select_.isEmpty()) to_select_ = first_selection();
     const auto known =
         std::all_of(to_select_.begin(), to_select_.end(), [this](const QString& id) { return current_->run(id); });
+    if (known && waits_behind_selected()) to_select_.clear();
     if (!to_select_.isEmpty() && known) {
         constexpr qsizetype most = 12; // of a sweep: more would be no picture
         select_runs(std::exchange(to_select_, {}).mid(0, most));
@@ -390,6 +391,19 @@ void MainWindow::runs_changed() {
         show_selection();
     }
     update_actions();
+}
+
+// What was just started goes on after what is looked at, so the eyes stay there.
+bool MainWindow::waits_behind_selected() const {
+    const auto is = [this](const QString& id, std::initializer_list<Status> states) {
+        const auto* row = current_->run(id);
+        return row && std::find(states.begin(), states.end(), row->status) != states.end();
+    };
+    return !to_select_.isEmpty() && std::all_of(to_select_.begin(), to_select_.end(), [&](const QString& id) {
+        return is(id, {Status::queued});
+    }) && std::any_of(selected_.begin(), selected_.end(), [&](const QString& id) {
+        return !to_select_.contains(id) && is(id, {Status::queued, Status::running});
+    });
 }
 
 // What was selected when the project was shown last, else the last run that there is something to see of.

@@ -228,10 +228,8 @@ QStringList MainWindow::default_keys() const {
         if (const auto* row = current_->run(id))
             for (const auto& [key, value] : row->metrics)
                 if (const auto name = qstring(key); !found.contains(name)) found << name;
-    for (const auto* word : {"loss", "error/l2"})
-        for (const auto& key : found)
-            if (key == QString::fromUtf8(word) || key.startsWith(QString::fromUtf8(word) + QLatin1Char('/')))
-                return {key};
+    for (const auto* key : {"loss", "loss/total", "error/l2", "error"})
+        if (found.contains(QString::fromUtf8(key))) return {QString::fromUtf8(key)};
     return found.mid(0, 1);
 }
 
@@ -243,6 +241,7 @@ void MainWindow::show_selection() {
         frames_ ? frames_->set_runs({}) : void();
         return;
     }
+    restore_view_state();
     QStringList live;
     std::vector<std::string> ids;
     std::set<QString> keys;
@@ -260,7 +259,7 @@ void MainWindow::show_selection() {
     if (views_.plot.widget) {
         views_.plot.set_live(live);
         if (views_.plot.set_available_keys) views_.plot.set_available_keys(QStringList(keys.begin(), keys.end()));
-        show_curves(keys_.value(experiment_));
+        show_curves(keys_.value(looked_at()));
     }
     // What ended runs hold doesn't change: it is read again only when other runs are selected, or one has ended.
     QString state;
@@ -311,7 +310,7 @@ void MainWindow::offer_live(const RunRow* row) {
 void MainWindow::show_curves(const QStringList& wanted) {
     if (!current_ || !views_.plot.widget) return;
     auto keys = wanted.isEmpty() ? default_keys() : wanted;
-    if (!wanted.isEmpty()) keys_[experiment_] = wanted;
+    if (!wanted.isEmpty()) keys_[looked_at()] = wanted;
     std::vector<CurvePlace> curves;
     for (const auto& id : selected_.mid(0, most_curves))
         if (const auto* row = current_->run(id))
@@ -342,6 +341,12 @@ void MainWindow::show_frame(const QString& run, const QString& channel, const Sh
 
 // --- how the views looked, by experiment ---
 
+// The experiment of the runs that the views show; of the form while none is selected.
+QString MainWindow::looked_at() const {
+    const auto* row = current_ && !selected_.isEmpty() ? current_->run(selected_.first()) : nullptr;
+    return row ? qstring(row->experiment) : experiment_;
+}
+
 void MainWindow::keep_view_state() {
     if (!current_ || view_state_.isEmpty()) return;
     std::map<std::string, std::string> now;
@@ -358,17 +363,18 @@ void MainWindow::keep_view_state() {
 }
 
 void MainWindow::restore_view_state() {
-    if (!current_ || view_state_ == experiment_) return;
-    view_state_ = experiment_;
+    const auto experiment = looked_at();
+    if (!current_ || view_state_ == experiment) return;
+    keep_view_state();
+    view_state_ = experiment;
     const auto text = [&](const char* prefix) {
-        const auto found = kept_.find(prefix + experiment_.toStdString());
+        const auto found = kept_.find(prefix + experiment.toStdString());
         return found == kept_.end() ? QByteArray() : QByteArray::fromStdString(found->second);
     };
-    if (const auto state = text("view/plot/"); !state.isEmpty() && views_.plot.restore_state)
-        views_.plot.restore_state(QByteArray::fromBase64(state));
+    if (views_.plot.restore_state) views_.plot.restore_state(QByteArray::fromBase64(text("view/plot/")));
     if (views_.field.restore_state) views_.field.restore_state(QByteArray::fromBase64(text("view/field/")));
     if (const auto keys = text("view/keys/"); !keys.isEmpty())
-        keys_[experiment_] = QString::fromUtf8(keys).split(QLatin1Char('\n'));
+        keys_[experiment] = QString::fromUtf8(keys).split(QLatin1Char('\n'));
 }
 
 } // namespace orrery::gui

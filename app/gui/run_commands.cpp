@@ -9,6 +9,7 @@
 #include "core/run_id.h"
 #include "core/slots.h"
 #include "core/sweep.h"
+#include "views/form/field_text.h"
 
 #include <QProcess>
 
@@ -80,6 +81,25 @@ std::vector<RunRequest> requests_of(const ProjectHandles& handles, const Values&
     return requests;
 }
 
+// project.run("ID", kappa=0.1, name="first"): the parameters are arguments there, with their own types.
+std::string python_of_start(const ProjectHandles& handles, const Values& values) {
+    const auto experiment = text(values, "experiment");
+    const bool sweep = std::get<bool>(values.at("sweep"));
+    const auto& schema = handles.catalogue->find(experiment).experiment->schema;
+    std::vector<NamedValues> arguments;
+    for (const auto& assignment : split(QString::fromStdString(text(values, "parameters")))) {
+        const auto name = assignment.section(QLatin1Char('='), 0, 0).toStdString();
+        if (const auto* known = schema.find(name)) {
+            auto read = read_field(*known, assignment.section(QLatin1Char('='), 1).toStdString(), sweep);
+            arguments.push_back({name, std::move(read.values), read.is_sweep});
+        }
+    }
+    if (const auto seed = values.at("seed"); seed != Value(std::int64_t{0})) arguments.push_back({"seed", {seed}});
+    if (const auto device = text(values, "device"); device != "auto") arguments.push_back({"device", {device}});
+    if (const auto name = text(values, "name"); !name.empty()) arguments.push_back({"name", {name}});
+    return python_call(experiment, arguments);
+}
+
 void add_start(CommandSet& commands, const CurrentHandles& current,
                std::function<void(const QStringList& ids)> started) {
     Command command;
@@ -111,6 +131,7 @@ void add_start(CommandSet& commands, const CurrentHandles& current,
                           : fmt::format("{} runs of {} are in the queue.", ids.size(), text(values, "experiment")),
                       true, std::nullopt};
     };
+    command.python_line = [&current](const Values& values) { return python_of_start(current.get(), values); };
     command.suggest = [&current](std::string_view argument, std::string_view, const Values&) {
         std::vector<Suggestion> list;
         const auto catalogue = current.get().catalogue;

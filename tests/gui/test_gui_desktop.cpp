@@ -243,7 +243,10 @@ TEST_CASE("on a screen of twice as many pixels everything is twice as large and 
     const auto picture = desk.window->grab();
     CHECK(picture.size() == desk.window->size() * 2);
     if (auto* view = desk.window->findChild<FieldView*>()) {
-        REQUIRE(wait_until([&] { return !view->canvas()->panels().empty() && view->canvas()->last_paint_ms() > 0; }));
+        REQUIRE(wait_until([&] {
+            return !view->canvas()->panels().empty() && view->canvas()->last_paint_ms() > 0 &&
+                   view->canvas()->place_at(view->canvas()->picture_rect(0).center());
+        }));
         const auto rect = view->canvas()->picture_rect(0);
         const auto place = view->canvas()->place_at(rect.center()); // the probe lands where the mouse is
         REQUIRE(place);

@@ -139,8 +139,8 @@ TEST_CASE("the crosshair reads all curves, by mouse and by keyboard", "[gui]") {
 TEST_CASE("a logarithmic axis says what it left out, and NaN is told", "[gui]") {
     Shown shown;
     MetricPlot& plot = shown.plot;
-    plot.set_curves({{"a", "loss", "a"}});
-    plot.set_points("a", "loss", points(100, [](int i) {
+    plot.set_curves({{"a", "place", "a"}});
+    plot.set_points("a", "place", points(100, [](int i) {
                         return i == 50 ? std::numeric_limits<double>::quiet_NaN() : i < 3 ? 0.0 : 1e-3 * i;
                     }));
     shown.settle();
@@ -221,8 +221,8 @@ TEST_CASE("what is in sight is copied as CSV", "[gui]") {
 TEST_CASE("the state of a plot comes back, and a broken one changes nothing", "[gui]") {
     Shown shown;
     MetricPlot& plot = shown.plot;
-    plot.set_curves({{"x", "loss", "x"}, {"a", "loss", "a"}});
-    plot.set_points("a", "loss", points(100, [](int i) { return 1.0 + i; }));
+    plot.set_curves({{"x", "place", "x"}, {"a", "place", "a"}});
+    plot.set_points("a", "place", points(100, [](int i) { return 1.0 + i; }));
     PlotOptions options;
     options.log_y = true;
     options.smoothing = 0.5;
@@ -231,7 +231,7 @@ TEST_CASE("the state of a plot comes back, and a broken one changes nothing", "[
     plot.canvas().set_ranges({{10, 20}, {2, 30}, true, true});
     const QByteArray state = plot.save_state();
     Shown again;
-    again.plot.set_curves({{"a", "loss", "a"}});
+    again.plot.set_curves({{"a", "place", "a"}});
     again.plot.restore_state(state.left(30));
     CHECK_FALSE(again.plot.options().log_y);
     again.plot.restore_state(state);
@@ -240,6 +240,29 @@ TEST_CASE("the state of a plot comes back, and a broken one changes nothing", "[
     CHECK(again.plot.canvas().xAxis->range().lower == 10);
     CHECK(again.plot.canvas().yAxis->range().upper == 30);
     CHECK(again.plot.canvas().curves()[0].colour == plot.canvas().curves()[1].colour);
+}
+
+TEST_CASE("losses and errors get a logarithmic scale until the user has chosen one", "[gui]") {
+    Shown shown;
+    MetricPlot& plot = shown.plot;
+    plot.set_curves({{"a", "loss/total", "a"}, {"a", "error/l2", "a"}});
+    CHECK(plot.options().log_y);
+    plot.set_curves({{"a", "place", "a"}});
+    CHECK_FALSE(plot.options().log_y);
+    plot.set_curves({{"a", "loss", "a"}});
+    CHECK(plot.options().log_y);
+    plot.canvas().setFocus();
+    QTest::keyClick(&plot.canvas(), Qt::Key_L);
+    CHECK_FALSE(plot.options().log_y);
+    plot.set_curves({{"b", "loss", "b"}});
+    CHECK_FALSE(plot.options().log_y); // as it was chosen
+    Shown again;
+    again.plot.set_curves({{"b", "loss", "b"}});
+    again.plot.restore_state(plot.save_state());
+    again.plot.set_curves({{"c", "loss", "c"}});
+    CHECK_FALSE(again.plot.options().log_y);
+    again.plot.restore_state({}); // another experiment, that nobody has chosen anything for
+    CHECK(again.plot.options().log_y);
 }
 
 TEST_CASE("the user chooses metrics, and every control has a name and a hint", "[gui]") {

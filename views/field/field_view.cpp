@@ -241,6 +241,7 @@ void FieldView::make_profile() {
     profile_ = new PlotCanvas(profile_area_);
     profile_->setObjectName(QStringLiteral("field_profile"));
     profile_->setAccessibleName(tr("Values along the line"));
+    profile_->setWhatsThis(tr("The values of the fields along the line that was drawn through them."));
     profile_->setMinimumHeight(110);
     profile_->setMaximumHeight(180);
     row->addWidget(profile_, 1);

@@ -26,7 +26,7 @@ namespace {
 QString place_of(const QString& run, const QString& key) { return run + QChar(0) + key; }
 
 constexpr quint32 state_magic = 0x4f504c54; // "OPLT"
-constexpr qint32 state_version = 1;
+constexpr qint32 state_version = 2;
 
 } // namespace
 
@@ -100,6 +100,7 @@ QAction* MetricPlot::add_toggle(const char* name, const QString& text, const QSt
     connect(action, &QAction::triggered, this, [this, member](bool on) {
         PlotOptions options = canvas_->options();
         options.*member = on;
+        scale_chosen_ = scale_chosen_ || member == &PlotOptions::log_y;
         change(options);
     });
     toggles_.emplace_back(action, member);
@@ -151,8 +152,8 @@ void MetricPlot::make_toolbar() {
         options.over_time = index == 1;
         change(options);
     });
-    auto* x_label = new QLabel(tr("x a&xis"), toolbar_);
-    x_label->setContentsMargins(6, 0, 4, 0);
+    auto* x_label = new QLabel(tr("&x"), toolbar_);
+    x_label->setContentsMargins(4, 0, 2, 0);
     x_label->setBuddy(x_box_);
     toolbar_->addWidget(x_label);
     toolbar_->addWidget(x_box_);
@@ -222,7 +223,20 @@ void MetricPlot::set_curves(const std::vector<Curve>& curves) {
     }
     canvas_->set_curves(std::move(drawn));
     show_keys();
+    suit_scale();
     schedule();
+}
+
+// Losses and errors fall over decades; until the user has chosen a scale, they get a logarithmic one.
+void MetricPlot::suit_scale() {
+    const QStringList shown = keys();
+    if (scale_chosen_ || shown.isEmpty()) return;
+    PlotOptions options = canvas_->options();
+    options.log_y = std::all_of(shown.begin(), shown.end(), [](const QString& key) {
+        const QString word = key.section(QLatin1Char('/'), 0, 0);
+        return word == QStringLiteral("loss") || word == QStringLiteral("error") || word == QStringLiteral("residual");
+    });
+    if (options.log_y != canvas_->options().log_y) change(options);
 }
 
 QColor MetricPlot::colour_of(const QString& run) const {
@@ -265,6 +279,7 @@ QStringList MetricPlot::keys() const {
 
 void MetricPlot::set_options(const PlotOptions& options) {
     if (options == canvas_->options()) return;
+    scale_chosen_ = true;
     canvas_->set_options(options);
     show_options();
     schedule();
@@ -414,12 +429,20 @@ QByteArray MetricPlot::save_state() const {
     const auto ranges = canvas_->ranges();
     out << state_magic << state_version << options.over_time << options.log_x << options.log_y << options.smoothing
         << options.follow << options.crosshair << options.legend << options.pan << ranges.x_fixed << ranges.x.lower
-        << ranges.x.upper << ranges.y_fixed << ranges.y.lower << ranges.y.upper << colours_.save();
+        << ranges.x.upper << ranges.y_fixed << ranges.y.lower << ranges.y.upper << colours_.save() << scale_chosen_;
     return bytes;
 }
 
-// What isn't such a state (of another version, cut) changes nothing.
 void MetricPlot::restore_state(const QByteArray& state) {
+    if (state.isEmpty()) {
+        scale_chosen_ = false;
+        canvas_->set_options({});
+        canvas_->reset_view();
+        show_options();
+        suit_scale();
+        rebuild();
+        return;
+    }
     QDataStream in(state);
     in.setVersion(QDataStream::Qt_6_0);
     quint32 magic = 0;
@@ -427,13 +450,15 @@ void MetricPlot::restore_state(const QByteArray& state) {
     PlotOptions options;
     PlotCanvas::Ranges ranges;
     QStringList colours;
+    bool chosen = false;
     in >> magic >> version;
     if (magic != state_magic || version != state_version) return;
     in >> options.over_time >> options.log_x >> options.log_y >> options.smoothing >> options.follow >>
         options.crosshair >> options.legend >> options.pan >> ranges.x_fixed >> ranges.x.lower >> ranges.x.upper >>
-        ranges.y_fixed >> ranges.y.lower >> ranges.y.upper >> colours;
+        ranges.y_fixed >> ranges.y.lower >> ranges.y.upper >> colours >> chosen;
     if (in.status() != QDataStream::Ok || !(options.smoothing >= 0 && options.smoothing < 1)) return;
     colours_.restore(colours);
+    scale_chosen_ = chosen;
     canvas_->set_options(options);
     show_options();
     rebuild();

@@ -62,7 +62,7 @@ public:
 
     // Axes, options, ranges, colours; not the curves.
     QByteArray save_state() const;
-    void restore_state(const QByteArray& state);
+    void restore_state(const QByteArray& state); // empty: as in the beginning; what is no state changes nothing
 
     PlotCanvas& canvas() { return *canvas_; }
     CurveColours& colours() { return colours_; } // restore() before set_curves()
@@ -90,6 +90,7 @@ private:
     void schedule();
     void update_now();
     void rebuild();
+    void suit_scale();
     void place_hint();
 
     std::vector<Curve> curves_;
@@ -109,6 +110,7 @@ private:
     QTimer timer_;
     QElapsedTimer last_update_;
     bool dirty_ = false;
+    bool scale_chosen_ = false; // linear or logarithmic, by the user
 };
 
 } // namespace orrery::gui
