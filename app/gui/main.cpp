@@ -11,6 +11,32 @@
 #include <QCommandLineParser>
 #include <QTimer>
 
+#include <chrono>
+#include <cstdio>
+
+namespace {
+
+// Prints the clock at the first paint of the window, and closes it: for tests/bench/gui.py.
+class FirstPaint : public QObject {
+public:
+    using QObject::QObject;
+    bool eventFilter(QObject* window, QEvent* event) override {
+        if (event->type() != QEvent::Paint || seen_) return false;
+        seen_ = true;
+        QTimer::singleShot(0, window, [window] {
+            const auto now = std::chrono::steady_clock::now().time_since_epoch();
+            std::printf("%.6f\n", std::chrono::duration<double>(now).count());
+            static_cast<QWidget*>(window)->close();
+        });
+        return false;
+    }
+
+private:
+    bool seen_ = false;
+};
+
+} // namespace
+
 int main(int argc, char** argv) {
     using namespace orrery;
     platform::ensure_standard_descriptors();
@@ -34,13 +60,17 @@ int main(int argc, char** argv) {
         QStringLiteral("shots"),
         QApplication::translate("main", "Writes pictures of every panel into the folder, and ends"),
         QStringLiteral("folder"));
+    QCommandLineOption first_paint(QStringLiteral("first-paint"));
+    first_paint.setFlags(QCommandLineOption::HiddenFromHelp);
     parser.addOption(shots);
+    parser.addOption(first_paint);
     parser.process(application);
 
     const QSettings settings;
     gui::apply_theme(gui::theme_of(settings.value(QStringLiteral("theme")).toString()));
     gui::CrashNote note;
     gui::MainWindow window;
+    if (parser.isSet(first_paint)) window.installEventFilter(new FirstPaint(&window));
     window.show();
     if (const auto told = note.earlier(); !told.isEmpty()) window.tell(told);
     note.follow(window);

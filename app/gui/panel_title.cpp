@@ -17,8 +17,8 @@ PanelTitle::PanelTitle(QDockWidget* dock, const QString& name) : QWidget(dock), 
     words_->setSizePolicy(QSizePolicy::Ignored, QSizePolicy::Preferred); // cut off rather than widening the panel
     words_->setAttribute(Qt::WA_TransparentForMouseEvents);              // dragged like the rest of the title
     const auto set_words = [this](const QString& text) {
-        words_->setText(text);
         setToolTip(text);
+        fit();
     };
     set_words(dock->windowTitle());
     connect(dock, &QDockWidget::windowTitleChanged, this, set_words);
@@ -52,6 +52,16 @@ void PanelTitle::set_tabbed(bool tabbed) {
     tabbed_ = tabbed;
     for (auto* child : findChildren<QWidget*>(QString(), Qt::FindDirectChildrenOnly)) child->setVisible(!tabbed);
     updateGeometry();
+}
+
+void PanelTitle::fit() {
+    words_->setText(words_->fontMetrics().elidedText(toolTip(), Qt::ElideRight, words_->width()));
+}
+
+void PanelTitle::resizeEvent(QResizeEvent* event) {
+    QWidget::resizeEvent(event);
+    layout()->activate();
+    fit();
 }
 
 QSize PanelTitle::sizeHint() const { return tabbed_ ? QSize(0, 0) : QWidget::sizeHint(); }

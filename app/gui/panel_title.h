@@ -23,8 +23,10 @@ Q_SIGNALS:
 
 protected:
     void paintEvent(QPaintEvent* event) override;
+    void resizeEvent(QResizeEvent* event) override;
 
 private:
+    void fit(); // words that don't fit end in dots; the tooltip has all of them
     QLabel* words_;
     bool tabbed_ = false;
 };

@@ -86,7 +86,12 @@ void Shots::plan(const QString& theme) {
     panel("compare", [this, solved] { show(runs(solved, Status::done, 3), {"compare"}); });
     panel("runs");
     add(
-        "failed-run", [this] { show(runs({}, Status::failed, 1), {"jobs"}); },
+        "failed-run",
+        [this] {
+            const auto failed = runs({}, Status::failed, 1);
+            show(failed, {"jobs"});
+            if (!failed.isEmpty()) window_.findChild<JobsPanel*>()->select(failed.first());
+        },
         [this]() -> QWidget* { return window_.dock(QStringLiteral("jobs")); });
     add("running",
         [this, trained, solved] {
@@ -96,7 +101,7 @@ void Shots::plan(const QString& theme) {
             window_.perform(QStringLiteral("run.start"),
                             {{QStringLiteral("experiment"), trained},
                              {QStringLiteral("parameters"), QStringLiteral("kappa=0.5 budget_seconds=120")},
-                             {QStringLiteral("name"), QStringLiteral("live")}});
+                             {QStringLiteral("name"), QStringLiteral("network")}});
         },
         {});
     for (int wait = 0; wait < 6; ++wait) steps_.push_back({{}, {}, {}}); // until it has something to show
@@ -108,10 +113,10 @@ void Shots::plan(const QString& theme) {
         window);
     panel("jobs");
     panel("log");
+    steps_.push_back({{}, [this] { window_.perform(QStringLiteral("view.palette")); }, {}});
     add(
         "palette",
         [this] {
-            window_.perform(QStringLiteral("view.palette"));
             if (auto* typed = window_.findChild<Palette*>()->findChild<QLineEdit*>())
                 typed->setText(QStringLiteral("run"));
         },
