@@ -130,7 +130,7 @@ QString MainWindow::reason(const QString& id, const QString& run) const {
     if (id == QStringLiteral("recipe.play") || id == QStringLiteral("run.restore")) return {};
     if (id == QStringLiteral("run.start")) {
         if (experiment_.isEmpty()) return tr("Choose an experiment first.");
-        if (views_.form.is_valid && !views_.form.is_valid()) return tr("A parameter is wrong: the form says which.");
+        if (!views_.form.is_valid()) return tr("A parameter is wrong: the form says which.");
         return {};
     }
     if (selected_.isEmpty() && run.isEmpty()) return tr("No run is selected.");
@@ -229,11 +229,10 @@ void MainWindow::perform(const QString& id, const QVariantMap& arguments) {
 bool MainWindow::complete(const Command& command, Values& values, QVariantMap given) {
     if (command.id == "run.start" && !given.contains(QStringLiteral("experiment"))) {
         given.insert(QStringLiteral("experiment"), experiment_);
-        given.insert(QStringLiteral("parameters"),
-                     views_.form.assignments ? joined(views_.form.assignments()) : parameters_.value(experiment_));
+        given.insert(QStringLiteral("parameters"), joined(views_.form.assignments()));
         given.insert(QStringLiteral("seed"), seed_->value());
         given.insert(QStringLiteral("device"), device_->currentText());
-        given.insert(QStringLiteral("sweep"), views_.form.is_sweep && views_.form.is_sweep());
+        given.insert(QStringLiteral("sweep"), views_.form.is_sweep());
         if (const auto* draft = draft_.isEmpty() ? nullptr : drafts_.find(draft_);
             draft && QString::fromStdString(draft->experiment) == experiment_)
             given.insert(QStringLiteral("name"), draft_);

@@ -80,10 +80,8 @@ void MainWindow::make_window_actions() {
     actions_.compare = [this](const QString& runs) {
         const auto ids = runs.split(QLatin1Char(' '), Qt::SkipEmptyParts);
         if (!ids.isEmpty()) select_runs(ids);
-        if (auto* panel = docks_.value(QStringLiteral("compare"))) {
-            panel->show();
-            panel->raise();
-        }
+        dock(QStringLiteral("compare"))->show();
+        dock(QStringLiteral("compare"))->raise();
     };
     actions_.save_preset = [this](const QString& name) { save_preset(name); };
     actions_.duplicate_run = [this](const QString& id) { duplicate(id); };
@@ -171,7 +169,7 @@ void MainWindow::connect_project(ProjectData* project) {
             });
     connect(project, &ProjectData::points_changed, this,
             [this, project](const QString& run, const QString& key, const Points& points) {
-                if (project == current_ && views_.plot.set_points) views_.plot.set_points(run, key, points);
+                if (project == current_) views_.plot.set_points(run, key, points);
             });
     connect(project, &ProjectData::fields_found, this,
             [this, project](std::uint64_t request, const std::vector<FieldPlace>& fields) {
@@ -224,11 +222,9 @@ void MainWindow::show_project(ProjectData* project) {
     status_.clear();
     live_.clear();
     listed_ = false;
-    if (views_.runs.widget)
-        views_.runs.set_runs(project ? project->runs() : RunSnapshot(std::make_shared<std::vector<RunRow>>()));
-    if (views_.runs.set_log_folder)
-        views_.runs.set_log_folder(project ? project->folder() + QStringLiteral("/jobs") : QString());
-    if (views_.form.set_read_only) views_.form.set_read_only(!project || !project->facts().writable);
+    views_.runs.set_runs(project ? project->runs() : RunSnapshot(std::make_shared<std::vector<RunRow>>()));
+    views_.runs.set_log_folder(project ? project->folder() + QStringLiteral("/jobs") : QString());
+    views_.form.set_read_only(!project || !project->facts().writable);
     jobs_->set_hindrance({});
     if (project) {
         remember_recent(project->folder());
@@ -284,8 +280,7 @@ void MainWindow::restore_layout() {
     else
         restoreState(from_base64(state));
     if (const auto size = text("geometry"); !size.empty()) restoreGeometry(from_base64(size));
-    if (const auto state = text("view/runs"); !state.empty() && views_.runs.restore_state)
-        views_.runs.restore_state(from_base64(state));
+    if (const auto state = text("view/runs"); !state.empty()) views_.runs.restore_state(from_base64(state));
     parameters_.clear();
     for (const auto& [name, content] : layout)
         if (name.starts_with("form/"))
@@ -307,7 +302,7 @@ void MainWindow::keep_layout() {
     now["experiment"] = experiment_.toStdString();
     constexpr qsizetype most_kept = 100;
     now["selected"] = selected_.mid(0, most_kept).join(QLatin1Char(' ')).toStdString();
-    if (views_.runs.save_state) now["view/runs"] = base64(views_.runs.save_state());
+    now["view/runs"] = base64(views_.runs.save_state());
     for (auto it = parameters_.begin(); it != parameters_.end(); ++it)
         now["form/" + it.key().toStdString()] = it.value().toStdString();
     if (const auto recipe = current_->property("recipe"); recipe.isValid())
@@ -373,7 +368,7 @@ void MainWindow::runs_changed() {
         before = row.status;
         if (ended) told_end(row);
     }
-    if (views_.runs.widget) views_.runs.set_runs(runs);
+    views_.runs.set_runs(runs);
     jobs_->set_runs(runs);
     if (drafts_.recipe())
         experiments_->set_drafts(QString::fromStdString(drafts_.recipe()->name),

@@ -34,14 +34,11 @@ QString MainWindow::select_experiment(const QString& id) {
     keep_view_state();
     experiment_ = id;
     setting_form_ = true;
-    if (views_.form.widget) {
-        views_.form.set_declaration(*found.experiment);
-        views_.form.set_assignments(split(parameters_.value(id)), false);
-    }
+    views_.form.set_declaration(*found.experiment);
+    views_.form.set_assignments(split(parameters_.value(id)), false);
     setting_form_ = false;
     experiments_->select(id);
-    if (auto* panel = docks_.value(QStringLiteral("parameters")))
-        panel->setWindowTitle(tr("Parameters: %1").arg(qstring(found.experiment->title)));
+    dock(QStringLiteral("parameters"))->setWindowTitle(tr("Parameters: %1").arg(qstring(found.experiment->title)));
     show_presets();
     restore_view_state();
     update_actions();
@@ -49,8 +46,7 @@ QString MainWindow::select_experiment(const QString& id) {
 }
 
 void MainWindow::save_preset(const QString& name) {
-    if (!current_ || experiment_.isEmpty() || !views_.form.widget)
-        throw Error("No experiment is chosen.", "", ExitCode::usage);
+    if (!current_ || experiment_.isEmpty()) throw Error("No experiment is chosen.", "", ExitCode::usage);
     const auto key = "preset/" + experiment_.toStdString() + "/" + name.toStdString();
     kept_[key] = joined(views_.form.assignments()).toStdString();
     current_->keep_layout({{key, kept_[key]}});
@@ -58,7 +54,6 @@ void MainWindow::save_preset(const QString& name) {
 }
 
 void MainWindow::show_presets() {
-    if (!views_.form.set_presets) return;
     const auto prefix = "preset/" + experiment_.toStdString() + "/";
     QStringList names;
     for (const auto& [key, content] : kept_)
@@ -72,8 +67,7 @@ QString MainWindow::set_parameters(const QString& experiment, const QString& par
     parameters_[experiment] = parameters;
     setting_form_ = true;
     // What the user typed himself stays as it is.
-    if (views_.form.widget && joined(views_.form.assignments()) != parameters)
-        views_.form.set_assignments(split(parameters), false);
+    if (joined(views_.form.assignments()) != parameters) views_.form.set_assignments(split(parameters), false);
     setting_form_ = false;
     update_actions();
     check_in_background();
@@ -81,7 +75,7 @@ QString MainWindow::set_parameters(const QString& experiment, const QString& par
 }
 
 void MainWindow::form_changed() {
-    if (!views_.form.widget || experiment_.isEmpty()) return;
+    if (experiment_.isEmpty()) return;
     const auto now = joined(views_.form.assignments());
     if (now == parameters_.value(experiment_)) return;
     commands_->execute(
@@ -92,7 +86,7 @@ void MainWindow::form_changed() {
 void MainWindow::check_in_background() {
     check_.request_stop();
     check_ = {};
-    if (!views_.form.widget || !views_.form.is_valid() || views_.form.is_sweep() || !current_) return;
+    if (!views_.form.is_valid() || views_.form.is_sweep() || !current_) return;
     const auto catalogue = current_->catalogue();
     const auto experiment = experiment_;
     const auto text = parameters_.value(experiment);
@@ -126,10 +120,8 @@ void MainWindow::duplicate(const QString& id) {
         assignments << qstring(name) + QLatin1Char('=') + plain(value);
     set_parameters(qstring(row->experiment), joined(assignments));
     seed_->setValue(static_cast<int>(std::min<std::uint64_t>(row->seed, std::numeric_limits<int>::max())));
-    if (auto* panel = docks_.value(QStringLiteral("parameters"))) {
-        panel->show();
-        panel->raise();
-    }
+    dock(QStringLiteral("parameters"))->show();
+    dock(QStringLiteral("parameters"))->raise();
 }
 
 void MainWindow::use_field(const QString& file) {
@@ -182,9 +174,9 @@ void MainWindow::play(const QString& name) {
 
 void MainWindow::select_runs(const QStringList& ids) {
     const auto is_compared = [this](const QString& id) { return compared_runs_.contains(id); };
-    if (brushed_ && !std::all_of(ids.begin(), ids.end(), is_compared) && views_.compare.clear_brushes)
+    if (brushed_ && !std::all_of(ids.begin(), ids.end(), is_compared))
         views_.compare.clear_brushes(); // else the table would not show them
-    if (views_.runs.select) views_.runs.select(ids);
+    views_.runs.select(ids);
     if (ids == selected_) return;
     selected_ = ids;
     show_selection();
@@ -192,7 +184,7 @@ void MainWindow::select_runs(const QStringList& ids) {
 
 // The table and the plots show what is left; the view that was brushed goes on showing all.
 void MainWindow::brush(const QStringList& ids) {
-    if (!views_.runs.set_restriction || !current_) return;
+    if (!current_) return;
     const auto known = std::count_if(compared_runs_.begin(), compared_runs_.end(),
                                      [this](const QString& id) { return current_->run(id) != nullptr; });
     brushed_ = ids.size() < known;
@@ -235,10 +227,10 @@ QStringList MainWindow::default_keys() const {
 
 void MainWindow::show_selection() {
     if (!current_) {
-        if (views_.plot.widget) views_.plot.set_curves({});
-        if (views_.field.set_sources) views_.field.set_sources({});
-        if (views_.field.keep_frames) views_.field.keep_frames({});
-        frames_ ? frames_->set_runs({}) : void();
+        views_.plot.set_curves({});
+        views_.field.set_sources({});
+        views_.field.keep_frames({});
+        if (frames_) frames_->set_runs({});
         return;
     }
     restore_view_state();
@@ -255,12 +247,10 @@ void MainWindow::show_selection() {
         }
     }
     frames_->set_runs(ids);
-    if (views_.field.keep_frames) views_.field.keep_frames(selected_);
-    if (views_.plot.widget) {
-        views_.plot.set_live(live);
-        if (views_.plot.set_available_keys) views_.plot.set_available_keys(QStringList(keys.begin(), keys.end()));
-        show_curves(keys_.value(looked_at()));
-    }
+    views_.field.keep_frames(selected_);
+    views_.plot.set_live(live);
+    views_.plot.set_available_keys(QStringList(keys.begin(), keys.end()));
+    show_curves(keys_.value(looked_at()));
     // What ended runs hold doesn't change: it is read again only when other runs are selected, or one has ended.
     QString state;
     for (const auto& id : selected_)
@@ -273,10 +263,9 @@ void MainWindow::show_selection() {
     if (!within) compared_runs_ = selected_;
     const bool is_news = !within && state != compared_;
     if (!within) compared_ = state;
-    if (views_.compare.widget && is_news) compare_request_ = current_->compare(compared_runs_);
-    if (views_.compare.widget) views_.compare.set_runs(current_->runs(), compared_runs_); // may brush
-    if (views_.field.set_sources && state != fields_shown_)
-        fields_request_ = current_->find_fields(selected_.mid(0, most_fields));
+    if (is_news) compare_request_ = current_->compare(compared_runs_);
+    views_.compare.set_runs(current_->runs(), compared_runs_); // may brush
+    if (state != fields_shown_) fields_request_ = current_->find_fields(selected_.mid(0, most_fields));
     fields_shown_ = state;
     offer_live(ids.empty() ? nullptr : current_->run(live.front()));
     update_actions();
@@ -284,7 +273,7 @@ void MainWindow::show_selection() {
 
 // The first of the selected runs that go on: its live fields as they are now.
 void MainWindow::offer_live(const RunRow* row) {
-    if (!views_.field.set_live_fields || !current_->catalogue()) return;
+    if (!current_->catalogue()) return;
     std::vector<Field> fields;
     Values values;
     if (row) {
@@ -308,7 +297,7 @@ void MainWindow::offer_live(const RunRow* row) {
 }
 
 void MainWindow::show_curves(const QStringList& wanted) {
-    if (!current_ || !views_.plot.widget) return;
+    if (!current_) return;
     auto keys = wanted.isEmpty() ? default_keys() : wanted;
     if (!wanted.isEmpty()) keys_[looked_at()] = wanted;
     std::vector<CurvePlace> curves;
@@ -333,7 +322,7 @@ void MainWindow::show_fields(const std::vector<FieldPlace>& fields) {
 }
 
 void MainWindow::show_frame(const QString& run, const QString& channel, const SharedFrame& frame) {
-    if (views_.field.show_frame && selected_.contains(run))
+    if (selected_.contains(run))
         if (const auto* row = current_->run(run))
             views_.field.show_frame(run, channel, label_of(*row), frame->array, static_cast<double>(frame->step));
     frames_->shown();
@@ -351,8 +340,8 @@ void MainWindow::keep_view_state() {
     if (!current_ || view_state_.isEmpty()) return;
     std::map<std::string, std::string> now;
     const auto name = view_state_.toStdString();
-    if (views_.plot.save_state) now["view/plot/" + name] = views_.plot.save_state().toBase64().toStdString();
-    if (views_.field.save_state) now["view/field/" + name] = views_.field.save_state().toBase64().toStdString();
+    now["view/plot/" + name] = views_.plot.save_state().toBase64().toStdString();
+    if (views_.field.possible) now["view/field/" + name] = views_.field.save_state().toBase64().toStdString();
     now["view/keys/" + name] = keys_.value(view_state_).join(QLatin1Char('\n')).toStdString();
     std::map<std::string, std::string> changed;
     for (const auto& [key, content] : now) {
@@ -371,8 +360,8 @@ void MainWindow::restore_view_state() {
         const auto found = kept_.find(prefix + experiment.toStdString());
         return found == kept_.end() ? QByteArray() : QByteArray::fromStdString(found->second);
     };
-    if (views_.plot.restore_state) views_.plot.restore_state(QByteArray::fromBase64(text("view/plot/")));
-    if (views_.field.restore_state) views_.field.restore_state(QByteArray::fromBase64(text("view/field/")));
+    views_.plot.restore_state(QByteArray::fromBase64(text("view/plot/")));
+    views_.field.restore_state(QByteArray::fromBase64(text("view/field/")));
     if (const auto keys = text("view/keys/"); !keys.isEmpty())
         keys_[experiment] = QString::fromUtf8(keys).split(QLatin1Char('\n'));
 }

@@ -49,7 +49,6 @@ RunsPort make_runs(const ViewEvents& events, QWidget* parent) {
         [&events](const QString& id, const QVariantMap& arguments) { return events.reason(id, arguments); });
     port.set_restriction = [table](const std::optional<QStringList>& ids) { table->set_restriction(ids); };
     port.set_log_folder = [table](const QString& folder) { table->set_log_folder(folder); };
-    port.selected = [table] { return table->selected(); };
     port.select = [table](const QStringList& ids) { table->select(ids); };
     port.save_state = [table] { return table->save_state(); };
     port.restore_state = [table](const QByteArray& state) { table->restore_state(state); };
@@ -100,6 +99,13 @@ FieldPort make_field(const ViewEvents& events, QWidget* parent) {
         label->setAlignment(Qt::AlignCenter);
         label->setWordWrap(true);
         port.widget = label;
+        const auto nothing = [](const auto&...) {};
+        port.set_sources = nothing;
+        port.show_frame = nothing;
+        port.keep_frames = nothing;
+        port.set_live_fields = nothing;
+        port.restore_state = nothing;
+        port.save_state = [] { return QByteArray(); };
         return port;
     }
     auto* view = new FieldView(parent);

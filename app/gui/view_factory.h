@@ -38,13 +38,11 @@ struct FormPort {
     std::function<void(bool)> set_read_only;
     std::function<void(const Problems&)> set_extra_problems;
     std::function<void(const QStringList&)> set_presets;
-    std::function<QString()> python, command_line;
 };
 
 struct RunsPort {
     QWidget* widget = nullptr;
     std::function<void(const RunSnapshot&)> set_runs;
-    std::function<QStringList()> selected;
     std::function<void(const QStringList&)> select;
     std::function<void(const std::optional<QStringList>&)> set_restriction; // shows these only; nothing: all
     std::function<void(const QString& folder)> set_log_folder;
@@ -98,7 +96,7 @@ struct Views {
     ComparePort compare;
 };
 
-// `events` must outlive the views; they belong to `parent`. A widget is null where the view was not built.
+// `events` must outlive the views; they belong to `parent`. Everything is set.
 Views make_views(const ViewEvents& events, QWidget* parent);
 
 } // namespace orrery::gui

@@ -120,8 +120,9 @@ TEST_CASE("a live field that is changed in the window reaches the run within a s
     auto* panel = desk.window->dock(QStringLiteral("field"));
     panel->show();
     panel->raise();
-    REQUIRE(wait_until([&] { return !view->canvas()->panels().empty(); })); // a live frame has come
-    const auto frame_value = [&] { return view->canvas()->panels().front().grid->range.high; };
+    const auto shown = [&] { return !view->canvas()->panels().empty() && view->canvas()->panels().front().grid; };
+    REQUIRE(wait_until(shown)); // a live frame has come
+    const auto frame_value = [&] { return shown() ? view->canvas()->panels().front().grid->range.high : 0.0; };
     const auto first = frame_value();
     CHECK(wait_until([&] { return frame_value() > first; })); // and others after it
     QTest::mouseClick(view->findChild<QToolButton*>(QStringLiteral("field_settings_button")), Qt::LeftButton);
@@ -164,11 +165,10 @@ TEST_CASE("a panel is torn off, works, and comes back; also after a restart", "[
         CHECK_FALSE(panel->grab().isNull());
     }
     if (auto* view = desk.window->findChild<FieldView*>()) {
-        REQUIRE(wait_until([&] { return !view->canvas()->panels().empty(); }));
-        const auto paints = QObject::connect(view->canvas(), &FieldCanvas::painted, [] {});
+        const auto shown = [&] { return !view->canvas()->panels().empty() && view->canvas()->panels().front().grid; };
+        REQUIRE(wait_until(shown));
         const auto first = view->canvas()->panels().front().grid->range.high;
-        CHECK(wait_until([&] { return view->canvas()->panels().front().grid->range.high > first; }));
-        QObject::disconnect(paints);
+        CHECK(wait_until([&] { return shown() && view->canvas()->panels().front().grid->range.high > first; }));
     }
     desk.reopen();
     CHECK(wait_until([&] { return desk.window->dock(QStringLiteral("plot"))->isFloating(); }, 5000));
