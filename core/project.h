@@ -178,7 +178,7 @@ public:
 
     // --- how a window looked: texts by name, no event ---
     std::map<std::string, std::string> layout() const;
-    void set_layout(const std::map<std::string, std::string>& contents); // the others stay
+    void set_layout(const std::map<std::string, std::string>& contents); // an empty one is removed, the others stay
 
     // --- what people write on runs (core/labels.h says what may stand there); each change is an event ---
     // Return what it was before; nothing if it was so already. Throw Error (usage) for what can't be stored.

@@ -147,11 +147,9 @@ void MainWindow::make_events() {
         perform(QStringLiteral("parameters.save_preset"), {{QStringLiteral("name"), name}});
     };
     events_.preset_chosen = [this](const QString& name) {
-        const auto found = kept_.find("preset/" + experiment_.toStdString() + "/" + name.toStdString());
-        if (found == kept_.end()) return;
-        perform(QStringLiteral("parameters.set"),
-                {{QStringLiteral("experiment"), experiment_},
-                 {QStringLiteral("parameters"), QString::fromStdString(found->second)}});
+        if (const auto parameters = preset(experiment_, name))
+            perform(QStringLiteral("parameters.set"),
+                    {{QStringLiteral("experiment"), experiment_}, {QStringLiteral("parameters"), *parameters}});
     };
     events_.reason = [this](const QString& id, const QVariantMap& arguments) {
         return reason(id, arguments.value(QStringLiteral("run")).toString());

@@ -106,8 +106,11 @@ private:
     void told_end(const RunRow& row);
     // main_window_runs.cpp
     QString select_experiment(const QString& id);
-    void save_preset(const QString& name);
-    void show_presets();
+    std::optional<QString> preset(const QString& experiment, const QString& name) const;
+    // Nothing given: removes it. Returns what it was.
+    std::optional<QString> set_preset(const QString& experiment, const QString& name,
+                                      const std::optional<QString>& parameters);
+    QStringList presets() const; // of the form's experiment
     QString set_parameters(const QString& experiment, const QString& parameters);
     void form_changed();
     void check_in_background();

@@ -77,8 +77,10 @@ void MainWindow::make_menus() {
     recent_ = project->addMenu(tr("Open &recent"));
     connect(recent_, &QMenu::aboutToShow, this, &MainWindow::fill_recent);
     add(project, {"project.switch", "project.close", "", "recipe.play", "", "window.quit"});
-    add(menus_->addMenu(tr("&Edit")), {"edit.undo", "edit.redo", "", "run.rename", "run.note", "run.tag", "run.untag",
-                                       "", "run.remove", "run.restore"});
+    add(menus_->addMenu(tr("&Edit")),
+        {"edit.undo", "edit.redo", "", "run.rename", "run.note", "run.tag", "run.untag", "", "parameters.save_preset",
+         "parameters.remove_preset", "parameters.use_field", "", "run.remove", "run.restore", "run.remove_artifacts",
+         "run.restore_artifacts"});
     add(menus_->addMenu(tr("&Run")), {"run.start", "run.stop", "run.kill", "run.resume", "run.priority", "", "run.open",
                                       "run.duplicate", "run.live"});
     auto* view = menus_->addMenu(tr("&View"));
@@ -105,7 +107,7 @@ void MainWindow::make_menus() {
             perform(QStringLiteral("view.theme"), {{QStringLiteral("theme"), theme}});
         });
     }
-    add(view, {"view.reset_layout"});
+    add(view, {"view.tear_off", "view.reset_layout"});
     add(menus_->addMenu(tr("&Help")), {"help.report"});
 }
 
@@ -236,6 +238,10 @@ bool MainWindow::complete(const Command& command, Values& values, QVariantMap gi
         if (const auto* draft = draft_.isEmpty() ? nullptr : drafts_.find(draft_);
             draft && QString::fromStdString(draft->experiment) == experiment_)
             given.insert(QStringLiteral("name"), draft_);
+    }
+    if (command.id == "parameters.save_preset" || command.id == "parameters.remove_preset") {
+        given.insert(QStringLiteral("experiment"), experiment_);
+        given.insert(QStringLiteral("parameters"), joined(views_.form.assignments()));
     }
     for (std::size_t i = 0; i < command.arguments.fields.size(); ++i) {
         const auto& field = command.arguments.fields[i];

@@ -83,7 +83,12 @@ void MainWindow::make_window_actions() {
         dock(QStringLiteral("compare"))->show();
         dock(QStringLiteral("compare"))->raise();
     };
-    actions_.save_preset = [this](const QString& name) { save_preset(name); };
+    actions_.form = [this] { return std::pair(experiment_, parameters_.value(experiment_)); };
+    actions_.set_preset = [this](const QString& experiment, const QString& name,
+                                 const std::optional<QString>& parameters) {
+        return set_preset(experiment, name, parameters);
+    };
+    actions_.presets = [this] { return presets(); };
     actions_.duplicate_run = [this](const QString& id) { duplicate(id); };
     actions_.play = [this](const QString& names) { play(names); };
     actions_.use_field = [this](const QString& file) { use_field(file); };

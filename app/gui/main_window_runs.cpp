@@ -39,26 +39,49 @@ QString MainWindow::select_experiment(const QString& id) {
     setting_form_ = false;
     experiments_->select(id);
     dock(QStringLiteral("parameters"))->setWindowTitle(tr("Parameters: %1").arg(qstring(found.experiment->title)));
-    show_presets();
+    views_.form.set_presets(presets());
     restore_view_state();
     update_actions();
     return was;
 }
 
-void MainWindow::save_preset(const QString& name) {
-    if (!current_ || experiment_.isEmpty()) throw Error("No experiment is chosen.", "", ExitCode::usage);
-    const auto key = "preset/" + experiment_.toStdString() + "/" + name.toStdString();
-    kept_[key] = joined(views_.form.assignments()).toStdString();
-    current_->keep_layout({{key, kept_[key]}});
-    show_presets();
+// Presets are kept as lists of assignments: one that sets nothing is one, too.
+std::optional<QString> MainWindow::preset(const QString& experiment, const QString& name) const {
+    const auto found = kept_.find("preset/" + experiment.toStdString() + "/" + name.toStdString());
+    if (found == kept_.end()) return std::nullopt;
+    QStringList list;
+    for (const auto& assignment : nlohmann::json::parse(found->second, nullptr, false))
+        if (assignment.is_string()) list << qstring(assignment.get<std::string>());
+    return joined(list);
 }
 
-void MainWindow::show_presets() {
+std::optional<QString> MainWindow::set_preset(const QString& experiment, const QString& name,
+                                              const std::optional<QString>& parameters) {
+    if (!current_) throw Error("No project is open.", "", ExitCode::usage);
+    const auto was = preset(experiment, name);
+    if (!was && !parameters)
+        throw Error("There is no preset '" + name.toStdString() + "' of " + experiment.toStdString() + ".", "",
+                    ExitCode::usage);
+    const auto key = "preset/" + experiment.toStdString() + "/" + name.toStdString();
+    std::string content;
+    if (parameters) {
+        auto list = nlohmann::json::array();
+        for (const auto& assignment : split(*parameters)) list.push_back(assignment.toStdString());
+        content = kept_[key] = list.dump();
+    } else {
+        kept_.erase(key);
+    }
+    current_->keep_layout({{key, content}});
+    views_.form.set_presets(presets());
+    return was;
+}
+
+QStringList MainWindow::presets() const {
     const auto prefix = "preset/" + experiment_.toStdString() + "/";
     QStringList names;
     for (const auto& [key, content] : kept_)
         if (key.starts_with(prefix)) names << qstring(key.substr(prefix.size()));
-    views_.form.set_presets(names);
+    return names;
 }
 
 QString MainWindow::set_parameters(const QString& experiment, const QString& parameters) {

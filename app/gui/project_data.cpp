@@ -92,7 +92,12 @@ void ProjectData::scan_plugins() {
 
 void ProjectData::keep_layout(const std::map<std::string, std::string>& contents) {
     if (!writer_ || contents.empty()) return;
-    for (const auto& [name, content] : contents) facts_.layout[name] = content;
+    for (const auto& [name, content] : contents) {
+        if (content.empty())
+            facts_.layout.erase(name);
+        else
+            facts_.layout[name] = content;
+    }
     // On the reading thread, which is waited for when the project is closed.
     QMetaObject::invokeMethod(reader_, [reader = reader_, writer = writer_, contents] {
         try {

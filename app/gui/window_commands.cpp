@@ -23,6 +23,15 @@ QString text(const Values& values, std::string_view name) {
     return QString::fromStdString(std::get<std::string>(values.at(std::string(name))));
 }
 
+// Does what changes the form; what takes it back.
+std::optional<Invocation> change_form(const WindowActions& actions, const std::function<void()>& work) {
+    const auto [experiment, parameters] = actions.form();
+    work();
+    if (actions.form() == std::pair(experiment, parameters)) return std::nullopt;
+    return Invocation{"parameters.set",
+                      {{"experiment", experiment.toStdString()}, {"parameters", parameters.toStdString()}}};
+}
+
 struct Made {
     Command command;
     Made(std::string id, std::string title, std::string help, std::string shortcut = {}) {
@@ -174,17 +183,42 @@ void Adder::add_form() {
             return Invocation{"parameters.set",
                               {{"experiment", values.at("experiment")}, {"parameters", was.toStdString()}}};
         });
-    add(Made("parameters.save_preset", "Save preset", "Keeps the values of the form in the project, under a name.")
-            .argument(text_field("name", "Name of the preset")),
-        [actions](const Values& values) {
-            actions->save_preset(text(values, "name"));
-            return "The preset '" + text(values, "name").toStdString() + "' is kept.";
+    const auto preset_inverse = [](const Values& values, const std::optional<QString>& was) {
+        if (!was)
+            return Invocation{"parameters.remove_preset",
+                              {{"name", values.at("name")}, {"experiment", values.at("experiment")}}};
+        return Invocation{
+            "parameters.save_preset",
+            {{"name", values.at("name")}, {"experiment", values.at("experiment")}, {"parameters", was->toStdString()}}};
+    };
+    add_undoable(
+        Made("parameters.save_preset", "Save preset", "Keeps the values of the form in the project, under a name.")
+            .argument(text_field("name", "Name of the preset"))
+            .argument(text_field("experiment", "Whose parameters"))
+            .argument(text_field("parameters", "name=value ...; all others have their defaults")),
+        [actions, preset_inverse](const Values& values) -> std::optional<Invocation> {
+            const auto wanted = text(values, "parameters");
+            const auto was = actions->set_preset(text(values, "experiment"), text(values, "name"), wanted);
+            if (was == wanted) return std::nullopt;
+            return preset_inverse(values, was);
         });
-    add(Made("parameters.use_field", "Use a field file", "Gives the form's parameter for a field an .npy file.")
+    auto remove =
+        Made("parameters.remove_preset", "Remove preset", "Removes a preset of the experiment from the project.");
+    remove.argument(text_field("name", "Name of the preset")).argument(text_field("experiment", "Whose parameters"));
+    remove.command.suggest = [actions](std::string_view argument, std::string_view, const Values&) {
+        std::vector<Suggestion> list;
+        if (argument == "name")
+            for (const auto& name : actions->presets()) list.push_back({name.toStdString(), ""});
+        return list;
+    };
+    add_undoable(std::move(remove), [actions, preset_inverse](const Values& values) -> std::optional<Invocation> {
+        return preset_inverse(values, actions->set_preset(text(values, "experiment"), text(values, "name"), {}));
+    });
+    add_undoable(
+        Made("parameters.use_field", "Use a field file", "Gives the form's parameter for a field an .npy file.")
             .argument(text_field("file", "The .npy file")),
         [actions](const Values& values) {
-            actions->use_field(text(values, "file"));
-            return "The next run reads " + text(values, "file").toStdString() + ".";
+            return change_form(*actions, [&] { actions->use_field(text(values, "file")); });
         });
     add(Made("recipe.play", "Play recipe",
              "Starts the runs of the opened recipe that haven't been made yet, or the one that is named.",
@@ -211,13 +245,12 @@ void Adder::add_runs() {
             actions->compare(text(values, "runs"));
             return std::string();
         });
-    add(Made("run.duplicate", "Duplicate run",
-             "Puts the parameters of a run into the form, to be changed and run again.", "Ctrl+D")
-            .argument(run()),
-        [actions](const Values& values) {
-            actions->duplicate_run(text(values, "run"));
-            return "The form has the parameters of run " + text(values, "run").toStdString() + ".";
-        });
+    add_undoable(Made("run.duplicate", "Duplicate run",
+                      "Puts the parameters of a run into the form, to be changed and run again.", "Ctrl+D")
+                     .argument(run()),
+                 [actions](const Values& values) {
+                     return change_form(*actions, [&] { actions->duplicate_run(text(values, "run")); });
+                 });
 }
 
 } // namespace

@@ -22,8 +22,13 @@ struct WindowActions {
     std::function<QString(const QString& experiment)> select_experiment;
     std::function<QString(const QString& experiment, const QString& parameters)> set_parameters;
     std::function<void(const QString&run)> open_run, duplicate_run;
-    std::function<void(const QString& runs)> compare; // ids with spaces between; empty: those that are selected
-    std::function<void(const QString& name)> save_preset;
+    std::function<void(const QString& runs)> compare;  // ids with spaces between; empty: those that are selected
+    std::function<std::pair<QString, QString>()> form; // its experiment and parameters
+    // Without parameters: removes the preset. Returns what it was.
+    std::function<std::optional<QString>(const QString& experiment, const QString& name,
+                                         const std::optional<QString>& parameters)>
+        set_preset;
+    std::function<QStringList()> presets; // of the form's experiment
     std::function<void(const QString& names)> play;
     std::function<void(const QString& file)> use_field;
 };

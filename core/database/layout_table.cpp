@@ -15,6 +15,12 @@ std::map<std::string, std::string> select_layout(Connection& connection) {
 }
 
 void replace_layout(Connection& connection, std::string_view name, std::string_view content) {
+    if (content.empty()) {
+        auto gone = connection.query("DELETE FROM layout WHERE name = ?1");
+        gone.bind(name);
+        gone.run();
+        return;
+    }
     auto row = connection.query("INSERT OR REPLACE INTO layout(name, content, changed) VALUES (?1, ?2, ?3)");
     row.bind(name, content, platform::utc_now());
     row.run();

@@ -7,6 +7,7 @@
 
 #include <QAbstractButton>
 #include <QApplication>
+#include <QComboBox>
 #include <QDockWidget>
 #include <QLineEdit>
 #include <QListWidget>
@@ -154,6 +155,59 @@ TEST_CASE("layout and form are there again when the project is opened anew", "[g
         CHECK(wait_until(
             [&] { return desk.window->views().form.assignments() == QStringList{QStringLiteral("seconds=7")}; }, 5000));
     }
+}
+
+TEST_CASE("presets are kept in the project and chosen; what changes them or the form is undone", "[gui]") {
+    WindowUnderTest desk;
+    auto* window = desk.window.get();
+    const auto text = [](const char* words) { return QString::fromUtf8(words); };
+    const auto set = [&](const char* parameters) {
+        desk.window->perform(text("parameters.set"),
+                             {{text("experiment"), text("test.slow")}, {text("parameters"), text(parameters)}});
+        REQUIRE(wait_until([&] { return desk.window->views().form.assignments().join(' ') == text(parameters); }));
+    };
+    const auto form_is = [&](const char* parameters) {
+        return wait_until([&] { return desk.window->views().form.assignments().join(' ') == text(parameters); }, 5000);
+    };
+    const auto names = [&] { return log_of(*desk.window).count(text("window.parameters_remove_preset")); };
+    set("seconds=7");
+    window->perform(text("parameters.save_preset"), {{text("name"), text("week")}});
+    REQUIRE(
+        wait_until([&] { return log_of(*window).contains(text("parameters_save_preset(\"week\", \"test.slow\"")); }));
+    set("");
+    window->perform(text("parameters.save_preset"), {{text("name"), text("plain")}}); // one that sets nothing
+    set("seconds=9");
+    desk.reopen();
+    window = desk.window.get();
+    REQUIRE(form_is("seconds=9"));
+    auto* box = window->findChild<QComboBox*>(text("presets"));
+    REQUIRE(wait_until([&] { return box->findText(text("week")) >= 0 && box->findText(text("plain")) >= 0; }));
+    const auto choose = [&](const char* name) {
+        box->setFocus();
+        box->setCurrentIndex(box->findText(text(name)));
+        Q_EMIT box->activated(box->currentIndex());
+        Q_EMIT box->textActivated(box->currentText());
+    };
+    choose("week");
+    CHECK(form_is("seconds=7"));
+    choose("plain");
+    CHECK(form_is(""));
+    desk.press("Ctrl+Z");
+    CHECK(form_is("seconds=7"));
+    window->perform(text("parameters.remove_preset"), {{text("name"), text("week")}});
+    CHECK(wait_until([&] { return box->findText(text("week")) < 0; }));
+    CHECK(names() == 1);
+    REQUIRE(wait_until([&] { return window->commands().undo_title() == text("Remove preset"); }));
+    desk.press("Ctrl+Z");
+    CHECK(wait_until([&] { return box->findText(text("week")) >= 0; }));
+    // The form takes a run's parameters, and gets its own back.
+    const auto id = desk.start(text("test.walk"), text("steps=10"));
+    REQUIRE(desk.wait_for(id, Status::done));
+    window->perform(text("run.duplicate"), {{text("run"), id}});
+    REQUIRE(wait_until([&] { return window->views().form.assignments().contains(text("steps=10")); }));
+    REQUIRE(wait_until([&] { return window->commands().undo_title() == text("Duplicate run"); }));
+    desk.press("Ctrl+Z");
+    CHECK(form_is("seconds=7"));
 }
 
 TEST_CASE("a run goes on while the window is closed, and is found again", "[gui][P2]") {
