@@ -101,9 +101,9 @@ TEST_CASE("how a window looked is kept by name, and what isn't named stays", "[c
     const ScratchFolder folder;
     auto project = Project::open(folder.path() / "a.orrery", Access::create);
     CHECK(project.layout().empty());
-    project.set_layout({{"window", "abc"}, {"view/plot/test.walk", ""}});
-    project.set_layout({{"window", "def"}});
-    CHECK(project.layout() == std::map<std::string, std::string>{{"view/plot/test.walk", ""}, {"window", "def"}});
+    project.set_layout({{"window", "abc"}, {"view/plot/test.walk", "a"}, {"gone", "b"}});
+    project.set_layout({{"window", "def"}, {"gone", ""}}); // empty: removed
+    CHECK(project.layout() == std::map<std::string, std::string>{{"view/plot/test.walk", "a"}, {"window", "def"}});
     const auto events = project.events().size();
     project.set_layout({{"window", "ghi"}});
     CHECK(project.events().size() == events); // no part of the record

@@ -17,7 +17,7 @@
 #include <filesystem>
 
 int main(int argc, char** argv) {
-    orrery::gui::use_own_mounts();
+    orrery::gui::use_own_mounts(argv);
     const ScratchFolder home; // settings, plugins' state, slots: nothing of whoever runs the tests
     for (const char* name : {"XDG_CONFIG_HOME", "XDG_STATE_HOME", "XDG_DATA_HOME", "XDG_RUNTIME_DIR"}) {
         const auto folder = home.path() / name;

@@ -3,8 +3,12 @@
 
 #include <sched.h>
 #include <sys/mount.h>
+#include <unistd.h>
 
+#include <cstdlib>
 #include <fstream>
+#include <stdexcept>
+#include <string_view>
 
 namespace orrery::gui {
 
@@ -14,9 +18,16 @@ namespace {
 bool mounts_are_ours = false;
 }
 
-bool use_own_mounts() {
-    return mounts_are_ours =
-               unshare(CLONE_NEWNS) == 0 && mount("none", "/", nullptr, MS_REC | MS_PRIVATE, nullptr) == 0;
+void use_own_mounts(char** argv) {
+    constexpr const char* mark = "ORRERY_TEST_MOUNTS";
+    if (const char* known = std::getenv(mark)) {
+        mounts_are_ours = std::string_view(known) == "own";
+        return;
+    }
+    const bool own = unshare(CLONE_NEWNS) == 0 && mount("none", "/", nullptr, MS_REC | MS_PRIVATE, nullptr) == 0;
+    setenv(mark, own ? "own" : "shared", 1);
+    execv(argv[0], argv);
+    throw std::runtime_error(std::string(argv[0]) + " can't be started again");
 }
 
 MountedFolder MountedFolder::small(const fs::path& folder, int mebibytes) {

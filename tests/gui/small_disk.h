@@ -6,8 +6,9 @@
 
 namespace orrery::gui {
 
-// To be called before there are threads. False where mounting is not allowed.
-bool use_own_mounts();
+// To be called first of all: starts the program again (argv[0] must be a path), since a program knows its own file by
+// the mounts that it was started among. Without the right to mount, nothing can be mounted later.
+void use_own_mounts(char** argv);
 
 // An empty file system in memory, or the folder itself, read-only; as it was before at the end.
 class MountedFolder {
