@@ -79,7 +79,10 @@ int main(int argc, char** argv) {
         if (signals.received() > 0) window.close();
     });
     stop.start(200);
-    if (!parser.positionalArguments().isEmpty()) window.open(parser.positionalArguments().first());
+    if (!parser.positionalArguments().isEmpty())
+        window.open(parser.positionalArguments().first());
+    else if (note.earlier().isEmpty()) // what crashed the last time isn't opened unasked
+        window.open_last();
     std::unique_ptr<gui::Shots> pictures;
     if (parser.isSet(shots)) pictures = std::make_unique<gui::Shots>(window, parser.value(shots));
     return QApplication::exec();

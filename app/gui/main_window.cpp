@@ -97,6 +97,11 @@ void MainWindow::look_around() {
         QStringList names;
         for (const auto& info : devices())
             if (info.device.cuda) names << QString::fromStdString(info.device.name());
+        // What can be run is seen before a project is open.
+        const auto catalogue = std::make_shared<PluginCatalogue>(plugin_path());
+        QMetaObject::invokeMethod(qApp, [window, catalogue] {
+            if (window && !window->current_) window->experiments_->set_plugins(catalogue->plugins());
+        });
         QMetaObject::invokeMethod(qApp, [window, names] {
             if (window) window->device_->addItems(names);
         });
@@ -247,6 +252,7 @@ void MainWindow::make_docks() {
         perform(QStringLiteral("recipe.play"), {{QStringLiteral("name"), QString()}});
     });
     connect(jobs_, &JobsPanel::command_requested, this, &MainWindow::perform);
+    connect(jobs_, &JobsPanel::picked, this, [this](const QString& run) { select_runs({run}); });
     connect(jobs_, &JobsPanel::activated, this, events_.run_activated);
     connect(jobs_, &JobsPanel::log_wanted, this, [this](const QString& run) {
         if (current_) current_->read_log(run);

@@ -42,6 +42,7 @@ public:
     // A project, or the folder or file of a recipe; made if its name ends with .orrery. What is wrong is told in the
     // window.
     void open(const QString& path);
+    void open_last();                                 // the project that was shown last, if there is one
     ProjectData* project() const { return current_; } // null if none is shown
     CommandThread& commands() { return *commands_; }
     const Views& views() const { return views_; }
@@ -84,6 +85,7 @@ private:
     void make_menus();
     void update_actions();
     void update_play();
+    bool is_draft_unchanged() const;
     bool complete(const Command& command, Values& values, QVariantMap given);
     bool ask(const Command& command, const Field& field, Values& values);
     std::vector<PaletteEntry> search(const QString& typed) const;
@@ -94,6 +96,7 @@ private:
     void connect_project(ProjectData* project);
     QString gone(const ProjectData& project) const; // the sentence for one whose folder is
     void close_project(const QString& folder);
+    QString other_project(const QString& folder) const; // the next one for none
     void switch_project(const QString& folder);
     void restore_layout();
     void keep_layout();

@@ -72,15 +72,15 @@ void MainWindow::make_menus() {
         connect(menu, &QMenu::aboutToShow, this, &MainWindow::update_actions);
     };
     menus_ = new QMenuBar(this);
-    auto* project = menus_->addMenu(tr("&Project"));
-    add(project, {"project.open"});
+    auto* project = menus_->addMenu(tr("Pr&oject"));
+    add(project, {"project.new", "project.open"});
     recent_ = project->addMenu(tr("Open &recent"));
     connect(recent_, &QMenu::aboutToShow, this, &MainWindow::fill_recent);
     add(project, {"project.switch", "project.close", "", "recipe.play", "", "window.quit"});
     add(menus_->addMenu(tr("&Edit")),
         {"edit.undo", "edit.redo", "", "run.rename", "run.note", "run.tag", "run.untag", "", "parameters.save_preset",
-         "parameters.remove_preset", "parameters.use_field", "", "run.remove", "run.restore", "run.remove_artifacts",
-         "run.restore_artifacts"});
+         "parameters.remove_preset", "parameters.use_field", "parameters.copy_command_line", "parameters.copy_python",
+         "", "run.remove", "run.restore", "run.remove_artifacts", "run.restore_artifacts"});
     add(menus_->addMenu(tr("&Run")), {"run.start", "run.stop", "run.kill", "run.resume", "run.priority", "", "run.open",
                                       "run.duplicate", "run.live"});
     auto* view = menus_->addMenu(tr("&View"));
@@ -183,9 +183,13 @@ void MainWindow::update_actions() {
 void MainWindow::update_play() {
     play_->setVisible(!drafts_.empty());
     if (drafts_.empty() || !current_) return;
-    const auto left = drafts_.to_play(*current_->runs(), current_->catalogue().get()).size();
+    const auto list = drafts_.to_play(*current_->runs(), current_->catalogue().get());
+    const auto left = std::count_if(list.begin(), list.end(), [this](const RecipeRun* run) {
+        return current_->catalogue() && RecipeDrafts::problems(*run, *current_->catalogue()).isEmpty();
+    });
     auto* button = static_cast<QToolButton*>(static_cast<QWidgetAction*>(play_)->defaultWidget());
-    button->setText(left > 0 ? tr("Play recipe (%1 runs)").arg(left) : tr("Recipe played"));
+    button->setText(left > 0 || !list.empty() ? tr("Play recipe (%n run(s))", nullptr, static_cast<int>(left))
+                                              : tr("Recipe played"));
     button->setAccessibleName(button->text());
     button->setEnabled(left > 0 && reason(QStringLiteral("recipe.play")).isEmpty());
 }
@@ -227,6 +231,19 @@ void MainWindow::perform(const QString& id, const QVariantMap& arguments) {
     }
 }
 
+// The form says what the recipe's run that was chosen says, so the run may have its name.
+bool MainWindow::is_draft_unchanged() const {
+    const auto* draft = draft_.isEmpty() ? nullptr : drafts_.find(draft_);
+    if (!draft || qstring(draft->experiment) != experiment_ || views_.form.is_sweep() ||
+        draft->seed != static_cast<std::uint64_t>(seed_->value()))
+        return false;
+    Problems problems;
+    std::vector<std::string> own;
+    for (const auto& assignment : views_.form.assignments()) own.push_back(assignment.toStdString());
+    const auto& schema = current_->catalogue()->find(draft->experiment).experiment->schema;
+    return schema.parse(own, problems) == schema.parse(draft->parameters, problems) && problems.empty();
+}
+
 // False if the user thought better of it.
 bool MainWindow::complete(const Command& command, Values& values, QVariantMap given) {
     if (command.id == "run.start" && !given.contains(QStringLiteral("experiment"))) {
@@ -235,14 +252,13 @@ bool MainWindow::complete(const Command& command, Values& values, QVariantMap gi
         given.insert(QStringLiteral("seed"), seed_->value());
         given.insert(QStringLiteral("device"), device_->currentText());
         given.insert(QStringLiteral("sweep"), views_.form.is_sweep());
-        if (const auto* draft = draft_.isEmpty() ? nullptr : drafts_.find(draft_);
-            draft && QString::fromStdString(draft->experiment) == experiment_)
-            given.insert(QStringLiteral("name"), draft_);
+        if (is_draft_unchanged()) given.insert(QStringLiteral("name"), draft_);
     }
-    if (command.id == "parameters.save_preset" || command.id == "parameters.remove_preset") {
+    const bool about_form = command.id.starts_with("parameters.");
+    if (about_form && !given.contains(QStringLiteral("experiment")) && !experiment_.isEmpty())
         given.insert(QStringLiteral("experiment"), experiment_);
+    if (command.id == "parameters.save_preset" && !given.contains(QStringLiteral("parameters")))
         given.insert(QStringLiteral("parameters"), joined(views_.form.assignments()));
-    }
     for (std::size_t i = 0; i < command.arguments.fields.size(); ++i) {
         const auto& field = command.arguments.fields[i];
         const auto found = given.find(qstring(field.name));
@@ -268,6 +284,23 @@ bool MainWindow::ask(const Command& command, const Field& field, Values& values)
         if (path.isEmpty()) return false;
         settings_.setValue(QStringLiteral("last_folder"), path);
         values[field.name] = path.toStdString();
+        return true;
+    }
+    if (command.id == "parameters.use_field") {
+        const auto file = QFileDialog::getOpenFileName(
+            this, title, settings_.value(QStringLiteral("last_file")).toString(), tr("Arrays (*.npy);;All files (*)"));
+        if (file.isEmpty()) return false;
+        settings_.setValue(QStringLiteral("last_file"), file);
+        values[field.name] = file.toStdString();
+        return true;
+    }
+    if (command.id == "project.new") {
+        auto file = QFileDialog::getSaveFileName(this, title, settings_.value(QStringLiteral("last_folder")).toString(),
+                                                 tr("Projects (*.orrery)"), nullptr, QFileDialog::DontConfirmOverwrite);
+        if (file.isEmpty()) return false;
+        if (!file.endsWith(QStringLiteral(".orrery"))) file += QStringLiteral(".orrery");
+        settings_.setValue(QStringLiteral("last_folder"), QFileInfo(file).absolutePath());
+        values[field.name] = file.toStdString();
         return true;
     }
     if (field.type == FieldType::integer) {

@@ -7,6 +7,7 @@
 #include "app/gui/welcome_page.h"
 
 #include <QApplication>
+#include <QClipboard>
 #include <QDir>
 #include <QDragEnterEvent>
 #include <QFileInfo>
@@ -31,6 +32,10 @@ QByteArray from_base64(const std::string& text) { return QByteArray::fromBase64(
 void MainWindow::make_window_actions() {
     actions_.open = [this](const QString& path) { open(path); };
     actions_.close = [this](const QString& folder) { close_project(folder); };
+    actions_.other_project = [this](const QString& folder) { return other_project(folder); };
+    actions_.copy_form = [this](bool python) {
+        QApplication::clipboard()->setText(python ? views_.form.python() : views_.form.command_line());
+    };
     actions_.switch_to = [this](const QString& folder) { switch_project(folder); };
     actions_.set_theme = [this](const QString& theme) {
         const auto was = name_of(theme_of(settings_.value(QStringLiteral("theme")).toString()));
@@ -135,6 +140,11 @@ void MainWindow::open(const QString& path) {
     if (!fresh) show_project(project);
 }
 
+void MainWindow::open_last() {
+    const auto last = settings_.value(QStringLiteral("recent")).toStringList().value(0);
+    if (!last.isEmpty() && QDir(last).exists(QStringLiteral("project.db"))) open(last);
+}
+
 void MainWindow::connect_project(ProjectData* project) {
     connect(project, &ProjectData::opened, this, [this, project] {
         if (!project->property("recipe").isValid()) {
@@ -200,8 +210,12 @@ QString MainWindow::gone(const ProjectData& project) const {
 }
 
 void MainWindow::show_project(ProjectData* project) {
-    if (current_ && project != current_) keep_layout();
     const bool other = project != current_;
+    if (current_ && other) {
+        keep_layout();
+        current_->watch({}, {}); // read again when it is shown again
+        message_->clear();
+    }
     current_ = project;
     if (other) commands_->clear_history();
     handles_.set(project ? ProjectHandles{project->writer(), project->queue(), project->catalogue()}
@@ -220,6 +234,11 @@ void MainWindow::show_project(ProjectData* project) {
             tell(QString::fromUtf8(error.what()), QString::fromStdString(error.hint()));
         }
     }
+    views_.plot.set_curves({});
+    views_.field.set_sources({});
+    views_.field.keep_frames({});
+    fields_request_ = compare_request_ = 0; // what was asked of the other project is not waited for
+    to_select_.clear();
     selected_.clear();
     fields_shown_.clear();
     compared_.clear();
@@ -231,6 +250,10 @@ void MainWindow::show_project(ProjectData* project) {
     views_.runs.set_log_folder(project ? project->folder() + QStringLiteral("/jobs") : QString());
     views_.form.set_read_only(!project || !project->facts().writable);
     jobs_->set_hindrance({});
+    if (!project) {
+        jobs_->set_runs(std::make_shared<std::vector<RunRow>>());
+        experiments_->set_drafts({}, {});
+    }
     if (project) {
         remember_recent(project->folder());
         restore_layout();
@@ -258,16 +281,21 @@ void MainWindow::close_project(const QString& folder) {
     project->deleteLater();
 }
 
-void MainWindow::switch_project(const QString& folder) {
+QString MainWindow::other_project(const QString& folder) const {
     std::vector<ProjectData*> open;
     std::copy_if(projects_.begin(), projects_.end(), std::back_inserter(open),
                  [](const ProjectData* p) { return p->is_open(); });
-    auto found = std::find_if(open.begin(), open.end(), [&](const ProjectData* p) { return p->folder() == folder; });
-    if (folder.isEmpty() && !open.empty()) {
-        found = std::find(open.begin(), open.end(), current_);
-        if (found == open.end() || ++found == open.end()) found = open.begin();
-    }
-    if (found == open.end()) throw Error("The project " + folder.toStdString() + " is not open.", "", ExitCode::usage);
+    if (!folder.isEmpty() || open.empty()) return folder;
+    auto next = std::find(open.begin(), open.end(), current_);
+    if (next == open.end() || ++next == open.end()) next = open.begin();
+    return (*next)->folder();
+}
+
+void MainWindow::switch_project(const QString& folder) {
+    const auto found = std::find_if(projects_.begin(), projects_.end(),
+                                    [&](const ProjectData* p) { return p->is_open() && p->folder() == folder; });
+    if (found == projects_.end())
+        throw Error("The project " + folder.toStdString() + " is not open.", "", ExitCode::usage);
     if (*found != current_) show_project(*found);
 }
 
@@ -347,7 +375,9 @@ void MainWindow::plugins_found(bool again) {
     if (again) return; // what the form holds stays
     if (const auto problems = drafts_.problems(*catalogue); !problems.isEmpty())
         tell(tr("The recipe asks for what there isn't:\n%1").arg(problems.join(QLatin1Char('\n'))),
-             tr("Its other runs can be played."));
+             problems.size() < static_cast<qsizetype>(drafts_.recipe()->runs.size())
+                 ? tr("Its other runs can be played.")
+                 : QString());
     if (experiment_.isEmpty() && !catalogue->experiments().empty())
         experiment_ = QString::fromStdString(catalogue->experiments().front().experiment->id);
     const auto shown = experiment_;
@@ -464,7 +494,8 @@ void MainWindow::dropEvent(QDropEvent* event) {
 }
 
 QString MainWindow::report() const {
-    return make_report(commands_->last_commands(), log_->text(), current_ ? current_->folder() : QString());
+    return make_report(commands_->last_commands(), log_->text(), current_ ? current_->folder() : QString(),
+                       views_.field.reason);
 }
 
 } // namespace orrery::gui

@@ -28,10 +28,7 @@ MessageBar::MessageBar(QWidget* parent) : QFrame(parent), text_(new QLabel(this)
     close->setAccessibleName(tr("Close this message"));
     close->setToolTip(tr("Close this message"));
     connect(report, &QPushButton::clicked, this, &MessageBar::report_wanted);
-    connect(close, &QPushButton::clicked, this, [this] {
-        told_ = false;
-        Q_EMIT shown_changed(false);
-    });
+    connect(close, &QPushButton::clicked, this, &MessageBar::clear);
     auto* layout = new QHBoxLayout(this);
     layout->setContentsMargins(8, 4, 8, 4);
     layout->addWidget(icon);
@@ -44,6 +41,11 @@ void MessageBar::tell(const QString& what, const QString& hint) {
     text_->setText(hint.isEmpty() ? what : what + QLatin1Char('\n') + hint);
     told_ = true;
     Q_EMIT shown_changed(true);
+}
+
+void MessageBar::clear() {
+    told_ = false;
+    Q_EMIT shown_changed(false);
 }
 
 QString MessageBar::text() const { return told_ ? text_->text() : QString(); }

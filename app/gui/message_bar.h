@@ -13,6 +13,7 @@ class MessageBar : public QFrame {
 public:
     explicit MessageBar(QWidget* parent = nullptr);
     void tell(const QString& what, const QString& hint = {});
+    void clear();
     QString text() const; // empty when it was closed
 
 Q_SIGNALS:

@@ -25,7 +25,7 @@ QString words(const char* text) { return QApplication::translate("Report", text)
 
 } // namespace
 
-QString make_report(const QStringList& commands, const QString& log, const QString& project) {
+QString make_report(const QStringList& commands, const QString& log, const QString& project, const QString& graphics) {
     QStringList lines;
     lines << QStringLiteral("Orrery, build key %1").arg(QString::fromStdString(build_key()))
           << QStringLiteral("Qt %1, platform %2").arg(QString::fromUtf8(qVersion()), QApplication::platformName())
@@ -34,6 +34,7 @@ QString make_report(const QStringList& commands, const QString& log, const QStri
     for (const auto& device : devices())
         lines << QString::fromStdString(device.device.name() + ": " + device.description +
                                         (device.driver.empty() ? "" : ", driver " + device.driver));
+    lines << graphics;
     lines << QStringLiteral("project: %1").arg(project.isEmpty() ? QStringLiteral("none") : project);
     lines << QString() << QStringLiteral("Last commands:") << commands;
     lines << QString() << QStringLiteral("Log:")

@@ -7,7 +7,7 @@
 
 namespace orrery::gui {
 
-QString make_report(const QStringList& commands, const QString& log, const QString& project);
+QString make_report(const QStringList& commands, const QString& log, const QString& project, const QString& graphics);
 void show_report(const QString& report, QWidget* parent); // with a button that copies it
 
 } // namespace orrery::gui

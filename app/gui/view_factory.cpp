@@ -27,6 +27,8 @@ FormPort make_form(const ViewEvents& events, QWidget* parent) {
     port.assignments = [form] { return form->assignments(); };
     port.set_assignments = [form](const QStringList& list, bool sweep) { form->set_assignments(list, sweep); };
     port.is_valid = [form] { return form->is_valid(); };
+    port.python = [form] { return form->python(); };
+    port.command_line = [form] { return form->command_line(); };
     port.is_sweep = [form] { return form->is_sweep(); };
     port.set_read_only = [form](bool read_only) { form->set_read_only(read_only); };
     port.set_extra_problems = [form](const Problems& problems) { form->set_extra_problems(problems); };

@@ -38,6 +38,7 @@ struct FormPort {
     std::function<void(bool)> set_read_only;
     std::function<void(const Problems&)> set_extra_problems;
     std::function<void(const QStringList&)> set_presets;
+    std::function<QString()> python, command_line;
 };
 
 struct RunsPort {

@@ -91,18 +91,29 @@ void Adder::add_projects() {
             actions->open(text(values, "path"));
             return std::string();
         });
+    add(Made("project.new", "New project", "Makes a project in a folder of its own, NAME.orrery, and opens it.",
+             "Ctrl+N")
+            .argument(text_field("path", "Folder of the project")),
+        [actions](const Values& values) {
+            actions->open(text(values, "path"));
+            return std::string();
+        });
     add(Made("project.close", "Close project", "Closes a project; its jobs go on.", "Ctrl+W")
             .argument(text_field("folder", "Folder of the project; empty: the one that is shown"), false),
         [actions](const Values& values) {
             actions->close(text(values, "folder"));
             return std::string();
         });
-    add(Made("project.switch", "Switch project", "Shows another one of the open projects.", "Ctrl+Tab")
-            .argument(text_field("folder", "Folder of the project; empty: the next one"), false),
-        [actions](const Values& values) {
-            actions->switch_to(text(values, "folder"));
-            return std::string();
-        });
+    Made change("project.switch", "Switch project", "Shows another one of the open projects.", "Ctrl+Tab");
+    change.argument(text_field("folder", "Folder of the project; empty: the next one"), false);
+    change.command.resolve = [actions, thread = &thread_](Values& values) {
+        thread->on_window_thread(
+            [&] { values["folder"] = actions->other_project(text(values, "folder")).toStdString(); });
+    };
+    add(std::move(change), [actions](const Values& values) {
+        actions->switch_to(text(values, "folder"));
+        return std::string();
+    });
     add(Made("window.quit", "Quit", "Closes the window; runs go on.", "Ctrl+Q").unrecorded(), [actions](const Values&) {
         actions->quit();
         return std::string();
@@ -220,6 +231,16 @@ void Adder::add_form() {
         [actions](const Values& values) {
             return change_form(*actions, [&] { actions->use_field(text(values, "file")); });
         });
+    for (const bool python : {false, true})
+        add(Made(python ? "parameters.copy_python" : "parameters.copy_command_line",
+                 python ? "Copy as Python" : "Copy as command line",
+                 python ? "Copies the call of Python that starts what the form says."
+                        : "Copies the command that starts what the form says.")
+                .unrecorded(),
+            [actions, python](const Values&) {
+                actions->copy_form(python);
+                return std::string("It is in the clipboard.");
+            });
     add(Made("recipe.play", "Play recipe",
              "Starts the runs of the opened recipe that haven't been made yet, or the one that is named.",
              "Ctrl+Shift+Return")

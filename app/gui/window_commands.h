@@ -13,6 +13,8 @@ namespace orrery::gui {
 // text return what it was before.
 struct WindowActions {
     std::function<void(const QString& path)> open;
+    std::function<QString(const QString& folder)> other_project; // that switching goes to
+    std::function<void(bool python)> copy_form;
     std::function<void(const QString&folder)> close, switch_to;
     std::function<QString(const QString& theme)> set_theme;
     std::function<bool(const QString& panel, bool shown)> show_panel;

@@ -196,7 +196,7 @@ TEST_CASE("presets are kept in the project and chosen; what changes them or the 
     CHECK(form_is("seconds=7"));
     window->perform(text("parameters.remove_preset"), {{text("name"), text("week")}});
     CHECK(wait_until([&] { return box->findText(text("week")) < 0; }));
-    CHECK(names() == 1);
+    CHECK(wait_until([&] { return names() == 1; }));
     REQUIRE(wait_until([&] { return window->commands().undo_title() == text("Remove preset"); }));
     desk.press("Ctrl+Z");
     CHECK(wait_until([&] { return box->findText(text("week")) >= 0; }));
@@ -208,6 +208,60 @@ TEST_CASE("presets are kept in the project and chosen; what changes them or the 
     REQUIRE(wait_until([&] { return window->commands().undo_title() == text("Duplicate run"); }));
     desk.press("Ctrl+Z");
     CHECK(form_is("seconds=7"));
+}
+
+TEST_CASE("projects are switched: nothing of the other one stays, and what was seen comes back", "[gui]") {
+    WindowUnderTest desk;
+    auto* window = desk.window.get();
+    const auto id = desk.start(QStringLiteral("test.walk"), QStringLiteral("steps=50"));
+    REQUIRE(desk.wait_for(id, Status::done));
+    window->select_runs({id});
+    auto* plot = window->findChild<MetricPlot*>();
+    const auto drawn = [&] {
+        const auto& curves = plot->canvas().curves();
+        return !curves.empty() && curves[0].points && !curves[0].points->empty();
+    };
+    REQUIRE(wait_until(drawn));
+    const auto first = window->project()->folder();
+    const auto other = QString::fromStdString((desk.folder.path() / "other.orrery").string());
+    window->perform(QStringLiteral("project.new"), {{QStringLiteral("path"), other}});
+    REQUIRE(wait_until([&] { return window->project() && window->project()->folder() == other; }));
+    CHECK(plot->canvas().curves().empty());
+    CHECK(window->selected_runs().isEmpty());
+    desk.press("Ctrl+Tab");
+    REQUIRE(wait_until([&] { return window->project()->folder() == first; }));
+    CHECK(wait_until(
+        [&] { return log_of(*window).contains(QStringLiteral("window.project_switch(folder=\"%1\")").arg(first)); }));
+    CHECK(wait_until(drawn));
+    CHECK(window->selected_runs() == QStringList{id});
+}
+
+TEST_CASE("a run has the name of the recipe's run only while the form says the same", "[gui]") {
+    WindowUnderTest desk;
+    const auto folder = desk.folder.path() / "recipe";
+    std::filesystem::create_directories(folder);
+    std::ofstream(folder / "recipe.toml") << "name = \"walks\"\ntitle = \"Walks\"\n[[run]]\nname = \"long walk\"\n"
+                                             "experiment = \"test.walk\"\nparameters = { steps = 40 }\n";
+    auto* window = desk.window.get();
+    window->open(QString::fromStdString(folder.string()));
+    REQUIRE(wait_until([&] { return window->project()->name() == QStringLiteral("walks"); }));
+    click_experiment(*window, QStringLiteral("long walk  (not run yet)"));
+    REQUIRE(wait_until([&] { return window->views().form.assignments() == QStringList{QStringLiteral("steps=40")}; }));
+    const auto type = [&](const char* number) {
+        auto* steps = window->findChild<QWidget*>(QStringLiteral("field:steps"));
+        steps->setFocus();
+        QTest::keyClick(steps, Qt::Key_A, Qt::ControlModifier);
+        QTest::keyClicks(steps, QString::fromUtf8(number));
+        QTest::keyClick(steps, Qt::Key_Tab);
+    };
+    type("30");
+    desk.press("Ctrl+Return");
+    REQUIRE(wait_until([&] { return desk.rows().size() == 1; }));
+    CHECK(desk.rows()[0].name.empty());
+    type("40");
+    desk.press("Ctrl+Return");
+    REQUIRE(wait_until([&] { return desk.rows().size() == 2; }));
+    CHECK(desk.rows()[1].name == "long walk");
 }
 
 TEST_CASE("a run goes on while the window is closed, and is found again", "[gui][P2]") {

@@ -258,6 +258,14 @@ JobsPanel::JobsPanel(QWidget* parent)
     layout->addWidget(log_);
     layout->addLayout(buttons);
     connect(list_->selectionModel(), &QItemSelectionModel::currentRowChanged, this, [this] { show_details(); });
+    const auto pick = [this](const QModelIndex& index) {
+        if (const auto* row = model_->row(index.row())) Q_EMIT picked(qstring(row->id));
+    };
+    connect(list_, &QListView::clicked, this, pick);
+    connect(list_->selectionModel(), &QItemSelectionModel::currentRowChanged, this,
+            [this, pick](const QModelIndex& now) {
+                if (list_->hasFocus()) pick(now);
+            });
     connect(list_, &QListView::activated, this, [this](const QModelIndex& index) {
         if (const auto* row = model_->row(index.row())) Q_EMIT activated(qstring(row->id));
     });

@@ -57,6 +57,7 @@ public:
 Q_SIGNALS:
     void command_requested(const QString& command_id, const QVariantMap& arguments);
     void log_wanted(const QString& run);
+    void picked(const QString& run); // by mouse or keyboard
     void activated(const QString& run);
 
 private:
