@@ -10,8 +10,11 @@
 #include <QImage>
 #include <QLabel>
 #include <QLineEdit>
+#include <QOpenGLContext>
+#include <QOpenGLFunctions>
 #include <QSignalSpy>
 #include <QSlider>
+#include <QSplitter>
 #include <QTest>
 #include <QToolButton>
 #include <QWheelEvent>
@@ -95,6 +98,28 @@ struct Shown {
     }
     FieldView view;
 };
+
+// What the canvas painted last; grabFramebuffer() would paint it again.
+QImage painted(FieldCanvas& canvas) {
+    const QSize size = canvas.size() * canvas.devicePixelRatioF();
+    QImage image(size, QImage::Format_RGBA8888);
+    canvas.makeCurrent();
+    QOpenGLFunctions* gl = canvas.context()->functions();
+    gl->glBindFramebuffer(GL_FRAMEBUFFER, canvas.defaultFramebufferObject());
+    gl->glReadPixels(0, 0, size.width(), size.height(), GL_RGBA, GL_UNSIGNED_BYTE, image.bits());
+    canvas.doneCurrent();
+    return image.mirrored();
+}
+
+// The smallest rectangle around all that isn't background.
+QRect drawn_rect(const QImage& image) {
+    const QRgb back = image.pixel(0, 0);
+    QRect drawn;
+    for (int y = 0; y < image.height(); ++y)
+        for (int x = 0; x < image.width(); ++x)
+            if (image.pixel(x, y) != back) drawn |= QRect(x, y, 1, 1);
+    return drawn;
+}
 
 // Mean difference of two pictures' channels, of 255; 255 if the sizes differ.
 double distance(const QImage& a, const QImage& b) {
@@ -434,6 +459,43 @@ TEST_CASE("zoom keeps what is under the cursor, and reset shows everything", "[g
     CHECK(canvas.camera().scale == 0);
     shown.view.restore_state(state);
     CHECK(canvas.camera().scale > 0);
+}
+
+TEST_CASE("a picture lies where its axes are after the view has been resized", "[gui][gl]") {
+    if (!has_opengl()) return;
+    QSplitter splitter;
+    auto* view = new FieldView;
+    auto* beside = new QWidget;
+    splitter.addWidget(view);
+    splitter.addWidget(beside);
+    splitter.resize(700, 400);
+    splitter.setSizes({350, 350});
+    splitter.show();
+    REQUIRE(QTest::qWaitForWindowExposed(&splitter));
+    view->show_frame({"run", "theta", "live", field(48, 32, 0), 0});
+    REQUIRE(
+        QTest::qWaitFor([&] { return !view->canvas()->panels().empty() && view->canvas()->panels()[0].grid; }));
+    const auto check = [&](const char* what) {
+        QTest::qWait(300); // until nothing is left to be painted
+        FieldCanvas& canvas = *view->canvas();
+        const QRect drawn = drawn_rect(painted(canvas));
+        const QRectF wanted = canvas.picture_rect(0);
+        INFO(what << ": " << drawn.x() << ' ' << drawn.y() << ' ' << drawn.width() << ' ' << drawn.height());
+        INFO(wanted.x() << ' ' << wanted.y() << ' ' << wanted.width() << ' ' << wanted.height());
+        CHECK(std::abs(drawn.left() - wanted.left()) <= 2);
+        CHECK(std::abs(drawn.top() - wanted.top()) <= 2);
+        CHECK(std::abs(drawn.right() + 1 - wanted.right()) <= 2);
+        CHECK(std::abs(drawn.bottom() + 1 - wanted.bottom()) <= 2);
+    };
+    check("at first");
+    splitter.setSizes({550, 150});
+    check("splitter moved");
+    splitter.resize(1100, 700);
+    check("window enlarged");
+    beside->hide();
+    check("neighbour gone");
+    splitter.resize(500, 300);
+    check("window made smaller");
 }
 
 TEST_CASE("what can't be shown is told in a sentence, and the rest is shown", "[gui][gl]") {

@@ -129,9 +129,9 @@ void FieldCanvas::paintGL() {
 }
 
 void FieldCanvas::resizeEvent(QResizeEvent* event) {
-    QOpenGLWidget::resizeEvent(event);
     annotation_->setGeometry(rect());
     arrange();
+    QOpenGLWidget::resizeEvent(event); // paints at once, and not again when it returns
 }
 
 void FieldCanvas::set_panels(std::vector<FieldPanel> panels) {
@@ -344,7 +344,10 @@ void FieldCanvas::pan(double right, double up) {
 void FieldCanvas::changeEvent(QEvent* event) {
     QOpenGLWidget::changeEvent(event);
     if (event->type() == QEvent::PaletteChange) update();
-    if (event->type() == QEvent::FontChange) arrange();
+    if (event->type() == QEvent::FontChange) {
+        arrange();
+        update();
+    }
 }
 
 } // namespace orrery::gui
