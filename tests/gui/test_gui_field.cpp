@@ -220,6 +220,36 @@ TEST_CASE("a grid has x along the first index, and finds values at places", "[gu
     CHECK(image.size() == QSize(10, 7)); // every third point
 }
 
+TEST_CASE("the difference of a fine and a coarse grid is taken at the points of the coarse one", "[gui]") {
+    const auto sampled = [](int nx, int ny, std::vector<double> origin, double dx, double dy, double t) {
+        Array array({nx, ny}, DType::float64);
+        array.origin = origin;
+        array.spacing = {dx, dy};
+        auto values = array.values<double>();
+        for (int i = 0; i < nx; ++i)
+            for (int j = 0; j < ny; ++j)
+                values[static_cast<std::size_t>(i * ny + j)] = wave(origin[0] + i * dx, origin[1] + j * dy, t);
+        return grid_of(array);
+    };
+    const Grid fine = sampled(60, 40, {0, 0}, 0.1, 0.1, 0);
+    const Grid coarse = sampled(20, 20, {0, 0}, 0.3, 0.2, 1);
+    for (const bool turned : {false, true}) {
+        const Grid made = turned ? difference(*coarse, *fine) : difference(*fine, *coarse);
+        REQUIRE(made->same_grid(*coarse));
+        const double wanted = wave(0.9, 1.0, 0) - wave(0.9, 1.0, 1);
+        CHECK(made->at(3, 5) == Approx(turned ? -wanted : wanted));
+        CHECK(difference(*fine, *coarse, true)->range.low >= 0);
+    }
+    // Points that begin later, but within the first cell; and grids that have their last points in common.
+    CHECK(can_subtract(*fine, *sampled(20, 20, {0.1, 0.1}, 0.3, 0.2, 1)));
+    CHECK(can_subtract(*sampled(65, 33, {0, 0}, 0.1, 0.1, 0), *sampled(33, 17, {0, 0}, 0.2, 0.2, 0)));
+    // Between the points, another part of the domain, no whole number of cells, each finer along one axis.
+    CHECK_FALSE(can_subtract(*fine, *sampled(20, 20, {0.05, 0}, 0.3, 0.2, 1)));
+    CHECK_FALSE(can_subtract(*fine, *sampled(20, 10, {0, 0}, 0.3, 0.2, 1)));
+    CHECK_FALSE(can_subtract(*fine, *sampled(40, 20, {0, 0}, 0.15, 0.2, 1)));
+    CHECK_FALSE(can_subtract(*fine, *sampled(20, 80, {0, 0}, 0.3, 0.05, 1)));
+}
+
 TEST_CASE("fields of files are shown side by side with one slider, and their difference", "[gui][gl]") {
     if (!has_opengl()) return;
     const ScratchFolder folder;
@@ -635,14 +665,46 @@ TEST_CASE("fields that are hard to draw are drawn, or told in a sentence", "[gui
     CHECK(said);
 }
 
-TEST_CASE("fields of different grids have no difference, and the view says why", "[gui][gl]") {
+TEST_CASE("fields of grids without common points have no difference, and its panel says why", "[gui][gl]") {
     if (!has_opengl()) return;
     const ScratchFolder folder;
     Shown shown;
     shown.open({{"a", write_file(folder.path() / "a.vtkhdf", 40, 30, 1), ""},
                 {"b", write_file(folder.path() / "b.vtkhdf", 20, 30, 1), ""}});
-    CHECK(shown.view.canvas()->panels().size() == 2);
-    CHECK(shown.view.findChild<QLabel*>("field_probe")->text().contains("40 x 30"));
+    const auto& panels = shown.view.canvas()->panels();
+    REQUIRE(panels.size() == 3);
+    CHECK_FALSE(panels[2].grid);
+    CHECK(panels[2].message.contains("40 x 30"));
+    FieldStyle style; // shown again from the same fields, it says the same
+    style.smooth = true;
+    shown.view.set_style_of_fields(style);
+    shown.wait();
+    CHECK(panels[2].message.contains("40 x 30"));
+    style.difference = false;
+    shown.view.set_style_of_fields(style);
+    REQUIRE(QTest::qWaitFor([&] { return panels.size() == 2; }));
+}
+
+TEST_CASE("a finer prediction is compared at the points of its reference, and the view says so", "[gui][gl]") {
+    if (!has_opengl()) return;
+    Shown shown;
+    const auto frame = [](int n, double t) {
+        Array array = field(n, n, t);
+        array.origin = {0, 0};
+        array.spacing = {4.0 / n, 4.0 / n};
+        return array;
+    };
+    shown.view.show_frame({"a", "theta", "a", frame(40, 0), 1});
+    shown.view.show_frame({"b", "theta", "b", frame(20, 0), 1});
+    const auto& panels = shown.view.canvas()->panels();
+    REQUIRE(QTest::qWaitFor([&] { return panels.size() == 3; }));
+    REQUIRE(panels[2].grid);
+    CHECK(panels[2].grid->nx == 20);
+    const auto* status = shown.view.findChild<QLabel*>("field_probe");
+    CHECK(status->text().contains(QStringLiteral("20 \u00d7 20 points")));
+    shown.view.show_frame({"b", "theta", "b", frame(40, 1), 2});
+    REQUIRE(QTest::qWaitFor([&] { return panels.size() == 3 && panels[2].grid && panels[2].grid->nx == 40; }));
+    CHECK_FALSE(status->text().contains("points that both"));
 }
 
 TEST_CASE("pictures are as they were, and a flipped field is noticed", "[gui][gl]") {

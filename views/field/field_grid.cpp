@@ -117,14 +117,58 @@ Grid grid_of(const Array& array) {
     return grid;
 }
 
+namespace {
+
+// Along one axis (0: x), the points of a fine grid that a coarse one has: the first, and how far apart. step 0: none.
+struct Every {
+    int first = 0, step = 0;
+};
+
+Every every_of(const FieldGrid& fine, const FieldGrid& coarse, std::size_t axis) {
+    const double cell = fine.spacing[axis];
+    const double step = std::round(coarse.spacing[axis] / cell);
+    const double first = std::round((coarse.origin[axis] - fine.origin[axis]) / cell);
+    const double there = axis == 0 ? fine.nx : fine.ny, wanted = axis == 0 ? coarse.nx : coarse.ny;
+    const double last = first + (wanted - 1) * step;
+    constexpr double near = 1e-6; // of a cell, also at the last point
+    const bool fits = step >= 1 && first >= 0 && first < step && last < there && there - last <= step &&
+                      std::abs(coarse.spacing[axis] / cell - step) * wanted < near &&
+                      std::abs((coarse.origin[axis] - fine.origin[axis]) / cell - first) < near;
+    return fits ? Every{static_cast<int>(first), static_cast<int>(step)} : Every{};
+}
+
+std::shared_ptr<FieldGrid> at_points_of(const FieldGrid& fine, const FieldGrid& coarse) {
+    auto grid = std::make_shared<FieldGrid>(coarse);
+    const Every x = every_of(fine, coarse, 0), y = every_of(fine, coarse, 1);
+    auto to = grid->values.begin();
+    for (int j = 0; j < grid->ny; ++j)
+        for (int i = 0; i < grid->nx; ++i) *to++ = fine.at(x.first + i * x.step, y.first + j * y.step);
+    grid->name = fine.name;
+    grid->unit = fine.unit;
+    return grid;
+}
+
+} // namespace
+
+bool has_points_of(const FieldGrid& fine, const FieldGrid& coarse) {
+    return every_of(fine, coarse, 0).step > 0 && every_of(fine, coarse, 1).step > 0;
+}
+
+bool can_subtract(const FieldGrid& a, const FieldGrid& b) {
+    return a.same_grid(b) || has_points_of(a, b) || has_points_of(b, a);
+}
+
 Grid difference(const FieldGrid& a, const FieldGrid& b, bool absolute) {
-    if (!a.same_grid(b)) {
+    if (!can_subtract(a, b)) {
         throw Error(fmt::format("No difference: one field is {} x {} points, the other {} x {}{}.", a.nx, a.ny, b.nx,
                                 b.ny, a.nx == b.nx && a.ny == b.ny ? " of another spacing" : ""));
     }
-    auto grid = std::make_shared<FieldGrid>(a);
+    const bool same = a.same_grid(b), a_is_fine = !same && has_points_of(a, b);
+    auto grid = a_is_fine ? at_points_of(a, b) : std::make_shared<FieldGrid>(a);
+    const auto coarse = same || a_is_fine ? nullptr : at_points_of(b, a);
+    const std::vector<double>& subtracted = coarse ? coarse->values : b.values;
     for (std::size_t i = 0; i < grid->values.size(); ++i) {
-        const double value = a.values[i] - b.values[i];
+        const double value = grid->values[i] - subtracted[i];
         grid->values[i] = absolute ? std::abs(value) : value;
     }
     grid->range = {};

@@ -47,7 +47,13 @@ using Grid = std::shared_ptr<const FieldGrid>;
 // Of an array [nx, ny], first index x, of any number type; points are counted if it has no coordinates. Throws Error if
 // it has another shape or no values.
 Grid grid_of(const Array& array);
-// a - b, or its size alone. Throws Error if the grids differ.
+// Whether every point of `coarse` is one of `fine`, which has a fixed number of points for each of them and ends less
+// than one of its cells away.
+bool has_points_of(const FieldGrid& fine, const FieldGrid& coarse);
+// Whether there is a difference of the two, see below.
+bool can_subtract(const FieldGrid& a, const FieldGrid& b);
+// a - b, or its size alone; of grids that differ at the points of the coarser one, if the finer one has them all.
+// Throws Error where it hasn't.
 Grid difference(const FieldGrid& a, const FieldGrid& b, bool absolute = false);
 
 // The picture of a grid: first row y_min (as OpenGL has it), opaque; at most `most` points a side, by leaving out rows

@@ -243,7 +243,7 @@ void FieldReader::look_at(std::int64_t step) {
         fields.push_back(has_it ? file->read(step) : ReadField());
     }
     if (fields.size() < 2 || !fields[0].grid || !fields[1].grid || fields[0].time != fields[1].time) return;
-    if (fields[0].grid->same_grid(*fields[1].grid))
+    if (can_subtract(*fields[0].grid, *fields[1].grid))
         difference_.add(difference(*fields[0].grid, *fields[1].grid, true)->range);
 }
 

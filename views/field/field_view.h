@@ -140,9 +140,10 @@ private:
     std::tuple<Grid, Grid, bool> differed_; // what the difference was made of
     Shown difference_;
     QRectF overlay_beside_;
-    QString note_; // why something isn't shown
+    QString note_;            // why something isn't shown
+    QString difference_note_; // on which points it is
 
-    QComboBox* dataset_ = nullptr;
+    QComboBox *dataset_ = nullptr, *speed_ = nullptr;
     FieldSettings* settings_ = nullptr;
     QScrollArea* settings_area_ = nullptr;
     QLabel *hint_ = nullptr, *about_ = nullptr, *time_label_ = nullptr, *probe_label_ = nullptr;

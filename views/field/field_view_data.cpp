@@ -268,7 +268,18 @@ void FieldView::add_difference(const std::vector<const Shown*>& all, std::vector
             difference_.problem = QString::fromUtf8(error.what());
         }
     }
-    if (!difference_.grid) return;
+    const QString name =
+        has_reference() ? tr("difference") : QStringLiteral("%1 \u2212 %2").arg(panels[0].title, panels[1].title);
+    const QString title = style_.absolute ? QStringLiteral("|%1|").arg(name) : name;
+    if (!difference_.grid) {
+        panels.push_back(panel_of(difference_, {}));
+        panels.back().title = title;
+        return;
+    }
+    if (!all[0]->grid->same_grid(*all[1]->grid))
+        difference_note_ = tr("The difference is at the %1 \u00d7 %2 points that both fields have.")
+                               .arg(difference_.grid->nx)
+                               .arg(difference_.grid->ny);
     FieldRange range = difference_.grid->range;
     if (style_.of_difference.range == RangeMode::all_times) {
         range.add(difference_.range); // of the size
@@ -281,9 +292,7 @@ void FieldView::add_difference(const std::vector<const Shown*>& all, std::vector
     FieldPanel panel = panel_of(difference_, range);
     QString note;
     panel.scale = scale_of(style, range, &note);
-    const QString name =
-        has_reference() ? tr("difference") : QStringLiteral("%1 \u2212 %2").arg(panels[0].title, panels[1].title);
-    panel.title = style_.absolute ? QStringLiteral("|%1|").arg(name) : name;
+    panel.title = title;
     settings_->set_shown_range(panel.scale.low, panel.scale.high, true);
     panels.push_back(std::move(panel));
 }
@@ -309,7 +318,7 @@ void FieldView::refresh() {
         panels.push_back(panel_of(*all[p], range));
         panels.back().title = title_of(*all[p], p, all.size());
     }
-    difference_.problem.clear();
+    difference_note_.clear();
     const bool pair = all.size() >= 2 && all[0]->grid && all[1]->grid;
     difference_button_->setEnabled(all.size() >= 2);
     if (!panels.empty()) settings_->set_shown_range(panels[0].scale.low, panels[0].scale.high);
@@ -361,7 +370,7 @@ void FieldView::show_probe() {
     probe_label_->setVisible(canvas_ && !canvas_->panels().empty());
     probe_label_->setForegroundRole(text.isEmpty() ? QPalette::PlaceholderText : QPalette::WindowText);
     QStringList parts;
-    for (const QString& part : {note_, difference_.problem})
+    for (const QString& part : {note_, difference_note_})
         if (!part.isEmpty()) parts << part;
     if (parts.isEmpty()) parts << tr("Point at the picture for values; Shift+drag for a profile.");
     probe_label_->setText(text.isEmpty() ? parts.join(QLatin1Char(' ')) : text);
