@@ -471,6 +471,22 @@ TEST_CASE("pictures of several fields lie apart, inside, and use the room", "[gu
     CHECK_FALSE(arrange_fields(3, {400, 170}, 1, 16).ticks);
 }
 
+TEST_CASE("a title that is too long keeps its values, and is whole in its tooltip", "[gui]") {
+    const QFontMetricsF metrics((QFont()));
+    const QString title = QStringLiteral("theta \u00b7 budget_seconds=60.0 kappa_of_scalar=0.01 n=128");
+    const double whole = metrics.horizontalAdvance(title);
+    CHECK(shortened_title(title, metrics, whole + 1) == title);
+    for (const double share : {0.9, 0.8, 0.7, 0.6}) {
+        const QString made = shortened_title(title, metrics, whole * share);
+        INFO(share << ' ' << made.toStdString());
+        CHECK(metrics.horizontalAdvance(made) <= whole * share);
+        for (const char* value : {"=60.0", "=0.01", "n=128", "theta"}) CHECK(made.contains(value));
+        CHECK(made.contains(QChar(0x2026)));
+    }
+    CHECK(metrics.horizontalAdvance(shortened_title(title, metrics, 60)) <= 60);
+    CHECK(metrics.horizontalAdvance(shortened_title("a title without any values", metrics, 60)) <= 60);
+}
+
 TEST_CASE("zoom keeps what is under the cursor, and reset shows everything", "[gui][gl]") {
     if (!has_opengl()) return;
     Shown shown;

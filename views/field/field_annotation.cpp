@@ -8,6 +8,26 @@
 
 namespace orrery::gui {
 
+QString shortened_title(const QString& title, const QFontMetricsF& metrics, double width) {
+    const auto fits = [&](const QString& text) { return metrics.horizontalAdvance(text) <= width; };
+    if (fits(title)) return title;
+    const QStringList parts = title.split(QLatin1Char(' '));
+    qsizetype most = 0;
+    for (const QString& part : parts) most = std::max(most, part.indexOf(QLatin1Char('=')));
+    QString shortest = title;
+    for (qsizetype letters = most - 2; letters >= 1; --letters) {
+        QStringList shorter;
+        for (const QString& part : parts) {
+            const auto name = part.indexOf(QLatin1Char('='));
+            shorter << (name > letters + 1 ? part.left((letters + 1) / 2) + QChar(0x2026) + part.mid(name - letters / 2)
+                                           : part);
+        }
+        shortest = shorter.join(QLatin1Char(' '));
+        if (fits(shortest)) return shortest;
+    }
+    return metrics.elidedText(shortest, Qt::ElideMiddle, width);
+}
+
 FieldAnnotation::FieldAnnotation(FieldCanvas& canvas) : QWidget(&canvas), canvas_(canvas) {
     setAttribute(Qt::WA_TransparentForMouseEvents);
     setAttribute(Qt::WA_NoSystemBackground);
@@ -35,16 +55,12 @@ QColor FieldAnnotation::soft() const {
 }
 
 void FieldAnnotation::paint_title(QPainter& painter, std::size_t panel) const {
-    const QRectF rect = canvas_.picture_rect(panel);
-    const FieldPanel& shown = canvas_.panels()[panel];
+    const QRectF line = canvas_.title_rect(panel);
     QFont bold = font();
     bold.setBold(true);
-    const QFontMetricsF metrics(bold);
-    const QRectF line(rect.left(), rect.top() - metrics.height() - 4, canvas_.arrangement().text_width,
-                      metrics.height());
     painter.setFont(bold);
     painter.setPen(palette().color(QPalette::WindowText));
-    const QString text = metrics.elidedText(shown.title, Qt::ElideRight, line.width());
+    const QString text = shortened_title(canvas_.panels()[panel].title, QFontMetricsF(bold), line.width());
     painter.drawText(line, Qt::AlignLeft | Qt::AlignVCenter, text);
     painter.setFont(font());
 }

@@ -213,6 +213,14 @@ QRectF FieldCanvas::picture_rect(std::size_t panel) const {
     return panel < arrangement_.pictures.size() ? arrangement_.pictures[panel] : QRectF(0, 0, 20, 20);
 }
 
+QRectF FieldCanvas::title_rect(std::size_t panel) const {
+    QFont bold = font();
+    bold.setBold(true);
+    const double line = QFontMetricsF(bold).height();
+    const QRectF picture = picture_rect(panel);
+    return {picture.left(), picture.top() - line - 4, arrangement_.text_width, line};
+}
+
 double FieldCanvas::scale() const {
     if (camera_.scale <= 0) return full_scale();
     const auto box = extent();

@@ -5,6 +5,7 @@
 #include "views/field/field_grid.h"
 
 #include <QElapsedTimer>
+#include <QFontMetricsF>
 #include <QOpenGLWidget>
 #include <QTimer>
 
@@ -21,6 +22,9 @@ struct FieldPanel {
     ColourScale scale;
     QString message;
 };
+
+// A title as far as it fits: of its parts "name=value" the names are shortened first, as values are what differs.
+QString shortened_title(const QString& title, const QFontMetricsF& metrics, double width);
 
 class FieldCanvas : public QOpenGLWidget {
     Q_OBJECT
@@ -51,6 +55,7 @@ public:
 
     // Where a panel's picture lies in the widget, and what lies under a place of it.
     QRectF picture_rect(std::size_t panel) const;
+    QRectF title_rect(std::size_t panel) const;
     const FieldArrangement& arrangement() const { return arrangement_; }
     struct Place {
         std::size_t panel = 0;
@@ -76,6 +81,7 @@ Q_SIGNALS:
     void painted();
 
 protected:
+    bool event(QEvent* event) override;
     void initializeGL() override;
     void paintGL() override;
     void resizeEvent(QResizeEvent* event) override;

@@ -4,14 +4,31 @@
 #include "views/field/field_overlay.h"
 #include "views/field/field_scene.h"
 
+#include <QHelpEvent>
 #include <QKeyEvent>
 #include <QMouseEvent>
+#include <QToolTip>
 #include <QWheelEvent>
 
 #include <algorithm>
 #include <cmath>
 
 namespace orrery::gui {
+
+bool FieldCanvas::event(QEvent* event) {
+    if (event->type() != QEvent::ToolTip) return QOpenGLWidget::event(event);
+    const auto* help = static_cast<QHelpEvent*>(event);
+    for (std::size_t p = 0; p < panels_.size(); ++p) {
+        const QRect title = title_rect(p).toAlignedRect();
+        if (!title.contains(help->pos())) continue;
+        QToolTip::showText(help->globalPos(), QStringLiteral("<p>%1</p>").arg(panels_[p].title.toHtmlEscaped()), this,
+                           title);
+        return true;
+    }
+    QToolTip::hideText();
+    event->ignore();
+    return true;
+}
 
 bool FieldCanvas::overlay_takes(QMouseEvent* event, bool pressed) {
     if (!overlay_) return false;
