@@ -72,6 +72,12 @@ bool FieldView::is_possible(QString* why) {
     return answer.possible;
 }
 
+namespace {
+
+constexpr int times_a_second = 5; // are played at speed 1
+
+}
+
 FieldView::FieldView(QWidget* parent) : QWidget(parent) {
     setObjectName(QStringLiteral("field_view"));
     setAccessibleName(tr("Fields"));
@@ -266,6 +272,16 @@ void FieldView::make_time_row() {
             &QToolButton::clicked, this, [this] { set_step(step() + 1); });
     loop_ = add_button(time_row_, "field_loop", FieldIcon::loop, tr("Loop"), tr("begin again at the end"));
     loop_->setCheckable(true);
+    speed_ = new QComboBox(time_row_);
+    speed_->setObjectName(QStringLiteral("field_speed"));
+    speed_->setAccessibleName(tr("Speed"));
+    speed_->setToolTip(tr("How fast is played: 1\u00d7 is %1 times a second").arg(times_a_second));
+    for (const double factor : {0.5, 1.0, 2.0, 5.0}) speed_->addItem(tr("%1\u00d7").arg(factor), factor);
+    row->addWidget(speed_);
+    connect(speed_, &QComboBox::currentIndexChanged, this,
+            [this] { play_timer_.setInterval(qRound(1000 / (times_a_second * speed_->currentData().toDouble()))); });
+    connect(speed_, &QComboBox::activated, this, &FieldView::state_changed);
+    set_speed(1);
     row->addSpacing(4);
     slider_ = new QSlider(Qt::Horizontal, time_row_);
     slider_->setObjectName(QStringLiteral("field_time"));
@@ -318,6 +334,10 @@ void FieldView::play(bool on) {
     on ? play_timer_.start() : play_timer_.stop();
 }
 
+void FieldView::set_speed(double factor) {
+    if (const int found = speed_->findData(factor); found >= 0) speed_->setCurrentIndex(found);
+}
+
 void FieldView::advance() {
     if (waiting_) return; // the disk sets the pace where it is slower
     if (step() + 1 < steps()) return set_step(step() + 1);
@@ -329,7 +349,7 @@ void FieldView::show_time() {
     const bool recorded = steps() > 1;
     const bool live = !frames_.empty() && read_.empty();
     time_row_->setVisible(recorded || live);
-    for (QWidget* child : time_row_->findChildren<QWidget*>())
+    for (QWidget* child : time_row_->findChildren<QWidget*>(QString(), Qt::FindDirectChildrenOnly))
         if (child != time_label_) child->setVisible(recorded);
     if (!times_.empty()) {
         const double now = times_[static_cast<std::size_t>(std::min(step(), steps() - 1))];

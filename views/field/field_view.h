@@ -120,6 +120,7 @@ private:
     void profile_along(bool x);
     void remove_profile();
     void advance();
+    void set_speed(double factor);
     void draw_overlay();
     void place_overlay();
     void draw_live_overlay();

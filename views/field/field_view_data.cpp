@@ -429,7 +429,7 @@ void FieldView::profile_along(bool x) {
 namespace {
 
 constexpr quint32 magic_number = 0x4f464c44;
-constexpr qint32 state_version = 2;
+constexpr qint32 state_version = 3;
 
 QDataStream& operator<<(QDataStream& out, const FieldCanvas::Camera& camera) {
     return out << camera.x << camera.y << camera.scale << camera.azimuth << camera.elevation;
@@ -447,8 +447,8 @@ QByteArray FieldView::save_state() const {
     out.setVersion(QDataStream::Qt_6_0);
     auto looks = looks_;
     looks[channel_] = {style_, canvas_ ? canvas_->camera() : FieldCanvas::Camera()};
-    out << magic_number << state_version << channel_ << loop_->isChecked() << settings_button_->isChecked()
-        << static_cast<quint32>(looks.size());
+    out << magic_number << state_version << channel_ << loop_->isChecked() << speed_->currentData().toDouble()
+        << settings_button_->isChecked() << static_cast<quint32>(looks.size());
     for (const auto& [channel, look] : looks) out << channel << look.style << look.camera;
     return bytes;
 }
@@ -460,11 +460,12 @@ void FieldView::restore_state(const QByteArray& state) {
     qint32 version = 0;
     QString channel;
     bool loop = false, settings = false;
+    double speed = 1;
     std::map<QString, Look> looks;
     if (!state.isEmpty()) {
         in >> magic >> version;
         if (magic != magic_number || version != state_version) return;
-        in >> channel >> loop >> settings >> count;
+        in >> channel >> loop >> speed >> settings >> count;
         for (quint32 i = 0; i < count && in.status() == QDataStream::Ok; ++i) {
             QString name;
             Look look;
@@ -476,6 +477,7 @@ void FieldView::restore_state(const QByteArray& state) {
         if (in.status() != QDataStream::Ok) return;
     }
     loop_->setChecked(loop);
+    set_speed(speed);
     settings_button_->setChecked(settings);
     looks_ = std::move(looks);
     const bool goes_there = channels().contains(channel) || channels().isEmpty();
