@@ -89,7 +89,7 @@ FieldView::FieldView(QWidget* parent) : QWidget(parent) {
     auto* middle = new QHBoxLayout;
     middle->setSpacing(0);
     layout->addLayout(middle, 2);
-    hint_ = new QLabel(tr("Choose a run that wrote a field, or start one, to see it here."), this);
+    hint_ = new QLabel(this);
     hint_->setObjectName(QStringLiteral("field_hint"));
     hint_->setAlignment(Qt::AlignCenter);
     hint_->setWordWrap(true);
@@ -131,12 +131,12 @@ FieldView::FieldView(QWidget* parent) : QWidget(parent) {
             [this](const auto& ranges, const auto& difference, bool) { ranges_known(ranges, difference); });
     maker_ = new FieldFrames(this);
     connect(maker_, &FieldFrames::made, this, &FieldView::frame_made);
-    play_timer_.setInterval(40);
     connect(&play_timer_, &QTimer::timeout, this, &FieldView::advance);
     refresh_timer_.setSingleShot(true);
     refresh_timer_.setInterval(0);
     connect(&refresh_timer_, &QTimer::timeout, this, &FieldView::refresh);
     set_style_of_fields({});
+    show_hint();
     show_bar();
     show_time();
     show_probe();
@@ -358,7 +358,7 @@ void FieldView::show_time() {
     } else if (live) {
         double newest = 0;
         for (const Shown& frame : frames_) newest = std::max(newest, frame.time);
-        time_label_->setText(tr("live, step %1").arg(newest, 0, 'f', 0));
+        time_label_->setText(tr("last live frame, step %1").arg(newest, 0, 'f', 0));
         time_label_->setToolTip({});
     } else {
         time_label_->clear();

@@ -113,6 +113,7 @@ private:
     bool has_reference() const;
     QString title_of(const Shown& shown, std::size_t panel, std::size_t of) const;
     void add_difference(const std::vector<const Shown*>& all, std::vector<FieldPanel>& panels);
+    void show_hint();
     void show_bar();
     void show_probe();
     void show_time();
@@ -155,7 +156,8 @@ private:
     PlotCanvas* profile_ = nullptr;
     QTimer play_timer_, refresh_timer_;
     QElapsedTimer opened_;
-    bool waiting_ = false; // for the reader
+    bool waiting_ = false;      // for the reader
+    qsizetype runs_chosen_ = 0; // with and without fields
 };
 
 } // namespace orrery::gui

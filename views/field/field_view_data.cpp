@@ -186,6 +186,8 @@ void FieldView::frame_made(const QString& key, const Grid& grid, double step, co
 }
 
 void FieldView::keep_frames(const QStringList& runs) {
+    runs_chosen_ = runs.size();
+    show_hint();
     const auto gone = std::erase_if(frames_, [&](const Shown& frame) {
         if (runs.contains(frame.run)) return false;
         maker_->forget(key_of(frame.run, frame.channel));
@@ -329,6 +331,13 @@ void FieldView::refresh() {
     show_time();
     if (profile_area_->isVisible() && canvas_->profile_line()) take_profile(0);
     Q_EMIT shown();
+}
+
+void FieldView::show_hint() {
+    if (!canvas_) return; // it says why
+    hint_->setText(runs_chosen_ == 0   ? tr("Choose a run that wrote a field, or start one, to see it here.")
+                   : runs_chosen_ == 1 ? tr("The selected run has no field.")
+                                       : tr("None of the selected runs has a field."));
 }
 
 void FieldView::show_bar() {
