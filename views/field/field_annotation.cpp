@@ -94,6 +94,11 @@ double spread(const std::vector<double>& ticks) { return ticks.size() > 1 ? tick
 void FieldAnnotation::paint_axes(QPainter& painter, std::size_t panel) const {
     const QRectF rect = canvas_.picture_rect(panel);
     const FieldArrangement& all = canvas_.arrangement();
+    QColor border = soft();
+    border.setAlphaF(0.45F);
+    painter.setPen(QPen(border, 1));
+    painter.setBrush(Qt::NoBrush);
+    painter.drawRect(rect.adjusted(-0.5, -0.5, 0.5, 0.5));
     if (!all.ticks) return;
     painter.setPen(soft());
     const QFontMetricsF metrics(font());
