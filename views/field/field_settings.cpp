@@ -28,6 +28,12 @@ QVariant variant_of(const Value& value) {
         value);
 }
 
+namespace {
+
+constexpr QColor wrong_colour(0xd0, 0x30, 0x30);
+
+}
+
 FieldSettings::FieldSettings(QWidget* parent) : QWidget(parent) {
     setObjectName(QStringLiteral("field_settings"));
     setAccessibleName(tr("Settings of the view"));
@@ -47,7 +53,10 @@ FieldSettings::FieldSettings(QWidget* parent) : QWidget(parent) {
     target_ = add_combo("field_target", tr("Colours o&f"), tr("Whose colours and range are set here"));
     target_->addItems({tr("fields"), tr("difference")});
     disconnect(target_, &QComboBox::activated, this, &FieldSettings::changed);
-    connect(target_, &QComboBox::activated, this, &FieldSettings::show_colours);
+    connect(target_, &QComboBox::activated, this, [this] {
+        forget_bounds();
+        show_colours();
+    });
     map_ = add_combo("field_map", tr("M&ap"), tr("The colour map; automatic: diverging for fields of both signs"));
     map_->addItem(tr("automatic"), QString());
     for (const ColourMap& map : colour_maps()) map_->addItem(map.title, map.id);
@@ -56,6 +65,13 @@ FieldSettings::FieldSettings(QWidget* parent) : QWidget(parent) {
     low_ = add_bound(form, "field_low", tr("&Lowest"), tr("The value of the first colour; typing one fixes the range"));
     high_ =
         add_bound(form, "field_high", tr("&Highest"), tr("The value of the last colour; typing one fixes the range"));
+    range_problem_ = new QLabel(this);
+    range_problem_->setObjectName(QStringLiteral("field_range_problem"));
+    range_problem_->setAccessibleName(tr("What is wrong with the range"));
+    range_problem_->setWordWrap(true);
+    range_problem_->setTextFormat(Qt::PlainText);
+    range_problem_->hide();
+    form->addRow(range_problem_);
     centred_ =
         add_check(form, "field_centred", tr("&Zero in the middle"), tr("Equal colours for equal distances from zero"));
     logarithmic_ = add_check(form, "field_log", tr("Lo&garithmic"),
@@ -106,20 +122,45 @@ QLineEdit* FieldSettings::add_bound(QFormLayout* form, const char* name, const Q
     connect(edit, &QLineEdit::editingFinished, this, [this, edit] {
         if (!edit->isModified()) return;
         edit->setModified(false);
-        bool is_low = false, is_high = false;
-        const double low = low_->text().toDouble(&is_low), high = high_->text().toDouble(&is_high);
-        const bool usable = is_low && is_high && std::isfinite(low) && std::isfinite(high) && low < high;
-        if (!usable) return show_colours();
-        range_->setCurrentIndex(static_cast<int>(RangeMode::fixed));
-        colours().low = low;
-        colours().high = high;
-        changed();
+        take_bounds();
     });
     return edit;
 }
 
+void FieldSettings::take_bounds() {
+    const auto number = [](const QLineEdit* edit) {
+        bool is_number = false;
+        const double read = edit->text().toDouble(&is_number);
+        return is_number && std::isfinite(read) ? std::optional(read) : std::nullopt;
+    };
+    const auto low = number(low_), high = number(high_);
+    const QString problem = !low            ? tr("\"%1\" is not a number.").arg(low_->text())
+                            : !high         ? tr("\"%1\" is not a number.").arg(high_->text())
+                            : *low >= *high ? tr("The lowest value must be below the highest.")
+                                            : QString();
+    if (problem.isEmpty()) {
+        range_->setCurrentIndex(static_cast<int>(RangeMode::fixed));
+        colours().low = *low;
+        colours().high = *high;
+        changed();
+        return;
+    }
+    unusable_ = true;
+    range_problem_->setText(problem);
+    range_problem_->show();
+    QPalette colours = palette();
+    colours.setColor(QPalette::WindowText, wrong_colour);
+    range_problem_->setPalette(colours);
+}
+
+void FieldSettings::forget_bounds() {
+    unusable_ = false;
+    range_problem_->hide();
+}
+
 void FieldSettings::changed() {
     if (showing_) return;
+    forget_bounds();
     ColourStyle& edited = colours();
     const RangeMode before = edited.range;
     edited.map = map_->currentData().toString();
@@ -140,6 +181,7 @@ void FieldSettings::changed() {
 }
 
 void FieldSettings::set_style(const FieldStyle& style) {
+    if (style != style_) forget_bounds();
     style_ = style;
     showing_ = true;
     surface_->setChecked(style.surface);
@@ -163,9 +205,11 @@ void FieldSettings::show_colours() {
     range_->setCurrentIndex(static_cast<int>(shown.range));
     centred_->setChecked(shown.centred);
     logarithmic_->setChecked(shown.logarithmic);
-    if (!low_->hasFocus() || !low_->isModified()) low_->setText(QString::number(shown_low_[of_difference()], 'g', 6));
-    if (!high_->hasFocus() || !high_->isModified())
-        high_->setText(QString::number(shown_high_[of_difference()], 'g', 6));
+    const auto show_bound = [this](QLineEdit* edit, double bound) {
+        if (!unusable_ && !(edit->hasFocus() && edit->isModified())) edit->setText(QString::number(bound, 'g', 6));
+    };
+    show_bound(low_, shown_low_[of_difference()]);
+    show_bound(high_, shown_high_[of_difference()]);
     showing_ = false;
 }
 
@@ -203,7 +247,7 @@ QWidget* FieldSettings::make_live(const Field& field, const Value& value) {
         edit->setToolTip(problems.empty() ? QString::fromStdString(field.help)
                                           : QString::fromStdString(problems.begin()->line()));
         QPalette colours = palette();
-        if (!problems.empty()) colours.setColor(QPalette::Text, QColor(0xd0, 0x30, 0x30));
+        if (!problems.empty()) colours.setColor(QPalette::Text, wrong_colour);
         edit->setPalette(colours);
         if (problems.empty()) tell(variant_of(read.at(field.name)));
     });

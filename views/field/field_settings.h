@@ -12,6 +12,7 @@ class QComboBox;
 class QDoubleSpinBox;
 class QFormLayout;
 class QGroupBox;
+class QLabel;
 class QLineEdit;
 
 namespace orrery::gui {
@@ -33,6 +34,8 @@ Q_SIGNALS:
 private:
     void changed();
     void show_colours();
+    void take_bounds(); // that were typed
+    void forget_bounds();
     bool of_difference() const; // whose colours are edited
     ColourStyle& colours() { return of_difference() ? style_.of_difference : style_; }
     QCheckBox* add_check(QFormLayout* form, const char* name, const QString& text, const QString& help);
@@ -42,11 +45,13 @@ private:
     FieldStyle style_;
     std::array<double, 2> shown_low_{0, 0}, shown_high_{1, 1}; // of the fields, of their difference
     bool showing_ = false;
+    bool unusable_ = false; // what was typed as a range; it stays until it is mended or something else is chosen
     QComboBox *target_ = nullptr, *map_ = nullptr, *range_ = nullptr;
     QLineEdit *low_ = nullptr, *high_ = nullptr;
     QCheckBox *centred_ = nullptr, *logarithmic_ = nullptr, *surface_ = nullptr, *smooth_ = nullptr,
               *difference_ = nullptr, *absolute_ = nullptr, *overlay_ = nullptr;
     QDoubleSpinBox* height_ = nullptr;
+    QLabel* range_problem_ = nullptr;
     QGroupBox* live_ = nullptr;
 };
 
