@@ -7,6 +7,7 @@
 #include "tests/catch.h"
 #include "tests/core/scratch_folder.h"
 
+#include <QComboBox>
 #include <QImage>
 #include <QLabel>
 #include <QLineEdit>
@@ -421,7 +422,7 @@ TEST_CASE("of live frames the newest is shown, and those of runs that aren't sel
     view.keep_frames({"b"});
     REQUIRE(QTest::qWaitFor([&] { return panels.size() == 1; }));
     CHECK(panels[0].grid->at(3, 4) == Approx(wave(0.3, 0.4, 1)));
-    CHECK(view.findChild<QLabel*>("field_time_label")->text() == "live, step 5");
+    CHECK(view.findChild<QLabel*>("field_time_label")->text() == "last live frame, step 5");
 }
 
 TEST_CASE("a surface has fewer points while it moves or is played, and all when still", "[gui][gl]") {
@@ -519,8 +520,7 @@ TEST_CASE("a picture lies where its axes are after the view has been resized", "
     splitter.show();
     REQUIRE(QTest::qWaitForWindowExposed(&splitter));
     view->show_frame({"run", "theta", "live", field(48, 32, 0), 0});
-    REQUIRE(
-        QTest::qWaitFor([&] { return !view->canvas()->panels().empty() && view->canvas()->panels()[0].grid; }));
+    REQUIRE(QTest::qWaitFor([&] { return !view->canvas()->panels().empty() && view->canvas()->panels()[0].grid; }));
     const auto check = [&](const char* what) {
         QTest::qWait(300); // until nothing is left to be painted
         FieldCanvas& canvas = *view->canvas();
@@ -751,6 +751,87 @@ TEST_CASE("pictures are as they were, and a flipped field is noticed", "[gui][gl
     shown.view.set_style_of_fields(style);
     QTest::qWait(400);
     check_baseline(shown, "field_surface");
+}
+
+TEST_CASE("fields are played as fast as is chosen, and the choice is kept", "[gui][gl]") {
+    if (!has_opengl()) return;
+    const ScratchFolder folder;
+    QByteArray state;
+    {
+        Shown shown;
+        FieldView& view = shown.view;
+        shown.open({{"first", write_file(folder.path() / "a.vtkhdf", 10, 10, 4), ""}});
+        auto* speed = view.findChild<QComboBox*>("field_speed");
+        REQUIRE(speed);
+        CHECK(speed->isVisible());
+        CHECK(speed->currentText() == QStringLiteral("1\u00d7"));
+        QElapsedTimer clock;
+        clock.start();
+        view.play(true); // from the start, as the end is shown
+        REQUIRE(QTest::qWaitFor([&] { return view.step() == 3; }));
+        CHECK(clock.elapsed() > 500); // three of 200 ms, never less
+        QSignalSpy changed(&view, &FieldView::state_changed);
+        speed->setFocus();
+        QTest::keyClick(speed, Qt::Key_End);
+        CHECK(speed->currentData().toDouble() == 5);
+        CHECK(changed.size() == 1);
+        state = view.save_state();
+    }
+    Shown shown;
+    shown.view.restore_state(state);
+    CHECK(shown.view.findChild<QComboBox*>("field_speed")->currentData().toDouble() == 5);
+    shown.view.restore_state({});
+    CHECK(shown.view.findChild<QComboBox*>("field_speed")->currentData().toDouble() == 1);
+}
+
+TEST_CASE("the hint tells a selection without fields from no selection", "[gui]") {
+    FieldView view;
+    const auto* hint = view.findChild<QLabel*>("field_hint");
+    const QString before = hint->text();
+    if (!has_opengl()) return;
+    CHECK(before.contains("Choose a run"));
+    view.keep_frames({"run"});
+    CHECK(hint->text() == "The selected run has no field.");
+    view.keep_frames({"run", "other"});
+    CHECK(hint->text().contains("None of the selected runs"));
+    view.keep_frames({});
+    CHECK(hint->text() == before);
+}
+
+TEST_CASE("a range that is none says so, and stays until it is mended", "[gui]") {
+    FieldSettings settings;
+    settings.show();
+    settings.set_shown_range(0, 1);
+    QSignalSpy wanted(&settings, &FieldSettings::style_wanted);
+    const auto* problem = settings.findChild<QLabel*>("field_range_problem");
+    const auto type = [&](const char* name, const char* text) {
+        auto* edit = settings.findChild<QLineEdit*>(name);
+        edit->selectAll();
+        QTest::keyClicks(edit, text);
+        QTest::keyClick(edit, Qt::Key_Return);
+        return edit->text();
+    };
+    CHECK(problem->isHidden());
+    type("field_low", "cold");
+    CHECK(problem->isVisible());
+    CHECK(problem->text().contains("cold"));
+    type("field_low", "10");
+    CHECK(problem->text().contains("below"));
+    settings.set_shown_range(0, 2); // the next picture
+    CHECK(settings.findChild<QLineEdit*>("field_low")->text() == "10");
+    CHECK(wanted.empty());
+    type("field_high", "20");
+    CHECK(problem->isHidden());
+    REQUIRE(wanted.size() == 1);
+    const auto style = wanted[0][0].value<FieldStyle>();
+    CHECK(style.low == 10);
+    CHECK(style.high == 20);
+    type("field_low", "30");
+    CHECK(problem->isVisible());
+    auto* range = settings.findChild<QComboBox*>("field_range");
+    range->setFocus();
+    QTest::keyClick(range, Qt::Key_Home); // of all times
+    CHECK(problem->isHidden());
 }
 
 TEST_CASE("live fields are changed in the settings, and a wrong value isn't sent", "[gui]") {
