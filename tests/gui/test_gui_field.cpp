@@ -488,6 +488,22 @@ TEST_CASE("a title that is too long keeps its values, and is whole in its toolti
     CHECK(metrics.horizontalAdvance(shortened_title("a title without any values", metrics, 60)) <= 60);
 }
 
+TEST_CASE("what the titles of fields have in common goes first", "[gui][gl]") {
+    if (!has_opengl()) return;
+    Shown shown;
+    shown.view.show_frame({"a", "theta", "seconds=60 kappa=0.01 n=64", field(20, 20, 0), 1});
+    shown.view.show_frame({"b", "theta", "seconds=60 kappa=0.02 n=64", field(20, 20, 1), 1});
+    const auto& panels = shown.view.canvas()->panels();
+    REQUIRE(QTest::qWaitFor([&] { return panels.size() == 3; }));
+    CHECK(panels[0].title == "seconds=60 kappa=0.01 n=64, live");
+    CHECK(panels[0].brief == "kappa=0.01 live");
+    CHECK(panels[1].brief == "kappa=0.02 live");
+    CHECK(panels[2].title == QStringLiteral("|kappa=0.01 live \u2212 kappa=0.02 live|"));
+    shown.view.keep_frames({"b"});
+    REQUIRE(QTest::qWaitFor([&] { return panels.size() == 1; }));
+    CHECK(panels[0].brief.contains("kappa=0.02 n=64"));
+}
+
 TEST_CASE("zoom keeps what is under the cursor, and reset shows everything", "[gui][gl]") {
     if (!has_opengl()) return;
     Shown shown;

@@ -60,7 +60,10 @@ void FieldAnnotation::paint_title(QPainter& painter, std::size_t panel) const {
     bold.setBold(true);
     painter.setFont(bold);
     painter.setPen(palette().color(QPalette::WindowText));
-    const QString text = shortened_title(canvas_.panels()[panel].title, QFontMetricsF(bold), line.width());
+    const FieldPanel& shown = canvas_.panels()[panel];
+    const QFontMetricsF metrics(bold);
+    const bool fits = shown.brief.isEmpty() || metrics.horizontalAdvance(shown.title) <= line.width();
+    const QString text = shortened_title(fits ? shown.title : shown.brief, metrics, line.width());
     painter.drawText(line, Qt::AlignLeft | Qt::AlignVCenter, text);
     painter.setFont(font());
 }

@@ -18,7 +18,8 @@ namespace orrery::gui {
 
 struct FieldPanel {
     QString title;
-    Grid grid; // null: the message is shown instead
+    QString brief = {}; // the title where it doesn't fit: without what all panels have in common; may be empty
+    Grid grid;          // null: the message is shown instead
     ColourScale scale;
     QString message;
 };

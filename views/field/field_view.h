@@ -113,6 +113,7 @@ private:
     bool has_reference() const;
     QString title_of(const Shown& shown, std::size_t panel, std::size_t of) const;
     void add_difference(const std::vector<const Shown*>& all, std::vector<FieldPanel>& panels);
+    static void shorten_titles(std::vector<FieldPanel>& panels);
     void show_hint();
     void show_bar();
     void show_probe();

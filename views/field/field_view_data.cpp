@@ -236,6 +236,19 @@ QString FieldView::title_of(const Shown& shown, std::size_t panel, std::size_t o
     return other_time ? tr("%1 (t = %2)").arg(title).arg(shown.time, 0, 'g', 4) : title;
 }
 
+// Values that all panels share tell none of them from the others.
+void FieldView::shorten_titles(std::vector<FieldPanel>& panels) {
+    const auto parts_of = [](const FieldPanel& panel) { return panel.title.split(QLatin1Char(' ')); };
+    QStringList shared = panels.size() > 1 ? parts_of(panels[0]).filter(QLatin1String("=")) : QStringList();
+    for (const FieldPanel& panel : panels)
+        shared.removeIf([parts = parts_of(panel)](const QString& part) { return !parts.contains(part); });
+    for (FieldPanel& panel : panels) {
+        QStringList parts = parts_of(panel);
+        parts.removeIf([&](const QString& part) { return shared.contains(part); });
+        panel.brief = parts.isEmpty() ? panel.title : parts.join(QLatin1Char(' '));
+    }
+}
+
 FieldPanel FieldView::panel_of(const Shown& shown, const FieldRange& all) const {
     FieldPanel panel;
     panel.grid = shown.grid;
@@ -271,7 +284,7 @@ void FieldView::add_difference(const std::vector<const Shown*>& all, std::vector
         }
     }
     const QString name =
-        has_reference() ? tr("difference") : QStringLiteral("%1 \u2212 %2").arg(panels[0].title, panels[1].title);
+        has_reference() ? tr("difference") : QStringLiteral("%1 \u2212 %2").arg(panels[0].brief, panels[1].brief);
     const QString title = style_.absolute ? QStringLiteral("|%1|").arg(name) : name;
     if (!difference_.grid) {
         panels.push_back(panel_of(difference_, {}));
@@ -320,6 +333,7 @@ void FieldView::refresh() {
         panels.push_back(panel_of(*all[p], range));
         panels.back().title = title_of(*all[p], p, all.size());
     }
+    shorten_titles(panels);
     difference_note_.clear();
     const bool pair = all.size() >= 2 && all[0]->grid && all[1]->grid;
     difference_button_->setEnabled(all.size() >= 2);
