@@ -245,6 +245,9 @@ QStringList MainWindow::default_keys() const {
                 if (const auto name = qstring(key); !found.contains(name)) found << name;
     for (const auto* key : {"loss", "loss/total", "error/l2", "error"})
         if (found.contains(QString::fromUtf8(key))) return {QString::fromUtf8(key)};
+    for (const auto* part : {"loss", "error", "residual"})
+        for (const auto& key : found)
+            if (key.contains(QString::fromUtf8(part))) return {key};
     return found.mid(0, 1);
 }
 
@@ -272,7 +275,7 @@ void MainWindow::show_selection() {
     frames_->set_runs(ids);
     views_.field.keep_frames(selected_);
     views_.plot.set_live(live);
-    views_.plot.set_available_keys(QStringList(keys.begin(), keys.end()));
+    views_.plot.set_available_keys(QStringList(keys.begin(), keys.end()), !selected_.isEmpty());
     show_curves(keys_.value(looked_at()));
     // What ended runs hold doesn't change: it is read again only when other runs are selected, or one has ended.
     QString state;
@@ -280,7 +283,7 @@ void MainWindow::show_selection() {
         if (const auto* row = current_->run(id))
             state += id + QLatin1Char(' ') + QString::number(static_cast<int>(row->status)) + QLatin1Char(' ') +
                      QString::number(row->artifacts.size()) + QLatin1Char(';');
-    const bool within = brushed_ && !selected_.isEmpty() &&
+    const bool within = brushed_ && // also if nothing is left: the brush is still to be moved
                         std::all_of(selected_.begin(), selected_.end(),
                                     [this](const QString& id) { return compared_runs_.contains(id); });
     if (!within) compared_runs_ = selected_;

@@ -86,7 +86,9 @@ PlotPort make_plot(const ViewEvents& events, QWidget* parent) {
         plot->set_points(run, key, points);
     };
     port.set_live = [plot](const QStringList& runs) { plot->set_live(runs); };
-    port.set_available_keys = [plot](const QStringList& keys) { plot->set_available_keys(keys); };
+    port.set_available_keys = [plot](const QStringList& keys, bool any_run) {
+        plot->set_available_keys(keys, any_run);
+    };
     port.save_state = [plot] { return plot->save_state(); };
     port.restore_state = [plot](const QByteArray& state) { plot->restore_state(state); };
     return port;

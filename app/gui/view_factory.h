@@ -59,7 +59,8 @@ struct PlotPort {
     QWidget* widget = nullptr;
     std::function<void(const std::vector<CurvePlace>&)> set_curves;
     std::function<void(const QString& run, const QString& key, const Points&)> set_points;
-    std::function<void(const QStringList&)> set_live, set_available_keys;
+    std::function<void(const QStringList&)> set_live;
+    std::function<void(const QStringList&, bool any_run)> set_available_keys; // of the selected runs, if there are any
     std::function<QByteArray()> save_state;
     std::function<void(const QByteArray&)> restore_state;
 };

@@ -9,6 +9,7 @@
 #include <QCheckBox>
 #include <QClipboard>
 #include <QComboBox>
+#include <QContextMenuEvent>
 #include <QLabel>
 #include <QLineEdit>
 #include <QMenu>
@@ -255,6 +256,38 @@ TEST_CASE("presets are chosen and saved by name", "[gui]") {
     QTest::mouseClick(save, Qt::LeftButton);
     REQUIRE(saved.count() == 1);
     CHECK(saved[0][0].toString() == "mine");
+    QTest::keyClick(presets->lineEdit(), Qt::Key_Tab);
+    CHECK(save->hasFocus());
+    QTest::keyClick(save, Qt::Key_Return);
+    CHECK(saved.count() == 2);
+    // It is of this experiment alone.
+    shown.form.set_declaration(sample_declaration());
+    CHECK(presets->currentText() == "mine");
+    auto other = sample_declaration();
+    other.id = "lab.other";
+    shown.form.set_declaration(other);
+    CHECK(presets->currentText().isEmpty());
+}
+
+TEST_CASE("a field has one menu", "[gui]") {
+    Shown shown;
+    for (const char* name : {"kappa", "width", "final_time", "exact", "remark", "initial", "optimizer"}) {
+        QWidget* field = shown.find(QStringLiteral("field:%1").arg(QString::fromLatin1(name)));
+        if (auto* text = shown.form.findChild<QLineEdit*>(QStringLiteral("text:%1").arg(QString::fromLatin1(name))))
+            field = text;
+        QContextMenuEvent event(QContextMenuEvent::Mouse, {4, 4}, field->mapToGlobal(QPoint(4, 4)));
+        QApplication::sendEvent(field, &event);
+        int menus = 0;
+        for (auto* widget : QApplication::topLevelWidgets())
+            if (auto* menu = qobject_cast<QMenu*>(widget); menu && menu->isVisible()) {
+                ++menus;
+                CHECK(menu->objectName() == "form_menu");
+                menu->close();
+            }
+        INFO(name);
+        CHECK(menus == 1);
+        QCoreApplication::sendPostedEvents(nullptr, QEvent::DeferredDelete);
+    }
 }
 
 TEST_CASE("every control of the form has a name, a tooltip and a place in the order of tabs", "[gui]") {

@@ -9,6 +9,7 @@
 #include <QGuiApplication>
 #include <QLabel>
 #include <QMenu>
+#include <QSet>
 #include <QSignalSpy>
 #include <QSlider>
 #include <QTest>
@@ -263,6 +264,65 @@ TEST_CASE("losses and errors get a logarithmic scale until the user has chosen o
     CHECK_FALSE(again.plot.options().log_y);
     again.plot.restore_state({}); // another experiment, that nobody has chosen anything for
     CHECK(again.plot.options().log_y);
+}
+
+TEST_CASE("runs that are seen together have colours of their own, and keep them", "[gui]") {
+    CurveColours colours;
+    colours.show({"a"});
+    const int first = colours.index("a");
+    colours.show({"b"}); // alone: it may look as the other one did
+    colours.show({"c", "b", "a"});
+    const QSet<int> all{colours.index("a"), colours.index("b"), colours.index("c")};
+    CHECK(all.size() == 3);
+    CHECK(colours.index("b") == first); // it stayed in sight
+    const int a = colours.index("a"), c = colours.index("c");
+    colours.show({"a", "c"});
+    CHECK(colours.index("a") == a);
+    CHECK(colours.index("c") == c);
+    // More than there are colours: each is used twice; two of them alone are told apart again.
+    QStringList many;
+    for (int i = 0; i < 2 * CurveColours::count; ++i) many << QString::number(i);
+    colours.show(many);
+    QStringList same;
+    for (const auto& run : many)
+        if (colours.index(run) == 0) same << run;
+    CHECK(same.size() == 2);
+    colours.show(same);
+    CHECK(colours.index(same[0]) != colours.index(same[1]));
+}
+
+TEST_CASE("runs without metrics are told from no runs at all", "[gui]") {
+    Shown shown;
+    const auto* hint = shown.plot.findChild<QLabel*>("plot_hint");
+    CHECK(hint->text().startsWith("Select runs"));
+    shown.plot.set_available_keys({}, true);
+    CHECK(hint->text() == "The selected runs have written no metrics.");
+    shown.plot.set_available_keys({}, false);
+    CHECK(hint->text().startsWith("Select runs"));
+}
+
+TEST_CASE("the numbers at the axes don't run into each other in a small panel", "[gui]") {
+    Shown shown;
+    shown.plot.set_curves({{"a", "accuracy", "a"}});
+    shown.plot.set_points("a", "accuracy", points(20000, [](int at) { return 1000.5 + at; }));
+    shown.plot.resize(GENERATE(220, 900), GENERATE(150, 500));
+    shown.settle();
+    auto& canvas = shown.plot.canvas();
+    canvas.replot();
+    for (auto* axis : {canvas.xAxis, canvas.yAxis}) {
+        const bool across = axis == canvas.xAxis;
+        const QFontMetrics metrics(axis->tickLabelFont());
+        const auto places = axis->tickVector();
+        const auto labels = axis->tickVectorLabels();
+        CHECK(places.size() >= 2);
+        for (qsizetype i = 1; i < places.size(); ++i) {
+            const double apart = std::abs(axis->coordToPixel(places[i]) - axis->coordToPixel(places[i - 1]));
+            const int needed =
+                across ? (metrics.horizontalAdvance(labels[i]) + metrics.horizontalAdvance(labels[i - 1])) / 2
+                       : metrics.height();
+            CHECK(apart >= needed);
+        }
+    }
 }
 
 TEST_CASE("the user chooses metrics, and every control has a name and a hint", "[gui]") {

@@ -3,11 +3,15 @@
 #include "tests/catch.h"
 #include "tests/gui/lists_samples.h"
 #include "views/jobs/jobs_panel.h"
+#include "views/log/log_panel.h"
 #include "views/palette/palette.h"
 #include "views/runs/run_words.h"
 
 #include <QListView>
 #include <QListWidget>
+#include <QPlainTextEdit>
+#include <QScrollBar>
+#include <QTest>
 
 using namespace orrery;
 using namespace orrery::gui;
@@ -61,6 +65,54 @@ TEST_CASE("a kill that was asked for doesn't look like a crash", "[gui]") {
     CHECK(error->text().startsWith("The run was killed on request"));
     CHECK(error->palette().color(QPalette::WindowText) != red);
     CHECK_FALSE(panel.findChild<QPushButton*>("jobs_sooner")->isVisibleTo(&panel)); // nothing waits
+}
+
+TEST_CASE("what is said of a failed run follows the theme", "[gui]") {
+    application();
+    auto crashed = sample_run(1);
+    crashed.status = Status::running;
+    crashed.end.reset();
+    JobsPanel panel;
+    panel.set_runs(snapshot({crashed}));
+    crashed.status = Status::failed;
+    crashed.end = RunEnd{Outcome::failed, 1, "the run was killed by SIGSEGV", "look into its log"};
+    panel.set_runs(snapshot({crashed}));
+    panel.select(QString::fromStdString(crashed.id));
+    const auto* error = panel.findChild<QLabel*>("jobs_error");
+    for (const auto& base : {QColor(Qt::black), QColor(Qt::white)}) {
+        panel.setPalette(QPalette(base, base));
+        CHECK(error->palette().color(QPalette::WindowText) == colour_of(Status::failed, panel.palette()));
+    }
+    CHECK(colour_of(Status::failed, QPalette(Qt::black, Qt::black)) !=
+          colour_of(Status::failed, QPalette(Qt::white, Qt::white)));
+}
+
+TEST_CASE("the log follows its end unless a person scrolled up", "[gui]") {
+    application();
+    LogPanel panel;
+    panel.resize(500, 400);
+    panel.show();
+    (void)QTest::qWaitForWindowExposed(&panel);
+    for (int i = 0; i < 100; ++i) panel.add(LogPanel::Kind::note, QStringLiteral("line %1").arg(i));
+    auto* text = panel.findChild<QPlainTextEdit*>("log_text");
+    auto* bar = text->verticalScrollBar();
+    const auto is_at_end = [&] { return bar->value() == bar->maximum(); };
+    for (const int height : {150, 300, 120}) {
+        panel.resize(height == 300 ? 200 : 500, height);
+        QTest::qWait(20);
+        CHECK(is_at_end());
+        panel.add(LogPanel::Kind::note, "more");
+        CHECK(is_at_end());
+    }
+    QTest::keyClick(text, Qt::Key_PageUp);
+    CHECK_FALSE(is_at_end());
+    panel.resize(500, 200);
+    QTest::qWait(20);
+    panel.add(LogPanel::Kind::note, "more");
+    CHECK_FALSE(is_at_end());
+    bar->triggerAction(QAbstractSlider::SliderToMaximum);
+    panel.add(LogPanel::Kind::note, "more");
+    CHECK(is_at_end());
 }
 
 TEST_CASE("the palette shows what can be done before what can't, among what fits as well", "[gui]") {

@@ -11,9 +11,12 @@
 #include <QClipboard>
 #include <QContextMenuEvent>
 #include <QHeaderView>
+#include <QInputDialog>
 #include <QLabel>
 #include <QLineEdit>
 #include <QMenu>
+#include <QPlainTextEdit>
+#include <QScrollArea>
 #include <QScrollBar>
 #include <QSet>
 #include <QSignalSpy>
@@ -114,6 +117,63 @@ TEST_CASE("a filter is typed; what is wrong with it stands below, and the rows s
     CHECK(shown.table.findChild<QLabel*>("run_hint")->isVisible());
     QTest::mouseClick(shown.table.findChild<QWidget*>("clear_filter"), Qt::LeftButton);
     CHECK(shown.view->model()->rowCount() == 8);
+}
+
+TEST_CASE("a filter that comes before its runs is read when they come", "[gui]") {
+    Shown shown({});
+    auto* problem = shown.table.findChild<QLabel*>("filter_problem");
+    shown.table.set_filter("experiment:pinn.sqg error/l2<=0.004");
+    CHECK_FALSE(problem->isVisible());
+    auto runs = sample_runs(8);
+    auto young = runs;
+    for (auto& run : young) run.metrics.clear();
+    shown.table.set_runs(snapshot(young)); // without the metric yet
+    CHECK(problem->isVisible());
+    for (auto& run : runs) run.status = Status::running; // their metrics are still read
+    shown.table.set_runs(snapshot(runs));
+    CHECK_FALSE(problem->isVisible());
+    CHECK(shown.view->model()->rowCount() == 3);
+    CHECK(shown.table.findChild<QLabel*>("run_count")->text() == "3 of 8");
+    // A baseline that doesn't fit is shown, not counted.
+    for (const auto& run : runs)
+        if (!shown.table.visible().contains(QString::fromStdString(run.id)))
+            shown.table.set_baseline(QString::fromStdString(run.id));
+    CHECK(shown.view->model()->rowCount() == 4);
+    CHECK(shown.table.findChild<QLabel*>("run_count")->text() == "3 of 8");
+}
+
+TEST_CASE("brushes that leave no run are told, and are taken away from the table", "[gui]") {
+    Shown shown(sample_runs(4));
+    QSignalSpy cleared(&shown.table, &RunTable::restriction_cleared);
+    shown.table.set_restriction(QStringList());
+    auto* hint = shown.table.findChild<QLabel*>("run_hint");
+    CHECK(hint->isVisible());
+    CHECK(hint->text().contains("brushes"));
+    QTest::mouseClick(shown.table.findChild<QWidget*>("clear_filter"), Qt::LeftButton);
+    CHECK(cleared.count() == 1);
+    CHECK(shown.view->model()->rowCount() == 4);
+}
+
+TEST_CASE("a note is wrapped, and Ctrl+Return accepts it", "[gui]") {
+    Shown shown(sample_runs(2));
+    shown.click_row(0);
+    auto* menu = open_menu(*shown.view, {10, 10}, "run_menu", shown.table);
+    menu->findChild<QAction*>("action:note")->trigger();
+    menu->close();
+    auto* dialog = shown.table.findChild<QInputDialog*>("note_dialog");
+    REQUIRE(dialog);
+    QApplication::setActiveWindow(dialog); // as a window manager would
+    auto* edit = dialog->findChild<QPlainTextEdit*>();
+    REQUIRE(edit);
+    CHECK(edit->lineWrapMode() == QPlainTextEdit::WidgetWidth);
+    QSignalSpy asked(&shown.table, &RunTable::command_requested);
+    QTest::keyClicks(edit, "two");
+    QTest::keyClick(edit, Qt::Key_Return);
+    QTest::keyClicks(edit, "lines");
+    CHECK(asked.count() == 0);
+    QTest::keyClick(edit, Qt::Key_Return, Qt::ControlModifier);
+    REQUIRE(asked.count() == 1);
+    CHECK(asked[0][1].toMap()["text"].toString() == "two\nlines");
 }
 
 TEST_CASE("keys and menu ask for commands on the selected runs", "[gui][P7]") {
@@ -320,6 +380,13 @@ TEST_CASE("a comparison marks the best and lists what differs", "[gui]") {
     CHECK(made->item(3, 3)->text() == QStringLiteral("\u2013"));
     CHECK(made->verticalHeaderItem(4)->text() == "Environment");
     CHECK(made->item(4, 0)->text() == "the same in all");
+    comparison = std::make_shared<Comparison>(*comparison); // a hash is cut, and copied whole
+    const std::string hash(64, 'e');
+    comparison->differences.code = {{"code/hash", {hash, hash, hash, 7}}};
+    view.set_comparison(comparison);
+    CHECK(made->item(3, 0)->text() == QString(12, u'e') + QChar(0x2026));
+    CHECK(made->item(3, 0)->toolTip() == QString::fromStdString(hash));
+    CHECK((made->item(3, 3)->textAlignment() & Qt::AlignLeft));
     // What differs heads the columns; the id is in the tooltip.
     const auto* heading = metrics->horizontalHeaderItem(2);
     CHECK(heading->text().contains("kappa=0.03"));
@@ -327,6 +394,48 @@ TEST_CASE("a comparison marks the best and lists what differs", "[gui]") {
     CHECK(heading->toolTip().contains(ids[1]));
     view.set_runs(snapshot(runs), {ids[0]});
     CHECK(view.findChild<QLabel*>("compare_hint")->isVisible());
+}
+
+TEST_CASE("a small comparison shows four rows, and axes whose numbers can be read", "[gui]") {
+    application();
+    auto runs = sample_runs(5);
+    for (std::size_t i = 0; i < runs.size(); ++i) {
+        runs[i].metrics["a/nearly/equal"] = 1 + 1e-6 * static_cast<double>(i);
+        for (int m = 0; m < 12; ++m)
+            runs[i].metrics["loss/" + std::to_string(m)] = 1e-5 * (m + 1) * static_cast<double>(i + 1);
+        runs[i].parameters["width"] = 32 + static_cast<int>(i);
+    }
+    CompareView view;
+    view.resize(390, 250);
+    view.show();
+    (void)QTest::qWaitForWindowExposed(&view);
+    QStringList ids;
+    for (const auto& run : runs) ids << QString::fromStdString(run.id);
+    view.set_runs(snapshot(runs), ids);
+    QTest::qWait(50); // for the layout
+    auto* plot = &view.coordinates();
+    CHECK(view.height() == 250); // it fits
+    CHECK(plot->isVisible());
+    CHECK(plot->axes().contains("kappa"));
+    CHECK(plot->axes().contains("width"));
+    CHECK_FALSE(plot->axes().contains("a/nearly/equal"));
+    CHECK(plot->axis_x(1) - plot->axis_x(0) >= plot->fontMetrics().horizontalAdvance("-1.234e-05"));
+    auto* scroll = view.findChild<QScrollArea*>("compare_scroll");
+    CHECK(scroll->horizontalScrollBar()->maximum() > 0);
+    plot->setFocus();
+    for (int i = 0; i < plot->axes().size(); ++i) QTest::keyClick(plot, Qt::Key_Right);
+    CHECK(scroll->horizontalScrollBar()->value() > 0); // the axis that the keys move on is in sight
+    auto* tabs = view.findChild<QTabWidget*>("compare_tabs");
+    REQUIRE(tabs->count() == 3);
+    auto* metrics = view.findChild<QTableWidget*>("compare_metrics");
+    tabs->setCurrentWidget(metrics);
+    CHECK(metrics->viewport()->height() >= 4 * metrics->rowHeight(0));
+    view.resize(700, 700);
+    QTest::qWait(50);
+    CHECK(tabs->count() == 2);
+    CHECK(plot->isVisible());
+    CHECK(metrics->isVisible());
+    CHECK(metrics->viewport()->height() >= 4 * metrics->rowHeight(0));
 }
 
 TEST_CASE("a brush on an axis filters by mouse and by keyboard", "[gui]") {

@@ -12,6 +12,8 @@
 #include <QHeaderView>
 #include <QLabel>
 #include <QMenu>
+#include <QScrollArea>
+#include <QScrollBar>
 #include <QSplitter>
 #include <QTabWidget>
 #include <QTableWidget>
@@ -25,6 +27,7 @@ namespace orrery::gui {
 namespace {
 
 constexpr std::size_t most_columns = 24; // runs in the tables: more can't be read
+constexpr int least_rows = 4;            // of the tables in sight
 
 QString words_of(const nlohmann::json& value) {
     if (value.is_null()) return QStringLiteral("\u2013");
@@ -40,6 +43,14 @@ QTableWidgetItem* cell(const QString& text, bool number = false) {
     return item;
 }
 
+// Of a hash or a path the beginning; the tooltip and what is copied are whole.
+QTableWidgetItem* short_cell(const QString& text) {
+    constexpr qsizetype longest = 12;
+    auto* item = cell(text);
+    if (item->text().size() > longest + 1) item->setText(item->text().left(longest) + QStringLiteral("\u2026"));
+    return item;
+}
+
 } // namespace
 
 CompareView::CompareView(QWidget* parent) : QWidget(parent) {
@@ -48,7 +59,8 @@ CompareView::CompareView(QWidget* parent) : QWidget(parent) {
     column->setContentsMargins(0, 0, 0, 0);
     splitter_ = new QSplitter(Qt::Vertical, this);
     splitter_->setChildrenCollapsible(false);
-    auto* above = new QWidget(splitter_);
+    axes_page_ = new QWidget(splitter_);
+    auto* above = axes_page_;
     auto* above_column = new QVBoxLayout(above);
     above_column->setContentsMargins(4, 4, 4, 0);
     auto* bar = new QHBoxLayout;
@@ -62,8 +74,18 @@ CompareView::CompareView(QWidget* parent) : QWidget(parent) {
     bar->addWidget(state_, 1);
     bar->addWidget(clear_);
     above_column->addLayout(bar);
-    coordinates_ = new ParallelCoordinates(above);
-    above_column->addWidget(coordinates_, 1);
+    coordinates_ = new ParallelCoordinates;
+    auto* scroll = new QScrollArea(above);
+    scroll->setObjectName("compare_scroll");
+    scroll->setFrameShape(QFrame::NoFrame);
+    scroll->setFocusPolicy(Qt::NoFocus);
+    scroll->setVerticalScrollBarPolicy(Qt::ScrollBarAlwaysOff);
+    scroll->setWidgetResizable(true);
+    scroll->setWidget(coordinates_);
+    scroll->setMinimumHeight(coordinates_->minimumSizeHint().height());
+    above_column->addWidget(scroll, 1);
+    connect(coordinates_, &ParallelCoordinates::axis_chosen, scroll,
+            [scroll](int x) { scroll->ensureVisible(x, 0, 60, 0); });
     tabs_ = new QTabWidget(splitter_);
     tabs_->setObjectName("compare_tabs");
     tabs_->setAccessibleName(tr("Tables of the comparison"));
@@ -178,6 +200,29 @@ QTableWidgetItem* CompareView::run_heading(const std::string& id) const {
     return item;
 }
 
+// Where both can't stand below each other, the coordinates are the first of the tabs.
+void CompareView::arrange() {
+    const int table = tabs_->tabBar()->sizeHint().height() + metrics_->horizontalHeader()->sizeHint().height() +
+                      least_rows * metrics_->verticalHeader()->defaultSectionSize() +
+                      metrics_->horizontalScrollBar()->sizeHint().height() + 4;
+    const int needed = axes_page_->minimumSizeHint().height() + splitter_->handleWidth() + table;
+    const bool is_low = height() < needed;
+    tabs_->setMinimumHeight(is_low ? 0 : table);
+    if (is_low == (axes_page_->parentWidget() != splitter_)) return;
+    if (is_low) {
+        tabs_->insertTab(0, axes_page_, tr("&Axes"));
+        tabs_->setCurrentIndex(0);
+    } else {
+        splitter_->insertWidget(0, axes_page_); // out of the tabs
+        axes_page_->setVisible(shown_.size() > 1);
+    }
+}
+
+void CompareView::resizeEvent(QResizeEvent* event) {
+    QWidget::resizeEvent(event);
+    arrange();
+}
+
 void CompareView::changeEvent(QEvent* event) {
     QWidget::changeEvent(event);
     if (event->type() == QEvent::PaletteChange && coordinates_) fill(); // cells have colours of their own
@@ -186,14 +231,15 @@ void CompareView::changeEvent(QEvent* event) {
 void CompareView::fill() {
     const bool any = shown_.size() > 1;
     hint_->setVisible(!any);
-    for (int i = 0; i < splitter_->count(); ++i)
-        if (splitter_->widget(i) != hint_) splitter_->widget(i)->setVisible(any);
+    tabs_->setVisible(any);
+    if (axes_page_->parentWidget() == splitter_) axes_page_->setVisible(any);
     state_->setText(coordinates_->has_brush()
                         ? tr("%1 of %2 runs brushed").arg(coordinates_->brushed().size()).arg(shown_.size())
                         : tr("%1 runs").arg(shown_.size()));
     clear_->setVisible(coordinates_->has_brush());
     fill_metrics();
     fill_differences();
+    arrange(); // the headings have other heights
 }
 
 // Headings stand where a kind of difference begins.
@@ -235,7 +281,7 @@ void CompareView::fill_differences() {
             made_->insertRow(row);
             made_->setVerticalHeaderItem(row, new QTableWidgetItem("  " + QString::fromStdString(line.name)));
             for (std::size_t i = 0; i < runs && i < line.values.size(); ++i)
-                made_->setItem(row, static_cast<int>(i), cell(words_of(line.values[i]), line.values[i].is_number()));
+                made_->setItem(row, static_cast<int>(i), short_cell(words_of(line.values[i])));
         }
     }
     made_->resizeColumnsToContents();

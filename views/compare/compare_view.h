@@ -43,9 +43,11 @@ Q_SIGNALS:
 
 protected:
     void changeEvent(QEvent* event) override;
+    void resizeEvent(QResizeEvent* event) override;
 
 private:
     QTableWidget* make_table(const QString& name, const QString& accessible);
+    void arrange();
     void fill();
     void fill_differences();
     void fill_metrics();
@@ -56,6 +58,7 @@ private:
     std::shared_ptr<const Comparison> comparison_;
     RunStore store_;
     std::vector<std::size_t> shown_;
+    QWidget* axes_page_ = nullptr; // above the tables, or one of their tabs
     QTabWidget* tabs_ = nullptr;
     QTableWidget* made_ = nullptr;
     QTableWidget* metrics_ = nullptr;

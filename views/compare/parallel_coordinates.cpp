@@ -14,12 +14,13 @@
 #include <algorithm>
 #include <cmath>
 #include <set>
+#include <tuple>
 #include <utility>
 
 namespace orrery::gui {
 namespace {
 
-constexpr std::size_t most_axes = 12; // more can't be read
+constexpr std::size_t most_axes = 10; // more can't be read
 constexpr double key_step = 0.05;
 
 // The time is always a column of the table; an axis only where it differs.
@@ -33,6 +34,39 @@ bool is_axis(const RunStore& store, const Column& column, const std::vector<std:
         });
     return column.kind == ColumnKind::parameter || column.kind == ColumnKind::metric ||
            column.kind == ColumnKind::experiment;
+}
+
+// How far the runs lie apart, as a part of the largest value; 1 for words.
+double spread_of(const RunStore& store, const Column& column, const std::vector<std::size_t>& runs) {
+    double low = HUGE_VAL, high = -HUGE_VAL;
+    for (const auto run : runs) {
+        const Cell cell = store.cell(column, run);
+        if (cell.kind == Cell::Kind::text || cell.kind == Cell::Kind::boolean) return 1;
+        if (cell.kind != Cell::Kind::number || !std::isfinite(cell.number)) continue;
+        low = std::min(low, cell.number);
+        high = std::max(high, cell.number);
+    }
+    const double largest = std::max(std::fabs(low), std::fabs(high));
+    return low < high ? (high - low) / largest : 0;
+}
+
+// In the table's order; of too many, what runs were made with comes before what they gave, then what differs most.
+std::vector<Column> chosen_axes(const RunStore& store, const std::vector<std::size_t>& runs) {
+    auto columns = columns_that_differ(store, runs);
+    std::erase_if(columns, [&](const Column& column) { return !is_axis(store, column, runs); });
+    if (columns.size() <= most_axes) return columns;
+    const auto rank = [](const Column& column) {
+        return column.kind == ColumnKind::seconds ? 2 : column.kind == ColumnKind::metric ? 1 : 0;
+    };
+    std::vector<std::tuple<int, double, std::size_t>> order;
+    for (std::size_t i = 0; i < columns.size(); ++i)
+        order.emplace_back(rank(columns[i]), -spread_of(store, columns[i], runs), i);
+    std::sort(order.begin(), order.end());
+    std::set<std::size_t> best;
+    for (std::size_t i = 0; i < most_axes; ++i) best.insert(std::get<2>(order[i]));
+    std::vector<Column> chosen;
+    for (const auto i : best) chosen.push_back(columns[i]);
+    return chosen;
 }
 
 } // namespace
@@ -108,15 +142,14 @@ void ParallelCoordinates::set_runs(const RunStore& store, const std::vector<std:
     for (const auto run : runs) ids_.push_back(store.runs()[run].id);
     if (ids_ != before) brushes_.clear(); // they were of other runs
     if (runs.size() > 1)
-        for (const auto& column : columns_that_differ(store, runs))
-            if (is_axis(store, column, runs) && axes_.size() < most_axes)
-                axes_.push_back(make_axis(store, column, runs));
+        for (const auto& column : chosen_axes(store, runs)) axes_.push_back(make_axis(store, column, runs));
     std::erase_if(brushes_, [&](const auto& brush) {
         return std::none_of(axes_.begin(), axes_.end(), [&](const Axis& axis) { return axis.key == brush.first; });
     });
     current_ = std::clamp(current_, 0, std::max(0, static_cast<int>(axes_.size()) - 1));
     if (axes() != titles) dragged_.reset(); // it may be another axis now
     two_rows_ = titles_collide();
+    setMinimumWidth(minimumSizeHint().width()); // a scroll area sees to the rest
     describe();
     update();
     tell();
@@ -428,9 +461,11 @@ void ParallelCoordinates::keyPressEvent(QKeyEvent* event) {
     switch (event->key()) {
     case Qt::Key_Left:
         current_ = std::max(0, current_ - 1);
+        Q_EMIT axis_chosen(static_cast<int>(axis_x(current_)));
         break;
     case Qt::Key_Right:
         current_ = std::min(static_cast<int>(axes_.size()) - 1, current_ + 1);
+        Q_EMIT axis_chosen(static_cast<int>(axis_x(current_)));
         break;
     case Qt::Key_Up:
     case Qt::Key_Down:
@@ -478,6 +513,11 @@ void ParallelCoordinates::focusOutEvent(QFocusEvent* event) {
 
 QSize ParallelCoordinates::sizeHint() const { return {520, 240}; }
 
-QSize ParallelCoordinates::minimumSizeHint() const { return {220, 140}; }
+// So wide that the numbers at the ends of the axes stand beside each other.
+QSize ParallelCoordinates::minimumSizeHint() const {
+    const int each = fontMetrics().horizontalAdvance(QStringLiteral("-1.234e-05")) + 10;
+    const int gaps = std::max(1, static_cast<int>(axes_.size()) - 1);
+    return {std::max(220, gaps * each + 4 * fontMetrics().height()), 140};
+}
 
 } // namespace orrery::gui

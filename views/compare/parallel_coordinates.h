@@ -45,6 +45,7 @@ public:
 
 Q_SIGNALS:
     void brushed_changed(const QStringList& ids);
+    void axis_chosen(int x); // by keys: to be scrolled to
 
 protected:
     bool event(QEvent* event) override;

@@ -95,7 +95,8 @@ FieldEditor::FieldEditor(const Field& field, QWidget* parent, QGridLayout* grid,
     grid->addWidget(help_, row + 2, 1, 1, 4);
     help_->hide();
     connect(reset_, &QToolButton::clicked, this, &FieldEditor::reset);
-    for (auto* widget : {static_cast<QWidget*>(label_), control_}) offer_menu(widget, nullptr);
+    for (auto* widget : {static_cast<QWidget*>(label_), control_}) // some controls have theirs
+        if (widget->contextMenuPolicy() != Qt::CustomContextMenu) offer_menu(widget, nullptr);
     set_text(text_of(field));
 }
 

@@ -21,6 +21,14 @@
 #include <map>
 
 namespace orrery::gui {
+namespace {
+
+bool is_return(const QKeyEvent& event, Qt::KeyboardModifiers with) {
+    return (event.key() == Qt::Key_Return || event.key() == Qt::Key_Enter) &&
+           (event.modifiers() & ~Qt::KeypadModifier) == with;
+}
+
+} // namespace
 
 ParameterForm::ParameterForm(QWidget* parent) : QWidget(parent) {
     setObjectName("parameter_form");
@@ -83,6 +91,7 @@ void ParameterForm::build_presets() {
     row->addWidget(save_preset_);
     row->addWidget(reset_);
     static_cast<QVBoxLayout*>(layout())->addLayout(row);
+    for (auto* button : {save_preset_, reset_}) button->installEventFilter(this);
     save_preset_->setEnabled(false);
     connect(presets_, &QComboBox::editTextChanged, this,
             [this](const QString& text) { save_preset_->setEnabled(!text.trimmed().isEmpty() && !read_only_); });
@@ -104,6 +113,7 @@ void ParameterForm::set_declaration(const Declaration& declaration) {
     for (const auto& editor : editors_)
         if (editor->differs_from_default())
             kept.insert({editor->field().name, {editor->field().type, editor->text(), editor->commas_separate()}});
+    if (declaration.id != declaration_.id) presets_->setEditText({}); // it was of the other experiment
     declaration_ = declaration;
     general_.clear();
     unread_.clear();
@@ -427,10 +437,8 @@ void ParameterForm::contextMenuEvent(QContextMenuEvent* event) {
 }
 
 bool ParameterForm::is_run_key(const QEvent* event) const {
-    if (event->type() != QEvent::KeyPress && event->type() != QEvent::ShortcutOverride) return false;
-    const auto* key = static_cast<const QKeyEvent*>(event);
-    return (key->key() == Qt::Key_Return || key->key() == Qt::Key_Enter) &&
-           (key->modifiers() & ~Qt::KeypadModifier) == Qt::ControlModifier;
+    return (event->type() == QEvent::KeyPress || event->type() == QEvent::ShortcutOverride) &&
+           is_return(*static_cast<const QKeyEvent*>(event), Qt::ControlModifier);
 }
 
 // Taken before a shortcut of the window, and before a field makes something of it.
@@ -442,7 +450,12 @@ bool ParameterForm::event(QEvent* event) {
 }
 
 bool ParameterForm::eventFilter(QObject* watched, QEvent* event) {
-    if (watched == scroll_->viewport() && event->type() == QEvent::Resize) fit_width();
+    if (scroll_ && watched == scroll_->viewport() && event->type() == QEvent::Resize) fit_width();
+    if (auto* button = qobject_cast<QToolButton*>(watched);
+        button && event->type() == QEvent::KeyPress && is_return(*static_cast<QKeyEvent*>(event), {})) {
+        button->click(); // the style only knows Space
+        return true;
+    }
     return is_run_key(event) && ParameterForm::event(event);
 }
 

@@ -342,6 +342,21 @@ QString JobsPanel::selected() const {
     return row ? qstring(row->id) : QString();
 }
 
+// Red only for what nobody asked for.
+void JobsPanel::tint_error() {
+    auto colours = palette();
+    auto tint = colour_of(shown_status_, colours);
+    colours.setColor(QPalette::WindowText, tint);
+    tint.setAlpha(28);
+    colours.setColor(QPalette::Window, tint);
+    error_->setPalette(colours);
+}
+
+void JobsPanel::changeEvent(QEvent* event) {
+    QWidget::changeEvent(event);
+    if (event->type() == QEvent::PaletteChange) tint_error();
+}
+
 void JobsPanel::show_details() {
     const auto* row = model_->row(list_->currentIndex().row());
     const auto status = row ? row->status : Status::done;
@@ -365,12 +380,7 @@ void JobsPanel::show_details() {
     if (row && row->end && row->end->outcome != Outcome::done)
         words = sentence(row->end->error) +
                 (row->end->hint.empty() ? QString() : tr("\nWhat to do: %1").arg(qstring(row->end->hint)));
-    auto colours = palette();
-    auto tint = colour_of(status, colours); // red only for what nobody asked for
-    colours.setColor(QPalette::WindowText, tint);
-    tint.setAlpha(28);
-    colours.setColor(QPalette::Window, tint);
-    error_->setPalette(colours);
+    tint_error();
     error_->setText(words);
     error_->setVisible(!words.isEmpty());
     log_->clear();

@@ -60,8 +60,12 @@ Q_SIGNALS:
     void picked(const QString& run); // by mouse or keyboard
     void activated(const QString& run);
 
+protected:
+    void changeEvent(QEvent* event) override; // colours follow the palette
+
 private:
     void show_details();
+    void tint_error();
     void ask(const QString& command);
     QPushButton* add_button(const QString& name, const QString& text, const QString& tip);
     JobModel* model_;

@@ -31,6 +31,12 @@ LogPanel::LogPanel(QWidget* parent) : QWidget(parent), text_(new QPlainTextEdit(
     text_->setToolTip(tr("Commands as Python, and what happened"));
     text_->setFrameShape(QFrame::NoFrame);
 
+    // Only a person stops it from following, by scrolling; other sizes and longer lines don't.
+    auto* bar = text_->verticalScrollBar();
+    connect(bar, &QAbstractSlider::actionTriggered, this,
+            [this, bar] { follows_ = bar->sliderPosition() >= bar->maximum(); });
+    connect(bar, &QAbstractSlider::rangeChanged, this, &LogPanel::follow, Qt::QueuedConnection); // after the layout
+
     auto* copy = new QToolButton(this);
     copy->setObjectName(QStringLiteral("log_copy"));
     copy->setText(tr("Copy"));
@@ -75,8 +81,6 @@ void LogPanel::changeEvent(QEvent* event) {
 
 void LogPanel::write(Kind kind, const QString& text) {
     const auto escaped = text.toHtmlEscaped().replace(QLatin1Char('\n'), QStringLiteral("<br>"));
-    auto* bar = text_->verticalScrollBar();
-    const bool at_end = bar->value() == bar->maximum();
     const auto dark = palette().color(QPalette::Base).lightness() < 128;
     switch (kind) {
     case Kind::python:
@@ -91,7 +95,13 @@ void LogPanel::write(Kind kind, const QString& text) {
                               .arg(dark ? QStringLiteral("#ff9a8f") : QStringLiteral("#b3261e"), escaped));
         break;
     }
-    if (at_end) bar->setValue(bar->maximum());
+    follow();
+}
+
+// Not under a selection that is being made or copied.
+void LogPanel::follow() {
+    auto* bar = text_->verticalScrollBar();
+    if (follows_ && !text_->textCursor().hasSelection()) bar->setValue(bar->maximum());
 }
 
 QString LogPanel::text() const { return text_->toPlainText(); }

@@ -24,8 +24,10 @@ protected:
 
 private:
     void write(Kind kind, const QString& text);
+    void follow();
     std::deque<std::pair<Kind, QString>> lines_;
     QPlainTextEdit* text_;
+    bool follows_ = true; // its end
 };
 
 } // namespace orrery::gui

@@ -1,8 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "views/plot/curve_colours.h"
 
-#include <QSet>
-
 #include <algorithm>
 #include <array>
 
@@ -20,14 +18,22 @@ QColor CurveColours::colour(int index, bool dark) {
 }
 
 void CurveColours::show(const QStringList& runs) {
+    QSet<QString> seen;
+    QStringList order; // those that stay in sight choose first
+    for (const bool stays : {true, false})
+        for (const QString& run : runs) {
+            if (shown_.contains(run) != stays || seen.contains(run)) continue;
+            seen.insert(run);
+            order.append(run);
+        }
+    const auto most = (static_cast<int>(order.size()) + count - 1) / count; // runs of one colour
     std::array<int, count> used{};
     QStringList without;
-    QSet<QString> seen;
-    for (const QString& run : runs) {
-        if (seen.contains(run)) continue;
-        seen.insert(run);
-        if (const auto found = given_.constFind(run); found != given_.constEnd())
-            ++used[static_cast<std::size_t>(*found % count)];
+    for (const QString& run : order) {
+        const auto found = given_.constFind(run);
+        int* of_its_own = found == given_.constEnd() ? nullptr : &used[static_cast<std::size_t>(*found % count)];
+        if (of_its_own && *of_its_own < most)
+            ++*of_its_own;
         else
             without.append(run);
     }
@@ -36,6 +42,7 @@ void CurveColours::show(const QStringList& runs) {
         given_.insert(run, static_cast<int>(least - used.begin()));
         ++*least;
     }
+    shown_ = seen;
     // A window that stays open for weeks forgets what it hasn't shown for long.
     if (given_.size() > 4096) given_.removeIf([&](const auto& entry) { return !seen.contains(entry.key()); });
 }

@@ -3,6 +3,7 @@
 #pragma once
 #include <QColor>
 #include <QHash>
+#include <QSet>
 #include <QString>
 #include <QStringList>
 
@@ -14,7 +15,8 @@ public:
     // Colour `index` (any number >= 0; they repeat after `count`) on a light or a dark background.
     static QColor colour(int index, bool dark);
 
-    // Runs that are shown now. Those that had a colour keep it, new ones get those that are used least.
+    // Runs that are shown now. No two have the same colour while there are enough; as far as that allows, a run keeps
+    // the colour that it had, first of all one that is in sight already.
     void show(const QStringList& runs);
     int index(const QString& run) const { return given_.value(run, 0); }
 
@@ -23,6 +25,7 @@ public:
 
 private:
     QHash<QString, int> given_;
+    QSet<QString> shown_;
 };
 
 } // namespace orrery::gui

@@ -263,9 +263,10 @@ void MetricPlot::set_live(const QStringList& runs) {
     rebuild();
 }
 
-void MetricPlot::set_available_keys(const QStringList& keys) {
-    if (keys == available_) return;
+void MetricPlot::set_available_keys(const QStringList& keys, bool any_run) {
+    if (keys == available_ && any_run == any_run_) return;
     available_ = keys;
+    any_run_ = any_run;
     show_keys();
     place_hint();
 }
@@ -362,8 +363,9 @@ void MetricPlot::place_hint() {
                                     [](const DrawnCurve& curve) { return curve.points && !curve.points->empty(); });
     QString text;
     if (curves.empty())
-        text = available_.isEmpty() ? tr("Select runs in the table to see their metrics here.")
-                                    : tr("Choose a metric at the top left to draw it.");
+        text = !available_.isEmpty() ? tr("Choose a metric at the top left to draw it.")
+               : any_run_            ? tr("The selected runs have written no metrics.")
+                                     : tr("Select runs in the table to see their metrics here.");
     else if (empty)
         text = tr("No values yet: they appear as soon as the run writes them.");
     hint_->setText(text);

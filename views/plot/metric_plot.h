@@ -48,7 +48,7 @@ public:
     // Runs that still grow: follow mode keeps their newest points in sight.
     void set_live(const QStringList& runs);
     // The metrics that can be chosen from the toolbar.
-    void set_available_keys(const QStringList& keys);
+    void set_available_keys(const QStringList& keys, bool any_run = true); // any_run: one is selected
     QStringList keys() const; // of the curves that are drawn, in their order
 
     // What can be set, also from the toolbar and the keyboard.
@@ -96,6 +96,7 @@ private:
     std::vector<Curve> curves_;
     QHash<QString, std::size_t> places_; // run and key -> index of curves_
     QStringList live_, available_;
+    bool any_run_ = false;
     CurveColours colours_;
     QToolBar* toolbar_ = nullptr;
     QToolButton* keys_button_ = nullptr;

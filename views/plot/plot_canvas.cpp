@@ -37,6 +37,7 @@ PlotCanvas::PlotCanvas(QWidget* parent) : QCustomPlot(parent) {
     connect(this, &QCustomPlot::beforeReplot, this, [this] {
         ++replots_;
         place_legend();
+        suit_ticks();
     });
     connect(this, &QCustomPlot::afterLayout, this, [this] {
         if (envelopes_stale_ || envelope_width_ != axisRect()->width()) make_envelopes();
@@ -95,6 +96,21 @@ void PlotCanvas::place_legend() {
     if (axisRect()->minimumMargins() != margins) axisRect()->setMinimumMargins(margins);
 }
 
+// As many as there is room for the numbers; over less than two decades whole powers would all be the same.
+void PlotCanvas::suit_ticks() {
+    for (QCPAxis* axis : {xAxis, yAxis}) {
+        const QFontMetrics metrics(axis->tickLabelFont());
+        const bool across = axis == xAxis;
+        const int length = across ? axisRect()->width() : axisRect()->height();
+        const int each = across ? metrics.horizontalAdvance(QStringLiteral("0000000")) : metrics.height() * 2;
+        axis->ticker()->setTickCount(std::clamp(length / each, 2, 5));
+        const bool narrow = axis->range().lower > 0 && axis->range().upper / axis->range().lower < 100;
+        const bool powers = axis->scaleType() == QCPAxis::stLogarithmic && !narrow;
+        axis->setNumberFormat(powers ? QStringLiteral("eb") : QStringLiteral("gb"));
+        axis->setNumberPrecision(powers ? 0 : 6);
+    }
+}
+
 QRect PlotCanvas::legend_rect() const {
     const QRect inside = axisRect()->rect();
     if (!options_.legend || curves_.empty()) return {};
@@ -105,15 +121,7 @@ QRect PlotCanvas::legend_rect() const {
 void PlotCanvas::apply_scales() {
     const auto apply = [](QCPAxis* axis, bool logarithmic) {
         const auto type = logarithmic ? QCPAxis::stLogarithmic : QCPAxis::stLinear;
-        if (logarithmic) {
-            axis->setTicker(QSharedPointer<QCPAxisTickerLog>(new QCPAxisTickerLog));
-            axis->setNumberFormat(QStringLiteral("eb"));
-            axis->setNumberPrecision(0);
-        } else {
-            axis->setTicker(QSharedPointer<QCPAxisTicker>(new QCPAxisTicker));
-            axis->setNumberFormat(QStringLiteral("gb"));
-            axis->setNumberPrecision(6);
-        }
+        axis->setTicker(QSharedPointer<QCPAxisTicker>(logarithmic ? new QCPAxisTickerLog : new QCPAxisTicker));
         if (logarithmic && axis->range().lower <= 0) {
             const double upper = axis->range().upper > 0 ? axis->range().upper : 1;
             axis->setRange(upper * 1e-3, upper);

@@ -100,6 +100,7 @@ private:
     }
     void apply_palette();
     void place_legend();
+    void suit_ticks();
     void apply_scales();
     void fit_ranges();
     void fit_y();

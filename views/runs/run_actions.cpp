@@ -12,6 +12,8 @@
 #include <QHeaderView>
 #include <QInputDialog>
 #include <QMenu>
+#include <QPlainTextEdit>
+#include <QShortcut>
 #include <QTableView>
 
 #include <algorithm>
@@ -114,6 +116,10 @@ void RunTable::edit_note() {
     dialog->setInputMode(QInputDialog::TextInput);
     dialog->setOption(QInputDialog::UsePlainTextEditForTextInput);
     dialog->setTextValue(QString::fromStdString(model_->run(*row).note));
+    if (auto* edit = dialog->findChild<QPlainTextEdit*>()) edit->setLineWrapMode(QPlainTextEdit::WidgetWidth);
+    for (const auto key : {Qt::Key_Return, Qt::Key_Enter}) // alone it begins a line
+        new QShortcut(QKeySequence(Qt::CTRL | key), dialog, dialog, &QDialog::accept);
+    dialog->resize(420, 260);
     connect(dialog, &QInputDialog::textValueSelected, this, [this, id = ids.front()](const QString& text) {
         Q_EMIT command_requested("run.note", {{"run", id}, {"text", text}});
     });

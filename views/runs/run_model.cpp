@@ -92,13 +92,15 @@ void RunModel::set_choices(std::map<std::string, bool> choices) {
     refresh();
 }
 
-std::vector<std::size_t> RunModel::found_runs() const {
+std::vector<std::size_t> RunModel::found_runs() {
     auto found = filter_.apply(store_, logs_);
     std::erase_if(found, [&](std::size_t run) {
         const auto& row = store_.runs()[run];
-        return row.removed || row.id == baseline_ || (restriction_ && !restriction_->contains(row.id));
+        return row.removed || (restriction_ && !restriction_->contains(row.id));
     });
-    if (const auto base = baseline_.empty() ? std::nullopt : store_.find(baseline_)) found.push_back(*base);
+    found_count_ = static_cast<int>(found.size());
+    const auto base = baseline_.empty() ? std::nullopt : store_.find(baseline_);
+    if (base && std::find(found.begin(), found.end(), *base) == found.end()) found.push_back(*base);
     return found;
 }
 

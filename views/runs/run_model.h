@@ -50,8 +50,9 @@ public:
     std::optional<int> column_of(ColumnKind kind) const;
     const RunRow& run(int row) const { return store_.runs()[rows_[static_cast<std::size_t>(row)]]; }
     std::optional<int> row_of(const std::string& id) const;
-    QStringList ids() const;        // of the visible runs, in their order
-    std::size_t known_runs() const; // that aren't removed
+    QStringList ids() const;                         // of the visible runs, in their order
+    std::size_t known_runs() const;                  // that aren't removed
+    int found_count() const { return found_count_; } // without a baseline that is shown although it doesn't fit
 
     int rowCount(const QModelIndex& parent = {}) const override;
     int columnCount(const QModelIndex& parent = {}) const override;
@@ -67,7 +68,7 @@ Q_SIGNALS:
 
 private:
     void refresh();
-    std::vector<std::size_t> found_runs() const;
+    std::vector<std::size_t> found_runs();
     std::vector<Column> chosen_columns(const std::vector<std::size_t>& runs) const;
     void sort_runs(std::vector<std::size_t>& runs) const;
     Cell first_value(const Column& column) const;
@@ -88,6 +89,7 @@ private:
     std::map<std::string, bool> choices_; // by key of the column
     std::vector<Column> columns_;
     std::vector<std::size_t> rows_;
+    int found_count_ = 0;
     std::vector<std::string> row_ids_;
     std::unordered_map<std::string_view, int> row_by_id_; // views into row_ids_
 };

@@ -117,18 +117,7 @@ void RunTable::build_bar() {
     problem_->setContentsMargins(6, 0, 6, 0);
     problem_->hide();
     layout()->addWidget(problem_);
-    connect(filter_, &QLineEdit::textChanged, this, [this](const QString& text) {
-        QString problem;
-        keep_place([&] { problem = model_->set_filter(text); });
-        logs_->look_for(model_->run_filter().log_words());
-        show_state();
-        auto colours = palette();
-        colours.setColor(QPalette::WindowText, colour_of(Status::failed, colours));
-        problem_->setPalette(colours);
-        problem_->setText(problem);
-        problem_->setVisible(!problem.isEmpty());
-        filter_->setAccessibleDescription(problem);
-    });
+    connect(filter_, &QLineEdit::textChanged, this, [this] { keep_place([this] { read_filter(); }); });
     connect(filter_, &FilterEdit::left, this, [this] {
         view_->setFocus();
         if (!view_->currentIndex().isValid() && model_->rowCount() > 0) view_->selectRow(0);
@@ -139,6 +128,12 @@ void RunTable::build_bar() {
         set_restriction(std::nullopt);
         Q_EMIT restriction_cleared();
     });
+}
+
+// What names a parameter or metric can be understood only when a run that has it is listed.
+void RunTable::read_filter() {
+    filter_problem_ = model_->set_filter(filter_->text());
+    logs_->look_for(model_->run_filter().log_words());
 }
 
 void RunTable::build_table() {
@@ -236,7 +231,10 @@ void RunTable::apply_runs() {
     if (is_busy()) return waiting_->start();
     waiting_->stop();
     auto runs = std::exchange(pending_, nullptr);
-    keep_place([&] { model_->set_runs(std::move(runs)); });
+    keep_place([&] {
+        model_->set_runs(std::move(runs));
+        if (!filter_problem_.isEmpty()) read_filter();
+    });
     if (!log_timer_->isActive()) log_timer_->start();
 }
 
@@ -307,7 +305,7 @@ void RunTable::keep_place(const std::function<void()>& change) {
 
 void RunTable::show_state() {
     const auto known = model_->known_runs();
-    const int shown = model_->rowCount();
+    const int shown = model_->found_count();
     const QLocale locale;
     if (static_cast<std::size_t>(shown) == known)
         count_->setText(shown == 1 ? tr("1 run") : tr("%1 runs").arg(locale.toString(shown)));
@@ -316,10 +314,19 @@ void RunTable::show_state() {
     differing_->setChecked(model_->only_differing() && model_->choices().empty());
     clear_restriction_->setVisible(restricted_);
     clear_filter_->setVisible(known > 0);
-    hint_->setText(known > 0
+    hint_->setText(known > 0 && restricted_ && filter_->text().isEmpty()
+                       ? tr("No run lies within the brushes of Compare: move them, or take them away.")
+                   : known > 0
                        ? tr("No run fits the filter.")
                        : tr("No runs yet. Choose an experiment, set its parameters and press Run (Ctrl+Return)."));
     stack_->setCurrentIndex(shown > 0 ? 0 : 1);
+    const QString problem = known > 0 ? filter_problem_ : QString();
+    auto colours = palette();
+    colours.setColor(QPalette::WindowText, colour_of(Status::failed, colours));
+    problem_->setPalette(colours);
+    problem_->setText(problem);
+    problem_->setVisible(!problem.isEmpty());
+    filter_->setAccessibleDescription(problem);
 }
 
 void RunTable::tell_selection() {

@@ -73,6 +73,7 @@ private:
     void build_hint();
     void connect_model();
     void apply_runs();
+    void read_filter();
     bool is_busy() const;
     Place place() const;
     void restore(const Place& place);
@@ -111,6 +112,7 @@ private:
     QTimer* log_timer_ = nullptr; // runs: their logs are looked into again when it ends
     RunSnapshot pending_;
     Reason reason_;
+    QString filter_problem_;
     QStringList told_selection_, told_visible_;
     QHash<QString, int> widths_, fitted_; // of columns, by key: as a person made them, as needed
     bool fitting_ = false, restoring_ = false, restricted_ = false;
