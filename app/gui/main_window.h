@@ -160,6 +160,7 @@ private:
     QMap<QString, QString> parameters_;       // of each experiment's form, as the last command set them
     QMap<QString, QStringList> keys_;         // that are drawn, by experiment
     QStringList compared_runs_;               // the selected ones, and those of them that were brushed away
+    QStringList left_runs_;                   // by the brushes, if there are any
     bool brushed_ = false, brushing_ = false; // brushing_: the table follows the brush
     QStringList selected_, to_select_;        // to_select_: runs that were started and aren't in the snapshot yet
     std::map<std::string, Status> status_;    // of the runs of the last snapshot

@@ -196,8 +196,8 @@ void MainWindow::play(const QString& name) {
 // --- selected runs ---
 
 void MainWindow::select_runs(const QStringList& ids) {
-    const auto is_compared = [this](const QString& id) { return compared_runs_.contains(id); };
-    if (brushed_ && !std::all_of(ids.begin(), ids.end(), is_compared))
+    const auto is_left = [this](const QString& id) { return left_runs_.contains(id); };
+    if (brushed_ && !std::all_of(ids.begin(), ids.end(), is_left))
         views_.compare.clear_brushes(); // else the table would not show them
     views_.runs.select(ids);
     if (ids == selected_) return;
@@ -211,6 +211,7 @@ void MainWindow::brush(const QStringList& ids) {
     const auto known = std::count_if(compared_runs_.begin(), compared_runs_.end(),
                                      [this](const QString& id) { return current_->run(id) != nullptr; });
     brushed_ = ids.size() < known;
+    left_runs_ = ids;
     brushing_ = true;
     views_.runs.set_restriction(brushed_ ? std::optional(ids) : std::nullopt);
     views_.runs.select(ids);

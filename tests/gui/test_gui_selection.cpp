@@ -50,6 +50,15 @@ TEST_CASE("a brush in the comparison filters the table and the plots, and cleari
     CHECK_FALSE(axes.has_brush());
     CHECK(visible() == all);
     CHECK(drawn() == all);
+    axes.set_brush(QStringLiteral("steps"), ParallelCoordinates::Brush{0.1, 0.3}); // none: it can still be moved
+    CHECK(visible().isEmpty());
+    CHECK(axes.has_brush());
+    CHECK(axes.axes().contains(QStringLiteral("steps")));
+    axes.set_brush(QStringLiteral("steps"), ParallelCoordinates::Brush{0.4, 1});
+    CHECK(visible() == left);
+    axes.clear_brushes();
+    CHECK(visible() == all);
+    CHECK(drawn() == all);
     axes.set_brush(QStringLiteral("steps"), ParallelCoordinates::Brush{0.4, 1});
     window.select_runs({ids[0]}); // one that is hidden: the brush goes
     CHECK(visible() == all);
