@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-# SPDX-License-Identifier: GPL-3.0-or-later
+# SPDX-License-Identifier: BSD-3-Clause
 """Measures the window and prints each number beside its goal: start to first paint, the table of 10,000 runs, 100 curves of 10,000
 points, images of a field a second, and resident memory while 200,000 points a second are plotted.
 

@@ -275,6 +275,7 @@ void FieldView::make_time_row() {
     speed_ = new QComboBox(time_row_);
     speed_->setObjectName(QStringLiteral("field_speed"));
     speed_->setAccessibleName(tr("Speed"));
+    speed_->setPlaceholderText(tr("Speed"));
     speed_->setToolTip(tr("How fast is played: 1\u00d7 is %1 times a second").arg(times_a_second));
     for (const double factor : {0.5, 1.0, 2.0, 5.0}) speed_->addItem(tr("%1\u00d7").arg(factor), factor);
     row->addWidget(speed_);
