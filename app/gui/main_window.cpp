@@ -1,13 +1,13 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "app/gui/main_window.h"
 
-#include "app/gui/icons.h"
 #include "app/gui/panel_title.h"
 #include "app/gui/run_commands.h"
 #include "app/gui/system_colours.h"
 #include "app/gui/welcome_page.h"
 #include "core/device.h"
 #include "core/project_commands.h"
+#include "views/icons/icons.h"
 
 #include <QAction>
 #include <QApplication>
@@ -339,17 +339,17 @@ void MainWindow::make_toolbar() {
     auto* play = new QToolButton(this);
     play->setObjectName(QStringLiteral("toolbar_recipe.play"));
     play->setText(tr("Play recipe"));
-    play->setIcon(icon_of(Glyph::run));
+    play->setIcon(icon_of(Glyph::play));
     play->setToolButtonStyle(Qt::ToolButtonTextBesideIcon);
     play->setToolTip(tr("Make the runs of the recipe that haven't been made yet (Ctrl+Shift+Return)"));
     play->setFocusPolicy(Qt::TabFocus);
     connect(play, &QToolButton::clicked, this, [this] { perform(QStringLiteral("recipe.play")); });
     play_ = bar->addWidget(play);
     const std::pair<const char*, Glyph> acts[] = {
-        {"run.start", Glyph::run}, {"run.stop", Glyph::stop}, {"run.resume", Glyph::resume}};
+        {"run.start", Glyph::play}, {"run.stop", Glyph::stop}, {"run.resume", Glyph::resume}};
     for (const auto& [id, glyph] : acts) {
         auto* action = action_of_[QString::fromUtf8(id)];
-        const bool start = glyph == Glyph::run;
+        const bool start = glyph == Glyph::play;
         action->setIcon(start ? icon_of(glyph, Qt::white) : icon_of(glyph));
         bar->addAction(action);
         auto* button = bar->widgetForAction(action);

@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "app/gui/message_bar.h"
-
-#include "app/gui/icons.h"
+#include "views/icons/icons.h"
 
 #include <QHBoxLayout>
 

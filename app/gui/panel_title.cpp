@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "app/gui/panel_title.h"
-
-#include "app/gui/icons.h"
+#include "views/icons/icons.h"
 
 #include <QHBoxLayout>
 #include <QPainter>

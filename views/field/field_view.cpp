@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "views/field/field_view.h"
 
-#include "views/field/field_icons.h"
+#include "views/icons/icons.h"
 #include "views/plot/plot_canvas.h"
 
 #include <QComboBox>
@@ -144,11 +144,11 @@ FieldView::FieldView(QWidget* parent) : QWidget(parent) {
 
 FieldView::~FieldView() = default;
 
-QToolButton* FieldView::add_button(QWidget* row, const char* name, FieldIcon icon, const QString& text,
+QToolButton* FieldView::add_button(QWidget* row, const char* name, Glyph icon, const QString& text,
                                    const QString& help) {
     auto* button = new QToolButton(row);
     button->setObjectName(QLatin1String(name));
-    button->setIcon(field_icon(icon));
+    button->setIcon(icon_of(icon));
     button->setIconSize({16, 16});
     button->setToolTip(QStringLiteral("%1: %2").arg(text, help));
     button->setAccessibleName(text);
@@ -184,35 +184,35 @@ void FieldView::make_bar() {
         set_channel(name);
         Q_EMIT state_changed();
     });
-    const auto add_toggle = [&](const char* name, FieldIcon icon, const QString& text, const QString& help) {
+    const auto add_toggle = [&](const char* name, Glyph icon, const QString& text, const QString& help) {
         auto* button = add_button(bar_, name, icon, text, help);
         button->setCheckable(true);
         return button;
     };
-    surface_button_ = add_toggle("field_surface_button", FieldIcon::surface, tr("Surface"), tr("values as heights"));
+    surface_button_ = add_toggle("field_surface_button", Glyph::surface, tr("Surface"), tr("values as heights"));
     connect(surface_button_, &QToolButton::clicked, this, [this](bool on) {
         FieldStyle style = style_;
         style.surface = on;
         user_style(style);
     });
-    difference_button_ = add_toggle("field_difference_button", FieldIcon::difference, tr("Difference"),
+    difference_button_ = add_toggle("field_difference_button", Glyph::difference, tr("Difference"),
                                     tr("of the two fields, in a panel of its own"));
     connect(difference_button_, &QToolButton::clicked, this, [this](bool on) {
         FieldStyle style = style_;
         style.difference = on;
         user_style(style);
     });
-    profile_x_ = add_toggle("field_profile_x", FieldIcon::profile_x, tr("Profile along x"),
+    profile_x_ = add_toggle("field_profile_x", Glyph::profile_x, tr("Profile along x"),
                             tr("values through the probe or the middle (P); Shift+drag draws any line"));
-    profile_y_ = add_toggle("field_profile_y", FieldIcon::profile_y, tr("Profile along y"),
+    profile_y_ = add_toggle("field_profile_y", Glyph::profile_y, tr("Profile along y"),
                             tr("values through the probe or the middle (Shift+P)"));
     connect(profile_x_, &QToolButton::clicked, this, [this](bool on) { on ? profile_along(true) : remove_profile(); });
     connect(profile_y_, &QToolButton::clicked, this, [this](bool on) { on ? profile_along(false) : remove_profile(); });
-    connect(add_button(bar_, "field_reset", FieldIcon::fit, tr("Whole field"), tr("show everything (0)")),
+    connect(add_button(bar_, "field_reset", Glyph::fit, tr("Whole field"), tr("show everything (0)")),
             &QToolButton::clicked, this, [this] {
                 if (canvas_) canvas_->reset_camera();
             });
-    settings_button_ = add_toggle("field_settings_button", FieldIcon::settings, tr("Settings"),
+    settings_button_ = add_toggle("field_settings_button", Glyph::settings, tr("Settings"),
                                   tr("colours, range, surface, difference, live parameters"));
     connect(settings_button_, &QToolButton::toggled, this, [this](bool on) { settings_area_->setVisible(on); });
 }
@@ -251,7 +251,7 @@ void FieldView::make_profile() {
     profile_->setMinimumHeight(110);
     profile_->setMaximumHeight(180);
     row->addWidget(profile_, 1);
-    auto* close = add_button(profile_area_, "field_profile_close", FieldIcon::close, tr("Remove the profile"),
+    auto* close = add_button(profile_area_, "field_profile_close", Glyph::close, tr("Remove the profile"),
                              tr("the line and its plot (Escape)"));
     row->setAlignment(close, Qt::AlignTop);
     connect(close, &QToolButton::clicked, this, &FieldView::remove_profile);
@@ -263,14 +263,14 @@ void FieldView::make_time_row() {
     auto* row = new QHBoxLayout(time_row_);
     row->setContentsMargins(6, 0, 10, 0);
     row->setSpacing(2);
-    connect(add_button(time_row_, "field_back", FieldIcon::back, tr("Step back"), tr("the time before (,)")),
+    connect(add_button(time_row_, "field_back", Glyph::back, tr("Step back"), tr("the time before (,)")),
             &QToolButton::clicked, this, [this] { set_step(step() - 1); });
-    play_ = add_button(time_row_, "field_play", FieldIcon::play, tr("Play"), tr("play or pause (Space)"));
+    play_ = add_button(time_row_, "field_play", Glyph::play, tr("Play"), tr("play or pause (Space)"));
     play_->setCheckable(true);
     connect(play_, &QToolButton::toggled, this, &FieldView::play);
-    connect(add_button(time_row_, "field_next", FieldIcon::next, tr("Step on"), tr("the time after (.)")),
+    connect(add_button(time_row_, "field_next", Glyph::next, tr("Step on"), tr("the time after (.)")),
             &QToolButton::clicked, this, [this] { set_step(step() + 1); });
-    loop_ = add_button(time_row_, "field_loop", FieldIcon::loop, tr("Loop"), tr("begin again at the end"));
+    loop_ = add_button(time_row_, "field_loop", Glyph::loop, tr("Loop"), tr("begin again at the end"));
     loop_->setCheckable(true);
     speed_ = new QComboBox(time_row_);
     speed_->setObjectName(QStringLiteral("field_speed"));
@@ -330,7 +330,7 @@ void FieldView::play(bool on) {
     const QSignalBlocker quiet(play_);
     on = on && steps() > 1;
     play_->setChecked(on);
-    play_->setIcon(field_icon(on ? FieldIcon::pause : FieldIcon::play));
+    play_->setIcon(icon_of(on ? Glyph::pause : Glyph::play));
     if (on && step() == steps() - 1) set_step(0);
     on ? play_timer_.start() : play_timer_.stop();
 }

@@ -24,7 +24,7 @@ class QToolButton;
 
 namespace orrery::gui {
 
-enum class FieldIcon;
+enum class Glyph;
 
 class PlotCanvas;
 
@@ -97,7 +97,7 @@ private:
     void make_time_row();
     void make_settings();
     void make_profile();
-    QToolButton* add_button(QWidget* row, const char* name, FieldIcon icon, const QString& text, const QString& help);
+    QToolButton* add_button(QWidget* row, const char* name, Glyph icon, const QString& text, const QString& help);
     void user_style(const FieldStyle& style);
     void sources_opened(const std::vector<OpenedSource>& opened);
     std::optional<double> time_shown() const; // nothing if there is but one

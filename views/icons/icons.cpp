@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-#include "views/field/field_icons.h"
+#include "views/icons/icons.h"
 
 #include <QGuiApplication>
 #include <QIconEngine>
@@ -12,7 +12,7 @@ namespace orrery::gui {
 namespace {
 
 // On a square of 16 x 16.
-void draw(QPainter& painter, FieldIcon icon) {
+void draw(QPainter& painter, Glyph glyph) {
     const auto line = [&](double x0, double y0, double x1, double y1) {
         painter.drawLine(QPointF(x0, y0), QPointF(x1, y1));
     };
@@ -27,30 +27,30 @@ void draw(QPainter& painter, FieldIcon icon) {
         path.cubicTo(9, 14, 11.5, 14, 14, 6);
         painter.drawPath(path);
     };
-    switch (icon) {
-    case FieldIcon::back:
+    switch (glyph) {
+    case Glyph::back:
         line(4, 4, 4, 12);
         return fill({{11.5, 4}, {11.5, 12}, {6, 8}});
-    case FieldIcon::next:
+    case Glyph::next:
         line(12, 4, 12, 12);
         return fill({{4.5, 4}, {4.5, 12}, {10, 8}});
-    case FieldIcon::play:
+    case Glyph::play:
         return fill({{4.5, 3}, {4.5, 13}, {13, 8}});
-    case FieldIcon::pause:
+    case Glyph::pause:
         fill({{4, 3.5}, {6, 3.5}, {6, 12.5}, {4, 12.5}});
         return fill({{10, 3.5}, {12, 3.5}, {12, 12.5}, {10, 12.5}});
-    case FieldIcon::loop:
+    case Glyph::loop:
         painter.drawArc(QRectF(3, 3, 10, 10), 40 * 16, 290 * 16);
         return fill({{13.8, 2.5}, {13.4, 6.6}, {9.9, 4.8}});
-    case FieldIcon::profile_x:
+    case Glyph::profile_x:
         line(1.5, 14, 14.5, 14);
         return wave();
-    case FieldIcon::profile_y:
+    case Glyph::profile_y:
         painter.translate(16, 0);
         painter.rotate(90);
         line(1.5, 14, 14.5, 14);
         return wave();
-    case FieldIcon::fit:
+    case Glyph::fit:
         for (const int turn : {0, 1, 2, 3}) {
             Q_UNUSED(turn)
             line(2.5, 6, 2.5, 2.5);
@@ -59,7 +59,7 @@ void draw(QPainter& painter, FieldIcon icon) {
             painter.rotate(90);
         }
         return;
-    case FieldIcon::surface:
+    case Glyph::surface:
         line(1.5, 11, 8, 14);
         line(8, 14, 14.5, 11);
         line(1.5, 11, 1.5, 7);
@@ -71,38 +71,57 @@ void draw(QPainter& painter, FieldIcon icon) {
             painter.drawPath(path);
         }
         return;
-    case FieldIcon::difference:
+    case Glyph::difference:
         painter.drawEllipse(QPointF(6, 8), 4.3, 4.3);
         painter.drawEllipse(QPointF(10, 8), 4.3, 4.3);
         return;
-    case FieldIcon::settings:
+    case Glyph::settings:
         for (const auto& [y, x] : {std::pair(3.5, 10.5), std::pair(8.0, 5.0), std::pair(12.5, 9.0)}) {
             line(1.5, y, 14.5, y);
             painter.setBrush(painter.pen().color());
             painter.drawEllipse(QPointF(x, y), 1.6, 1.6);
         }
         return;
-    case FieldIcon::close:
+    case Glyph::stop:
+        return fill({{3.5, 3.5}, {12.5, 3.5}, {12.5, 12.5}, {3.5, 12.5}});
+    case Glyph::resume:
+        fill({{3, 3}, {5, 3}, {5, 13}, {3, 13}});
+        return fill({{7, 3}, {7, 13}, {14, 8}});
+    case Glyph::search:
+        painter.drawEllipse(QPointF(6.8, 6.8), 4.3, 4.3);
+        return line(10, 10, 14, 14);
+    case Glyph::tear_off:
+        painter.drawRect(QRectF(2.5, 5.5, 8, 8));
+        line(5.5, 2.5, 13.5, 2.5);
+        return line(13.5, 2.5, 13.5, 10.5);
+    case Glyph::close:
         line(4, 4, 12, 12);
         return line(12, 4, 4, 12);
+    case Glyph::warning:
+        line(8, 2, 15, 14);
+        line(15, 14, 1, 14);
+        line(1, 14, 8, 2);
+        line(8, 6.5, 8, 10);
+        return line(8, 12.1, 8, 12.2);
     }
 }
 
 class Engine : public QIconEngine {
 public:
-    explicit Engine(FieldIcon icon) : icon_(icon) {}
-    QIconEngine* clone() const override { return new Engine(icon_); }
+    Engine(Glyph glyph, const QColor& colour) : glyph_(glyph), colour_(colour) {}
+    QIconEngine* clone() const override { return new Engine(glyph_, colour_); }
     void paint(QPainter* painter, const QRect& rect, QIcon::Mode mode, QIcon::State state) override {
         const auto group = mode == QIcon::Disabled ? QPalette::Disabled : QPalette::Active;
         const QPalette colours = QGuiApplication::palette();
         QColor ink = colours.color(group, QPalette::WindowText);
         if (mode != QIcon::Disabled && state == QIcon::On) ink = colours.color(QPalette::Link);
+        if (mode != QIcon::Disabled && colour_.isValid()) ink = colour_;
         painter->save();
         painter->setRenderHint(QPainter::Antialiasing);
         painter->translate(rect.topLeft());
         painter->scale(rect.width() / 16.0, rect.height() / 16.0);
         painter->setPen(QPen(ink, 1.3, Qt::SolidLine, Qt::RoundCap, Qt::RoundJoin));
-        draw(*painter, icon_);
+        draw(*painter, glyph_);
         painter->restore();
     }
     QPixmap pixmap(const QSize& size, QIcon::Mode mode, QIcon::State state) override {
@@ -114,11 +133,12 @@ public:
     }
 
 private:
-    FieldIcon icon_;
+    Glyph glyph_;
+    QColor colour_;
 };
 
 } // namespace
 
-QIcon field_icon(FieldIcon icon) { return QIcon(new Engine(icon)); }
+QIcon icon_of(Glyph glyph, const QColor& colour) { return QIcon(new Engine(glyph, colour)); }
 
 } // namespace orrery::gui
