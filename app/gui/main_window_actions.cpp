@@ -41,10 +41,6 @@ std::optional<Value> value_of(const Field& field, const QVariant& given) {
     return Value(given.toString().toStdString());
 }
 
-bool goes_on(Status status) {
-    return status == Status::queued || status == Status::running || status == Status::stopping;
-}
-
 } // namespace
 
 void MainWindow::make_actions() {

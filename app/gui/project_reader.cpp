@@ -18,10 +18,6 @@ constexpr std::int64_t list_ms = 200;  // between two readings of the list
 constexpr std::int64_t alive_ms = 500; // between two looks whether unfinished runs still live
 constexpr qint64 log_bytes = 64 << 10;
 
-bool is_going_on(Status status) {
-    return status == Status::queued || status == Status::running || status == Status::stopping;
-}
-
 } // namespace
 
 void ProjectReader::open() {
@@ -94,7 +90,7 @@ bool ProjectReader::read_runs() {
         unfinished_.clear();
         for (std::size_t i = 0; i < runs_->size(); ++i) {
             place_.emplace((*runs_)[i].id, i);
-            if (is_going_on((*runs_)[i].status)) unfinished_.insert((*runs_)[i].id);
+            if (goes_on((*runs_)[i].status)) unfinished_.insert((*runs_)[i].id);
         }
         Q_EMIT runs_changed(runs_);
         return true;
@@ -105,7 +101,7 @@ bool ProjectReader::read_runs() {
     for (auto& row : project_->unfinished_runs()) {
         const auto place = place_.find(row.id);
         if (place == place_.end()) continue;
-        if (is_going_on(row.status)) still.insert(row.id);
+        if (goes_on(row.status)) still.insert(row.id);
         (*rows)[place->second] = std::move(row);
     }
     unfinished_ = std::move(still);
@@ -141,7 +137,7 @@ void ProjectReader::read_series() {
 void ProjectReader::read_live() {
     for (const auto& [name, series] : series_) {
         const auto place = place_.find(name.first);
-        if (place == place_.end() || !is_going_on((*runs_)[place->second].status)) continue;
+        if (place == place_.end() || !goes_on((*runs_)[place->second].status)) continue;
         std::map<std::string, nlohmann::json> values;
         for (const auto& change : project_->live_changes(name.first)) values[change.field] = change.value;
         auto& before = live_[name.first];
@@ -150,7 +146,7 @@ void ProjectReader::read_live() {
 }
 
 void ProjectReader::read_one(const SeriesName& name, Series& series, const RunRow& row) {
-    const bool going_on = is_going_on(row.status);
+    const bool going_on = goes_on(row.status);
     if (series.points && series.complete && !going_on) return;
     // A long series is handed out less often, since each time it is copied.
     const auto now = clock_.elapsed();
@@ -161,8 +157,8 @@ void ProjectReader::read_one(const SeriesName& name, Series& series, const RunRo
     }
     auto points = std::make_shared<std::vector<MetricPoint>>();
     // At the end all is read once more, but not what is too long to be kept whole.
-    const bool goes_on = going_on || size > static_cast<std::int64_t>(most_points / 4);
-    if (series.points && !series.points->empty() && goes_on && !series.complete) {
+    const bool grows = going_on || size > static_cast<std::int64_t>(most_points / 4);
+    if (series.points && !series.points->empty() && grows && !series.complete) {
         // The last point may have been written again.
         const auto last = series.points->back();
         const auto fresh = project_->metric_series(name.first, name.second, last.step);

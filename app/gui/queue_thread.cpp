@@ -36,45 +36,25 @@ void QueueThread::post(std::function<void(Queue&)> task) {
     posted_.notify_all();
 }
 
-std::vector<std::string> QueueThread::add(std::vector<RunRequest> requests) {
-    std::promise<std::vector<std::string>> promise;
-    auto answer = promise.get_future();
-    post([&promise, &requests](Queue& queue) {
-        try {
-            promise.set_value(queue.add(requests));
-        } catch (...) {
-            promise.set_exception(std::current_exception());
-        }
-    });
+template <class Work>
+auto QueueThread::ask(Work work) {
+    using Result = std::invoke_result_t<Work, Queue&>;
+    const auto task = std::make_shared<std::packaged_task<Result(Queue&)>>(std::move(work));
+    auto answer = task->get_future();
+    post([task](Queue& queue) { (*task)(queue); });
     return answer.get();
 }
 
+std::vector<std::string> QueueThread::add(std::vector<RunRequest> requests) {
+    return ask([&](Queue& queue) { return queue.add(requests); });
+}
+
 void QueueThread::adopt(std::string run) {
-    std::promise<void> promise;
-    auto answer = promise.get_future();
-    post([&](Queue& queue) {
-        try {
-            queue.adopt(run);
-            promise.set_value();
-        } catch (...) {
-            promise.set_exception(std::current_exception());
-        }
-    });
-    answer.get();
+    ask([&](Queue& queue) { queue.adopt(run); });
 }
 
 void QueueThread::resume(std::string run) {
-    std::promise<void> promise;
-    auto answer = promise.get_future();
-    post([&](Queue& queue) {
-        try {
-            queue.resume(run);
-            promise.set_value();
-        } catch (...) {
-            promise.set_exception(std::current_exception());
-        }
-    });
-    answer.get();
+    ask([&](Queue& queue) { queue.resume(run); });
 }
 
 void QueueThread::work(const std::stop_token& stop) {

@@ -38,6 +38,9 @@ Q_SIGNALS:
 private:
     void work(const std::stop_token& stop);
     void post(std::function<void(Queue&)> task);
+    // Has the thread do it, and waits; what it throws comes out here.
+    template <class Work>
+    auto ask(Work work);
     std::shared_ptr<Project> project_;
     std::mutex mutex_;
     std::condition_variable_any posted_;

@@ -9,10 +9,6 @@ namespace {
 
 QString words(const char* text) { return QCoreApplication::translate("RecipeDrafts", text); }
 
-bool goes_on(Status status) {
-    return status == Status::queued || status == Status::running || status == Status::stopping;
-}
-
 std::optional<nlohmann::json> complete(const RecipeRun& run, const PluginCatalogue* catalogue) {
     if (!catalogue) return std::nullopt;
     try {

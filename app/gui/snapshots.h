@@ -18,6 +18,11 @@ using RunSnapshot = std::shared_ptr<const std::vector<RunRow>>; // in order of c
 using Points = std::shared_ptr<const std::vector<MetricPoint>>; // by step
 using Catalogue = std::shared_ptr<const PluginCatalogue>;
 
+// Somebody computes it or will: its row may still change by itself.
+constexpr bool goes_on(Status status) {
+    return status == Status::queued || status == Status::running || status == Status::stopping;
+}
+
 // What is known of a project as soon as it is open.
 struct ProjectFacts {
     bool writable = false;
