@@ -127,10 +127,11 @@ ExitCode Job::finish(Project& project) {
     // A child that was asked to stop before it could listen dies of the signal itself: it was stopped all the same.
     else if (asked && end.signal != 0)
         row = {Outcome::stopped, static_cast<int>(ExitCode::stopped), "the run was stopped", kept};
-    const bool told = project.end(id_, row, claim_); // does nothing if the child said how it ended
+    project.end(id_, row, claim_); // does nothing if the child said how it ended
     remove_free_lock(lock_file_);
+    // A child that was killed couldn't, however far it came; if the run goes on already, its folder is its own again.
     std::error_code ignored;
-    if (told && !can_go_on) fs::remove_all(project.scratch_folder(id_), ignored); // a killed child couldn't
+    if (!can_go_on && project.claim_of(id_) == claim_) fs::remove_all(project.scratch_folder(id_), ignored);
     const auto ended = project.run(id_).end;
     return ended ? static_cast<ExitCode>(ended->exit_code) : code;
 }

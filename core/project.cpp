@@ -350,6 +350,25 @@ ProjectSize Project::size() const {
     return size;
 }
 
+namespace {
+
+// Of a run that ended and can't go on: whoever should have removed it was killed in that very moment.
+void remove_left_scratch_folders(const Project& project) {
+    std::error_code ignored;
+    std::vector<fs::path> left;
+    for (fs::directory_iterator it(project.folder() / "jobs", ignored), end; !ignored && it != end;
+         it.increment(ignored))
+        if (it->path().extension() == ".tmp") left.push_back(it->path());
+    for (const auto& path : left) {
+        const auto named = project.ids(path.stem().string(), 1);
+        if (named.empty() || named.front() != path.stem()) continue;
+        const auto row = project.run(named.front());
+        if (row.end && !row.checkpoint) fs::remove_all(path, ignored);
+    }
+}
+
+} // namespace
+
 Compacted Project::compact() {
     auto& connection = impl_->writing();
     Compacted done;
@@ -367,6 +386,7 @@ Compacted Project::compact() {
         fs::remove(checkpoint_file(id), ignored);
         fs::remove_all(scratch_folder(id), ignored);
     }
+    remove_left_scratch_folders(*this);
     // The transaction keeps every other process from starting a run or naming a file meanwhile.
     connection.write([&] {
         impl_->expect_idle();

@@ -100,6 +100,25 @@ TEST_CASE("Compacting deletes removed runs and files without rows, and nothing e
     CHECK(sample.project.events().size() == events.size()); // nothing was done, nothing is told
 }
 
+TEST_CASE("Compacting removes what killed processes left in the making, unless a run can go on from it", "[core][P2]") {
+    Sample sample;
+    const auto resumable = sample.project.create_run(sample_request());
+    sample.project.begin(resumable.id, sample_provenance());
+    sample.project.set_checkpoint(resumable.id, 3);
+    sample.project.end(resumable.id, {Outcome::stopped, 130, "the run was stopped", ""});
+    const auto of_ended = sample.project.scratch_folder(sample.first);
+    const auto of_resumable = sample.project.scratch_folder(resumable.id);
+    const auto of_a_person = sample.home / "jobs/notes.tmp";
+    for (const auto& path : {of_ended, of_resumable, of_a_person}) {
+        fs::create_directories(path);
+        std::ofstream(path / "half") << "half";
+    }
+    sample.project.compact();
+    CHECK_FALSE(fs::exists(of_ended));
+    CHECK(fs::exists(of_resumable / "half"));
+    CHECK(fs::exists(of_a_person / "half"));
+}
+
 TEST_CASE("Compacting waits for no run, and deletes nothing while one goes on", "[core][P2]") {
     Sample sample;
     sample.project.set_removed(sample.first, true);

@@ -127,8 +127,10 @@ def test_nothing_is_lost_in_two_hundred_kills(tmp_path):
         assert run["status"] == "done" or "SIGKILL" in run["error"]
     code, out, err = orrery("verify")
     assert code == 0, out + err
+    # Both processes may be killed between a run's end and the removal of its scratch folder: compacting finds it.
+    code, out, err = orrery("project", "compact")
+    assert code == 0, out + err
     assert {path.suffix for path in (orrery.project / "jobs").iterdir()} <= {".log", ".lock"}
-    assert not list((orrery.project / "jobs").glob("*.tmp"))
 
 
 @pytest.mark.parametrize("victim", ["child", "supervisor"])
