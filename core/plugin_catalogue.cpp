@@ -5,6 +5,8 @@
 #include "core/canonical_json.h"
 #include "core/platform/machine.h"
 #include "core/plugin.h"
+#include "core/python_host.h"
+#include "core/python_plugin.h"
 
 #include <dlfcn.h>
 #include <fmt/format.h>
@@ -80,9 +82,15 @@ PluginCatalogue::PluginCatalogue(const std::vector<PluginFolder>& folders, const
         std::vector<fs::path> inside;
         std::error_code error;
         for (fs::directory_iterator it(folder.path, error), end; !error && it != end; it.increment(error))
-            if (std::error_code ignored; fs::exists(it->path() / "plugin.json", ignored)) inside.push_back(it->path());
+            if (std::error_code ignored; is_python_file(it->path()) || fs::exists(it->path() / "plugin.json", ignored))
+                inside.push_back(it->path());
         std::sort(inside.begin(), inside.end()); // the same order on every file system
-        for (const auto& path : inside) add(inspect_plugin(path), folder.left_out, memory);
+        for (const auto& path : inside) {
+            if (!is_python_file(path))
+                add(inspect_plugin(path), folder.left_out, memory);
+            else if (auto plugin = inspect_python_plugin(path))
+                add(*std::move(plugin), folder.left_out, memory);
+        }
     }
 }
 
@@ -149,7 +157,7 @@ PluginCatalogue::Found PluginCatalogue::find(std::string_view id) const& {
 
 std::vector<PluginFolder> plugin_path(const fs::path& project) {
     const bool safe = safe_mode();
-    std::vector<PluginFolder> folders{platform::executable().parent_path().parent_path() / "lib/orrery/plugins"};
+    std::vector<PluginFolder> folders{platform::installation() / "lib/orrery/plugins"};
     if (const char* more = std::getenv("ORRERY_PLUGIN_PATH")) {
         std::istringstream list(more);
         for (std::string folder; std::getline(list, folder, ':');)
@@ -160,6 +168,8 @@ std::vector<PluginFolder> plugin_path(const fs::path& project) {
 }
 
 OpenedPlugin open_plugin(const fs::path& library, const PluginMemory& memory) {
+    // An exception of a Python file is told by the run that it ends, and nothing is remembered: its author tries again.
+    if (is_python_file(library)) return python_host().open(library);
     const OpeningMark mark(memory, library);
     try {
         auto opened = open_marked(library);

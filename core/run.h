@@ -52,6 +52,8 @@ public:
         bind.assign(params, changes);
         return true;
     }
+    // The same for who has no struct: the changed fields by name.
+    Values live(std::int64_t step) { return live_changes(step); }
     // Hashes the file and moves it into the project. The same name again replaces the artifact.
     virtual void artifact(std::string_view name, Kind kind, const std::filesystem::path& file) = 0;
     // Records that the run read this file (SHA-256 into its provenance).

@@ -1,33 +1,23 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-// Starts the jobs of a project and sees them to their end, on a thread of its own.
+// The queue of the open project, with its news as signals.
 #pragma once
-#include "core/queue.h"
+#include "core/queue_thread.h"
 
 #include <QObject>
 #include <QStringList>
 
-#include <condition_variable>
-#include <functional>
-#include <memory>
-#include <mutex>
-#include <string>
-#include <thread>
-#include <vector>
-
 namespace orrery::gui {
 
-// The first three may be called on any thread but the one of the window: they wait, and throw Error as Queue does.
+// The functions of orrery::QueueThread: not to be called on the thread of the window, since they wait.
 class QueueThread : public QObject {
     Q_OBJECT
 
 public:
     explicit QueueThread(std::shared_ptr<Project> project);
-    // Jobs go on by themselves; what waits, waits on.
-    ~QueueThread() override;
 
-    std::vector<std::string> add(std::vector<RunRequest> requests);
-    void adopt(std::string run);
-    void resume(std::string run);
+    std::vector<std::string> add(std::vector<RunRequest> requests) { return queue_.add(std::move(requests)); }
+    void adopt(const std::string& run) { queue_.adopt(run); }
+    void resume(const std::string& run) { queue_.resume(run); }
 
 Q_SIGNALS:
     // `refused`: why its parameters were; then the run is gone.
@@ -36,16 +26,8 @@ Q_SIGNALS:
     void failed(const QString& what, const QString& hint);
 
 private:
-    void work(const std::stop_token& stop);
-    void post(std::function<void(Queue&)> task);
-    // Has the thread do it, and waits; what it throws comes out here.
-    template <class Work>
-    auto ask(Work work);
-    std::shared_ptr<Project> project_;
-    std::mutex mutex_;
-    std::condition_variable_any posted_;
-    std::vector<std::function<void(Queue&)>> tasks_;
-    std::jthread thread_; // last: it ends before the others are gone
+    QueueListener listener();
+    orrery::QueueThread queue_;
 };
 
 } // namespace orrery::gui

@@ -182,7 +182,7 @@ namespace {
 
 // Returns when the window is closed.
 ExitCode open_window(const std::string& folder) {
-    const auto program = platform::executable().parent_path() / "orrery-gui";
+    const auto program = platform::installation() / "bin/orrery-gui";
     std::error_code ignored;
     if (!std::filesystem::exists(program, ignored))
         throw Error("the window was not built", "everything works without it: orrery --help", ExitCode::usage);

@@ -1,7 +1,9 @@
 // SPDX-License-Identifier: BSD-3-Clause
-// declare (internal): opens a plugin library and writes its plugin.json, or checks parameters with it.
+// declare (internal): opens a plugin library and writes its plugin.json (of a Python file: reads it only), or checks
+// parameters with it.
 #include "app/orrery/commands.h"
 #include "app/orrery/output.h"
+#include "core/python_plugin.h"
 
 #include <algorithm>
 #include <fstream>
@@ -28,11 +30,16 @@ nlohmann::json check(const OpenedPlugin& plugin, const Options& options) {
     throw Error(fmt::format("the plugin has no experiment '{}'", options.check));
 }
 
-ExitCode declare(const Options& options) {
+nlohmann::json of_opened(const Options& options) {
     // A build may fail at this as often as it likes; what a user's command runs into is remembered.
     const auto plugin =
         open_plugin(options.library, options.check.empty() ? PluginMemory(std::filesystem::path()) : PluginMemory());
-    const auto document = options.check.empty() ? manifest_of(plugin.info) : check(plugin, options);
+    return options.check.empty() ? manifest_of(plugin.info) : check(plugin, options);
+}
+
+ExitCode declare(const Options& options) {
+    const bool from_text = options.check.empty() && is_python_file(options.library);
+    const auto document = from_text ? declare_python_plugin(options.library) : of_opened(options);
     if (options.out.empty()) {
         print_json(document);
         return ExitCode::done;
@@ -47,7 +54,8 @@ ExitCode declare(const Options& options) {
 
 void add_declare(CLI::App& app, Action& action) {
     auto options = std::make_shared<Options>();
-    auto* command = app.add_subcommand("declare", "Internal: writes the plugin.json of a library")->group("");
+    auto* command =
+        app.add_subcommand("declare", "Internal: writes the plugin.json of a library or Python file")->group("");
     command->add_option("library", options->library)->required();
     command->add_option("--out", options->out);
     command->add_option("--check", options->check);

@@ -2,6 +2,7 @@
 #include "core/platform/machine.h"
 
 #include "core/error.h"
+#include "core/platform/process_info.h"
 
 #include <sched.h>
 #include <sys/stat.h>
@@ -59,7 +60,11 @@ std::string boot_id() {
 
 std::filesystem::path executable() { return std::filesystem::read_symlink("/proc/self/exe"); }
 
-std::filesystem::path command_line_program() { return executable().parent_path() / "orrery"; }
+std::filesystem::path installation() {
+    return std::filesystem::weakly_canonical(core_library()).parent_path().parent_path();
+}
+
+std::filesystem::path command_line_program() { return installation() / "bin/orrery"; }
 
 std::filesystem::path runtime_folder() {
     namespace fs = std::filesystem;

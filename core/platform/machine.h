@@ -16,7 +16,9 @@ ORRERY_API std::string os_name();
 ORRERY_API std::string host_name();
 ORRERY_API std::string boot_id();
 ORRERY_API std::filesystem::path executable(); // of this process
-ORRERY_API std::filesystem::path command_line_program(); // the binary `orrery` beside it, which children are made of
+// The folder above the library of the core: bin/, lib/ and python/ lie in it, whatever program loaded the library.
+ORRERY_API std::filesystem::path installation();
+ORRERY_API std::filesystem::path command_line_program(); // bin/orrery there, which children are made of
 // What programs of this user on this machine share while it is up: $XDG_RUNTIME_DIR/orrery, else a folder of the user
 // in the system's temporary one. Made if it isn't there. Throws Error if it can't be, or belongs to somebody else.
 ORRERY_API std::filesystem::path runtime_folder();
