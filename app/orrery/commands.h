@@ -29,6 +29,7 @@ void add_show(CLI::App& app, Action& action);
 void add_live(CLI::App& app, Action& action);
 void add_watch(CLI::App& app, Action& action);  // internal
 void add_worker(CLI::App& app, Action& action); // internal
+void add_script(CLI::App& app, Action& action);
 void add_sweep(CLI::App& app, Action& action);
 void add_play(CLI::App& app, Action& action);
 void add_compare(CLI::App& app, Action& action);

@@ -35,6 +35,7 @@ ExitCode parse_and_call(int argc, char** argv) {
     add_live(app, action);
     add_watch(app, action);
     add_worker(app, action);
+    add_script(app, action);
     add_sweep(app, action);
     add_play(app, action);
     add_compare(app, action);

@@ -1,0 +1,90 @@
+// SPDX-License-Identifier: BSD-3-Clause
+#include "app/python/jobs.h"
+
+#include "core/labels.h"
+#include "core/platform/process_info.h"
+#include "core/slots.h"
+
+#include <chrono>
+#include <utility>
+
+namespace orrery::python {
+
+Jobs::Jobs(std::shared_ptr<Project> project) : project_(std::move(project)) {}
+
+QueueThread& Jobs::queue() {
+    const std::lock_guard lock(mutex_);
+    if (queue_) return *queue_;
+    QueueListener listener;
+    listener.ended = [this](const EndedJob& job) {
+        const std::lock_guard told(mutex_);
+        ended_.insert_or_assign(job.run, job);
+        news_.notify_all();
+    };
+    listener.hindered = [this](const std::string& sentence) {
+        const std::lock_guard told(mutex_);
+        hindrance_ = sentence;
+    };
+    listener.failed = [this](const Error& error) {
+        const std::lock_guard told(mutex_);
+        failure_ = error;
+        news_.notify_all();
+    };
+    queue_ = std::make_unique<QueueThread>(project_, std::move(listener));
+    return *queue_;
+}
+
+std::vector<std::string> Jobs::start(const std::string& experiment, const std::vector<Values>& parameters,
+                                     const StartOptions& options) {
+    const PluginCatalogue catalogue(plugin_path(project_->folder()));
+    const auto found = catalogue.find(experiment);
+    JobOrder order;
+    order.experiment = experiment;
+    order.device = parse_device(options.device);
+    order.seed = options.seed;
+    order.name = checked_name(options.name);
+    order.note = checked_note(options.note);
+    for (const auto& tag : options.tags) order.tags.push_back(checked_tag(tag));
+    order.threads = options.threads;
+    order.priority = options.priority;
+    order.sweep = options.sweep;
+    std::vector<RunRequest> requests;
+    for (const auto& values : parameters) {
+        order.parameters = values;
+        requests.push_back(request_of(found, order, platform::command_line()));
+    }
+    return queue().add(std::move(requests));
+}
+
+void Jobs::resume(const std::string& run) {
+    {
+        const std::lock_guard lock(mutex_);
+        ended_.erase(run);
+    }
+    if (project_->run(run).status == Status::queued)
+        queue().adopt(run);
+    else
+        queue().resume(run);
+}
+
+std::vector<EndedJob> Jobs::wait(const std::vector<std::string>& runs, int milliseconds) {
+    std::unique_lock lock(mutex_);
+    std::vector<EndedJob> told;
+    news_.wait_for(lock, std::chrono::milliseconds(milliseconds), [&] {
+        for (const auto& run : runs)
+            if (const auto found = ended_.find(run); found != ended_.end()) {
+                told.push_back(found->second);
+                ended_.erase(found);
+            }
+        return failure_ || !told.empty();
+    });
+    if (failure_) throw *std::exchange(failure_, std::nullopt);
+    return told;
+}
+
+std::string Jobs::hindrance() {
+    const std::lock_guard lock(mutex_);
+    return hindrance_;
+}
+
+} // namespace orrery::python

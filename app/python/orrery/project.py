@@ -1,0 +1,267 @@
+# SPDX-License-Identifier: BSD-3-Clause
+"""A project: the folder NAME.orrery that holds runs, and the way to make more."""
+import os
+import time
+from pathlib import Path
+
+from . import _core
+from .commands import Commands
+from .errors import Error, ParameterError, RunFailed
+from .figure import Figure
+from .progress import ProgressLine
+from .run import ENDED, Run
+from .table import Table
+
+_current = None
+
+
+def default_folder():
+    """$ORRERY_PROJECT, else ./orrery-project.orrery, as on the command line."""
+    return os.environ.get("ORRERY_PROJECT") or "orrery-project.orrery"
+
+
+def open_project(folder=None, *, create=True, read_only=False):
+    """Opens a project; makes it if it isn't there and create is true. Default folder: $ORRERY_PROJECT, else
+    ./orrery-project.orrery. Raises orrery.Error."""
+    global _current
+    access = _core.Access.read if read_only else _core.Access.create if create else _core.Access.write
+    _current = Project(folder or default_folder(), access)
+    return _current
+
+
+def current():
+    """The project that was opened last; the default one if there is none."""
+    return _current or open_project()
+
+
+class Project(Commands):
+    """A project that is open. Runs are given as orrery.Run, id, a unique beginning of one, or "last"."""
+
+    def __init__(self, folder, access=_core.Access.create):
+        self._core = _core.Project(Path(folder).expanduser(), access)
+        self._ours = set()  # ids of runs that this process started and has not seen the end of
+
+    @property
+    def folder(self):
+        return self._core.folder
+
+    @property
+    def writable(self):
+        return self._core.writable
+
+    @property
+    def notice(self):
+        """Why it can only be read, where it was to be written; else empty."""
+        return self._core.notice
+
+    # --- experiments and runs ---
+
+    @property
+    def experiments(self):
+        """The experiments that this project can run, also those of its own plugins: project.experiments.my.decay(rate=2)."""
+        from .experiments import Namespace
+
+        return Namespace(self)
+
+    def check(self, experiment, parameters=None, **given):
+        """All parameters, complete. Raises ParameterError that names every problem."""
+        values, problems = _core.checked_parameters(self.folder, experiment, {**(parameters or {}), **given})
+        if problems:
+            raise _parameter_error(experiment, problems)
+        return values
+
+    def start(self, experiment, *, parameters=None, device="auto", seed=0, name="", note="", tags=(), threads=0, priority=0,
+              **given):
+        """Starts a run in a process of its own and returns it at once; it goes on when this program ends. Parameters are named
+        arguments, or a dict where a name is taken. device: "auto", "cpu" or "cuda:N"; threads: 0 for all cores.
+        Raises ParameterError with every problem, orrery.Error for what else is wrong."""
+        values = self.check(experiment, parameters, **given)
+        tags = [tags] if isinstance(tags, str) else list(tags)
+        ids = self._core.start(experiment, [values], device=device, seed=seed, name=name, note=note, tags=tags, threads=threads,
+                               priority=priority)
+        self._ours.update(ids)
+        return Run(self, ids[0])
+
+    def run(self, experiment, *, quiet=None, **options):
+        """Runs an experiment to its end and returns the run; arguments as for start(). quiet: no line of progress (default:
+        one on a terminal). Ctrl+C stops it, once more kills it. Raises RunFailed if it doesn't reach its end."""
+        return self._wait([self.start(experiment, **options)], quiet)[0]
+
+    def resume(self, run, *, quiet=None):
+        """Lets a run that was stopped, failed or got lost go on from its checkpoint, and waits for its end."""
+        run = self[run]
+        self._core.resume(run.id)
+        self._ours.add(run.id)
+        return self._wait([run], quiet)[0]
+
+    def stop(self, run):
+        """Asks a run to stop, wherever it computes."""
+        self[run].stop()
+
+    def kill(self, run):
+        """Ends a run by force."""
+        return self[run].kill()
+
+    def sweep(self, experiment, *, parameters=None, device="auto", seed=0, name="", note="", tags=(), jobs=1, sample=None, count=0,
+              quiet=None, **given):
+        """Runs an experiment at every combination of the lists among its parameters, and returns a Table.
+
+        A parameter is a value, a list or array of values, or a text as on the command line: "0.01,0.1,1", "1e-3..1:log:4".
+        sample="random" or "sobol" takes `count` points in the ranges instead ("1e-3..1:log"). jobs: how many at once.
+        A run that fails doesn't end the sweep. Raises ParameterError before the first run if a point is wrong.
+        """
+        assignments = [f"{key}={_assignment(value)}" for key, value in {**(parameters or {}), **given}.items()]
+        varied, points, problems = _core.sweep_points(self.folder, experiment, assignments, sample or "grid", count, seed)
+        if problems:
+            raise _parameter_error(experiment, problems)
+        tags = [tags] if isinstance(tags, str) else list(tags)
+        sweep = _core.new_run_id()
+        threads = max(1, (os.cpu_count() or 1) // jobs)
+        ids = self._core.start(experiment, points, device=device, seed=seed, name=name, note=note, tags=tags, threads=threads,
+                               sweep=sweep)
+        self._ours.update(ids)
+        refused = {}
+        runs = self._wait([Run(self, identity) for identity in ids], quiet, raises=False, refused=refused)
+        kept = [run for run in runs if run.id not in refused]
+        return Table(self, kept, varied, sweep, list(refused.values()))
+
+    # --- reading ---
+
+    def runs(self, *tests, experiment=None, status=None, tag=None, sweep=None, removed=False):
+        """A Table of the runs in order of creation; tests are functions of a run."""
+        found = []
+        for row in self._core.runs(removed):
+            run = Run(self, row["run"], row)
+            if ((experiment is None or row["experiment"] == experiment) and (status is None or row["status"] == status)
+                    and (tag is None or tag in row["tags"]) and (sweep is None or row.get("sweep", "") == sweep)
+                    and all(test(run) for test in tests)):
+                found.append(run)
+        return Table(self, found)
+
+    def __getitem__(self, run):
+        """The run of that id, of a unique beginning of one, or "last". Raises orrery.Error."""
+        return run if isinstance(run, Run) else Run(self, self._core.find(str(run)))
+
+    @property
+    def last(self):
+        """The newest run."""
+        return self["last"]
+
+    def compare(self, *runs):
+        """What differs between runs, as `orrery compare --json` prints it."""
+        return self._core.compare([self[run].id for run in runs])
+
+    def verify(self):
+        """What is not as it was written: [(object, what)]; empty if all is sound."""
+        return self._core.verify()
+
+    # --- figures ---
+
+    def figure(self, specification=None, **entries):
+        """A Figure by its specification (entries: see orrery.Figure), or a saved one by its name; further entries replace its
+        own. Raises orrery.Error that names every wrong entry."""
+        return Figure(self, specification, **entries)
+
+    # --- jobs ---
+
+    def _wait(self, runs, quiet=None, raises=True, refused=None):
+        """Waits for the ends. Ctrl+C stops the runs, once more kills them, and is raised again when they have ended."""
+        pending, interrupts, told = {run.id: run for run in runs}, 0, ""
+        title = runs[0].experiment if runs else ""
+        with ProgressLine(title, None if quiet is None else not quiet) as line:
+            while pending:
+                try:
+                    self._look(pending, refused if refused is not None else {}, interrupts, title)
+                    told = self._tell(line, runs, pending, told)
+                except KeyboardInterrupt:
+                    interrupts += 1
+                    line.say("stopping; once more kills" if interrupts == 1 else "killing")
+                    self._end(pending, by_force=interrupts > 1)
+        if interrupts:
+            raise KeyboardInterrupt
+        if raises:
+            for run in runs:
+                if run.status != "done":
+                    raise RunFailed(f"run {run.id} of {run.experiment} {_ending(run.status)}{': ' + run.error if run.error else ''}",
+                                    run.hint, run)
+        return runs
+
+    def _look(self, pending, refused, interrupts, experiment):
+        """Takes the runs that have ended out of `pending`; those whose parameters their own code refused go into `refused`."""
+        for identity, _, sentences in self._core.wait([i for i in pending if i in self._ours], 100):
+            self._ours.discard(identity)
+            pending.pop(identity, None)
+            if sentences:
+                refused[identity] = sentences
+                if len(pending) == 0 and len(refused) == 1:
+                    raise ParameterError(f"The parameters of {experiment} can't be used:\n" + "\n".join(sentences),
+                                         [("", sentence) for sentence in sentences])
+        if not any(identity in self._ours for identity in pending):
+            time.sleep(0.1)
+        for identity in list(pending):
+            if identity in self._ours and not interrupts:
+                continue  # its queue tells
+            try:
+                ended = self._core.run(identity)["status"] in ENDED
+            except Error:  # it never began, and is gone
+                ended = True
+            if ended:
+                self._ours.discard(identity)
+                pending.pop(identity)
+
+    def _tell(self, line, runs, pending, told):
+        hindrance = self._core.hindrance()
+        if hindrance and hindrance != told:
+            line.say(f"run {next(iter(pending), '')} {hindrance}")
+        if not pending:
+            return hindrance
+        try:
+            row = self._core.run(next(iter(pending)))
+        except Error:
+            return hindrance
+        if len(runs) == 1:
+            line.update(row.get("progress", 1.0), row.get("doing", ""))
+        else:
+            done = len(runs) - len(pending)
+            line.update((done + row.get("progress", 1.0)) / len(runs), f"{done} of {len(runs)} runs")
+        return hindrance
+
+    def _end(self, pending, by_force):
+        for identity in pending:
+            try:
+                self._core.kill(identity) if by_force else self._core.request_stop(identity)
+            except Error:  # it has ended meanwhile
+                pass
+
+    # --- what people see ---
+
+    def __repr__(self):
+        return f"<project {self.folder}>"
+
+    def _repr_html_(self):
+        return self.runs()._repr_html_()
+
+
+def _ending(status):
+    return {"failed": "failed", "stopped": "was stopped", "lost": "got lost: its process is gone"}.get(status, status)
+
+
+def _parameter_error(experiment, problems):
+    return ParameterError(f"The parameters of {experiment} can't be used:\n" + "\n".join(line for _, line in problems), problems)
+
+
+def _assignment(value):
+    """The text that stands for a value, or for several, on the command line."""
+    if hasattr(value, "tolist"):
+        value = value.tolist()
+    if isinstance(value, (list, tuple, range)):
+        return ",".join(_word(item) for item in value)
+    return value if isinstance(value, str) else _word(value)
+
+
+def _word(value):
+    if hasattr(value, "item"):
+        value = value.item()
+    if isinstance(value, bool):
+        return "true" if value else "false"
+    return str(value).replace(",", "\\,") if isinstance(value, (str, os.PathLike)) else repr(value)
