@@ -51,7 +51,7 @@ void add_history_commands(CommandSet& commands, History& history) {
     undo.id = "edit.undo";
     undo.title = "Undo";
     undo.help = "Takes back the last change of names, notes, tags, drafts, layout or removal; never a run.";
-    undo.python = "edit.undo";
+    undo.python = "project.undo";
     undo.shortcut = "Ctrl+Z";
     undo.recorded = false;
     undo.reason = [&history](const Values&) {
@@ -66,7 +66,7 @@ void add_history_commands(CommandSet& commands, History& history) {
     redo.id = "edit.redo";
     redo.title = "Redo";
     redo.help = "Does again what was undone last.";
-    redo.python = "edit.redo";
+    redo.python = "project.redo";
     redo.shortcut = "Ctrl+Shift+Z";
     redo.reason = [&history](const Values&) {
         return history.redo_title().empty() ? std::string("There is nothing to redo.") : std::string();

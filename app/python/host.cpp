@@ -32,6 +32,10 @@ enum class Extent { whole, standard_library };
 void start(Extent extent) {
     static std::once_flag started;
     std::call_once(started, [&] {
+        PyPreConfig before;
+        PyPreConfig_InitPythonConfig(&before);
+        before.utf8_mode = 1; // names of files are UTF-8 whatever the locale
+        expect(Py_PreInitialize(&before));
         PyConfig config;
         if (extent == Extent::whole)
             PyConfig_InitPythonConfig(&config);
@@ -40,6 +44,7 @@ void start(Extent extent) {
         config.site_import = extent == Extent::whole;
         config.install_signal_handlers = 0; // a stop is a matter of the run
         config.buffered_stdio = 0;          // what is printed is in the log at once
+        config.configure_c_stdio = 0;       // a worker waits for its input meanwhile, and holds its lock
         config.parse_argv = 0;
         const auto program = (python_environment() / "bin/python3").string();
         expect(PyConfig_SetBytesString(&config, &config.program_name, program.c_str()));

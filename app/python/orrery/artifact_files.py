@@ -4,6 +4,7 @@ import csv
 import json
 import mmap
 import os
+import weakref
 
 import numpy as np
 
@@ -88,14 +89,20 @@ def write(folder, name, kind, value, **how):
 # --- reading ---
 
 
+_mapped = weakref.WeakValueDictionary()  # one mapping of a file for all who look into it at the same time
+
+
 def _map(path, dtype, shape, offset):
     """An array over the file's pages. Copy on write: who writes into it changes his own memory, never the file."""
     count = int(np.prod(shape))
     with open(path, "rb") as file:
-        size = os.fstat(file.fileno()).st_size
-        if offset + count * np.dtype(dtype).itemsize > size:
+        status = os.fstat(file.fileno())
+        if offset + count * np.dtype(dtype).itemsize > status.st_size:
             raise Error(f"the file {path} ends too early", "`orrery verify` tells which artifacts are damaged")
-        mapped = mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_COPY)
+        key = (status.st_dev, status.st_ino, status.st_mtime_ns)
+        mapped = _mapped.get(key)
+        if mapped is None:
+            mapped = _mapped[key] = mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_COPY)
     return np.frombuffer(mapped, dtype=dtype, count=count, offset=offset).reshape(shape)
 
 

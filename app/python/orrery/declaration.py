@@ -277,7 +277,8 @@ def _of_function(function, decoration):
     try:
         return declare(identity, title, _parameters(function), ast.get_docstring(function), **given)
     except Wrong as wrong:
-        raise Wrong(f"{function.name}(): {wrong}", wrong.hint, wrong.line or function.lineno) from None
+        named = "" if str(wrong).startswith(function.name + "()") else f"{function.name}(): "
+        raise Wrong(f"{named}{wrong}", wrong.hint, wrong.line or function.lineno) from None
     except (TypeError, AttributeError, ValueError) as error:
         raise Wrong(f"{function.name}(): {error}", "", function.lineno) from None
 

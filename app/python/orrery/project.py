@@ -120,10 +120,8 @@ class Project(Commands):
         ids = self._core.start(experiment, points, device=device, seed=seed, name=name, note=note, tags=tags, threads=threads,
                                sweep=sweep)
         self._ours.update(ids)
-        refused = {}
-        runs = self._wait([Run(self, identity) for identity in ids], quiet, raises=False, refused=refused)
-        kept = [run for run in runs if run.id not in refused]
-        return Table(self, kept, varied, sweep, list(refused.values()))
+        refused = self._see_to_the_end([Run(self, identity) for identity in ids], quiet)
+        return Table(self, [Run(self, i) for i in ids if i not in refused], varied, sweep, list(refused.values()))
 
     # --- reading ---
 
@@ -164,42 +162,47 @@ class Project(Commands):
 
     # --- jobs ---
 
-    def _wait(self, runs, quiet=None, raises=True, refused=None):
-        """Waits for the ends. Ctrl+C stops the runs, once more kills them, and is raised again when they have ended."""
-        pending, interrupts, told = {run.id: run for run in runs}, 0, ""
-        title = runs[0].experiment if runs else ""
-        with ProgressLine(title, None if quiet is None else not quiet) as line:
+    def _wait(self, runs, quiet=None):
+        """Waits for the ends, and raises unless all were reached."""
+        refused = self._see_to_the_end(runs, quiet)
+        for run in runs:
+            if sentences := refused.get(run.id):
+                raise ParameterError("The parameters can't be used:\n" + "\n".join(sentences), [("", line) for line in sentences])
+            if run.status != "done":
+                raise RunFailed(f"run {run.id} of {run.experiment} {_ending(run.status)}{': ' + run.error if run.error else ''}",
+                                run.hint, run)
+        return runs
+
+    def _see_to_the_end(self, runs, quiet):
+        """Returns {id: sentences} of the runs that never began, since their own code refused the parameters. Ctrl+C stops
+        the runs, once more kills them, and is raised again when they have ended."""
+        pending, refused, interrupts, told = [run.id for run in runs], {}, 0, ""
+        with ProgressLine(runs[0].experiment if runs else "", None if quiet is None else not quiet) as line:
             while pending:
                 try:
-                    self._look(pending, refused if refused is not None else {}, interrupts, title)
-                    told = self._tell(line, runs, pending, told)
+                    refused |= self._take_ended(pending, interrupts > 0)
+                    told = self._tell(line, len(runs), pending, told)
                 except KeyboardInterrupt:
                     interrupts += 1
                     line.say("stopping; once more kills" if interrupts == 1 else "killing")
                     self._end(pending, by_force=interrupts > 1)
         if interrupts:
             raise KeyboardInterrupt
-        if raises:
-            for run in runs:
-                if run.status != "done":
-                    raise RunFailed(f"run {run.id} of {run.experiment} {_ending(run.status)}{': ' + run.error if run.error else ''}",
-                                    run.hint, run)
-        return runs
+        return refused
 
-    def _look(self, pending, refused, interrupts, experiment):
-        """Takes the runs that have ended out of `pending`; those whose parameters their own code refused go into `refused`."""
-        for identity, _, sentences in self._core.wait([i for i in pending if i in self._ours], 100):
+    def _take_ended(self, pending, interrupted):
+        """Waits a moment for some to end, and takes those out of `pending`. Returns {id: sentences} of the refused ones."""
+        refused = {}
+        ours = [identity for identity in pending if identity in self._ours]
+        for identity, _, sentences in self._core.wait(ours, 100):
             self._ours.discard(identity)
-            pending.pop(identity, None)
+            pending.remove(identity)
             if sentences:
                 refused[identity] = sentences
-                if len(pending) == 0 and len(refused) == 1:
-                    raise ParameterError(f"The parameters of {experiment} can't be used:\n" + "\n".join(sentences),
-                                         [("", sentence) for sentence in sentences])
-        if not any(identity in self._ours for identity in pending):
+        if not ours:
             time.sleep(0.1)
         for identity in list(pending):
-            if identity in self._ours and not interrupts:
+            if identity in self._ours and not interrupted:
                 continue  # its queue tells
             try:
                 ended = self._core.run(identity)["status"] in ENDED
@@ -207,23 +210,26 @@ class Project(Commands):
                 ended = True
             if ended:
                 self._ours.discard(identity)
-                pending.pop(identity)
+                pending.remove(identity)
+        return refused
 
-    def _tell(self, line, runs, pending, told):
+    def _tell(self, line, total, pending, told):
+        """Shows how far they are; returns what it said of why they don't begin."""
         hindrance = self._core.hindrance()
-        if hindrance and hindrance != told:
-            line.say(f"run {next(iter(pending), '')} {hindrance}")
         if not pending:
             return hindrance
+        if hindrance and hindrance != told:
+            line.say(f"run {pending[0]} {hindrance}")
         try:
-            row = self._core.run(next(iter(pending)))
+            row = self._core.run(pending[0])
         except Error:
             return hindrance
-        if len(runs) == 1:
-            line.update(row.get("progress", 1.0), row.get("doing", ""))
+        progress = row.get("progress", 1.0)
+        if total == 1:
+            line.update(progress, row.get("doing", ""))
         else:
-            done = len(runs) - len(pending)
-            line.update((done + row.get("progress", 1.0)) / len(runs), f"{done} of {len(runs)} runs")
+            done = total - len(pending)
+            line.update((done + progress) / total, f"{done} of {total} runs")
         return hindrance
 
     def _end(self, pending, by_force):
