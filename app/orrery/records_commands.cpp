@@ -1,30 +1,24 @@
 // SPDX-License-Identifier: BSD-3-Clause
-// runs, show, export: what a project holds.
+// runs, show: what a project holds.
 #include "app/orrery/commands.h"
 #include "app/orrery/output.h"
-#include "core/files/export.h"
-#include "core/files/table.h"
 #include "core/project.h"
-#include "core/sha256.h"
+#include "core/run_record.h"
 
 #include <fmt/ranges.h>
 
 #include <algorithm>
-#include <fstream>
 #include <memory>
 #include <set>
-
-namespace fs = std::filesystem;
 
 namespace orrery::cli {
 namespace {
 
 struct Options {
     std::vector<std::string> runs;
-    std::string project, artifact, out, experiment;
+    std::string project, experiment;
     std::vector<std::string> tags, statuses;
-    bool json = false, metrics = false, table = false;
-    std::optional<std::int64_t> step;
+    bool json = false;
 };
 
 bool is_wanted(const RunRow& row, const Options& options) {
@@ -83,24 +77,11 @@ ExitCode list_runs(const Options& options) {
     return ExitCode::done;
 }
 
-nlohmann::json whole_run(const Project& project, const RunRow& row) {
-    auto document = row.to_json();
-    document["provenance"] = project.provenance(row.id);
-    document["live"] = nlohmann::json::array();
-    for (const auto& change : project.live_changes(row.id))
-        document["live"].push_back({{"step", change.step}, {"field", change.field}, {"value", change.value}});
-    auto inputs = nlohmann::json::array();
-    for (const auto& input : project.inputs(row.id))
-        inputs.push_back({{"path", input.path}, {"sha256", input.sha256}, {"bytes", input.bytes}});
-    document["inputs"] = inputs;
-    return document;
-}
-
 ExitCode show(const Options& options) {
     const auto project = Project::open(project_path(options.project), Access::read);
     const auto row = project.run(project.find(options.runs.at(0)));
     if (options.json) {
-        print_json(whole_run(project, row));
+        print_json(run_record(project, row));
         return ExitCode::done;
     }
     print_text(fmt::format("run {}  {}  {}  {} on {}, {} threads, seed {}, {}\ncreated {}", row.id, row.name,
@@ -139,123 +120,6 @@ ExitCode show(const Options& options) {
     return ExitCode::done;
 }
 
-// Every point of every metric.
-Table metrics_table(const Project& project, const std::vector<RunRow>& rows) {
-    Table table;
-    table.title = "Metrics";
-    table.columns = {{"run"}, {"metric"}, {"step"}, {"elapsed", "s"}, {"value"}};
-    for (const auto& row : rows)
-        for (const auto& key : project.metric_keys(row.id))
-            for (const auto& point : project.metric_series(row.id, key))
-                table.rows.push_back({row.id, key, point.step, point.elapsed, point.value});
-    return table;
-}
-
-Table::Cell cell_of(const nlohmann::json& value) {
-    if (value.is_string()) return value.get<std::string>();
-    if (value.is_number_integer()) return value.get<std::int64_t>();
-    if (value.is_number()) return value.get<double>();
-    return value.dump();
-}
-
-// One line a run: parameters and last metrics. A parameter and a metric of one name are told apart by "param/".
-Table runs_table(const std::vector<RunRow>& rows) {
-    std::set<std::string> parameters, keys;
-    for (const auto& row : rows) {
-        for (const auto& [name, value] : row.parameters.items()) parameters.insert(name);
-        for (const auto& [key, value] : row.metrics) keys.insert(key);
-    }
-    Table table;
-    table.title = "Runs";
-    table.columns = {{"run"}, {"name"}, {"experiment"}, {"status"}, {"device"}, {"seed"}, {"seconds", "s"}};
-    for (const auto& name : parameters) table.columns.push_back({"param/" + name});
-    for (const auto& key : keys) table.columns.push_back({key});
-    for (const auto& row : rows) {
-        std::vector<Table::Cell> cells{row.id,         row.name,
-                                       row.experiment, std::string(name_of(row.status)),
-                                       row.device,     static_cast<std::int64_t>(row.seed),
-                                       row.seconds};
-        for (const auto& name : parameters)
-            cells.push_back(row.parameters.contains(name) ? cell_of(row.parameters.at(name)) : Table::Cell());
-        for (const auto& key : keys) {
-            const auto found = row.metrics.find(key);
-            cells.push_back(found == row.metrics.end() ? Table::Cell() : Table::Cell(found->second));
-        }
-        table.rows.push_back(std::move(cells));
-    }
-    return table;
-}
-
-// The sidecar tells where an exported file came from.
-void write_sidecar(Project& project, const fs::path& out, const std::vector<RunRow>& rows, nlohmann::json what) {
-    auto document =
-        nlohmann::json{{"file", out.filename().string()}, {"export", what}, {"runs", nlohmann::json::array()}};
-    for (const auto& row : rows) document["runs"].push_back(whole_run(project, row));
-    what["file"] = fs::absolute(out).string();
-    what["sha256"] = document["sha256"] = sha256_of_file(out);
-    document["logged"] = project.writable();
-    if (project.writable())
-        project.log_event("export", rows.size() == 1 ? rows[0].id : "", what);
-    else
-        document["notice"] = "not logged: " + project.notice();
-    const fs::path sidecar = out.string() + ".orrery.json";
-    std::ofstream file(sidecar);
-    file << document.dump(2) << '\n';
-    if (!file.flush()) throw Error(fmt::format("{} could not be written", sidecar.string()), "is the disk full?");
-}
-
-ExitCode export_from(const Options& options) {
-    const int kinds = !options.artifact.empty() + options.metrics + options.table;
-    if (kinds != 1)
-        throw Error("say what to export: one of --artifact NAME, --metrics, --table", "orrery export --help tells more",
-                    ExitCode::usage);
-    if (options.step && options.artifact.empty())
-        throw Error("--step is for a field: a table holds every step", "leave it out, or name one with --artifact",
-                    ExitCode::usage);
-    auto project = Project::open(project_path(options.project), Access::write);
-    std::vector<RunRow> rows;
-    for (const auto& text : options.runs) rows.push_back(project.run(project.find(text)));
-    if (rows.empty()) rows = project.runs();
-    const fs::path out = options.out;
-
-    if (!options.artifact.empty()) {
-        if (rows.size() != 1 || options.runs.empty())
-            throw Error("an artifact is exported from one run", "give one run: orrery runs lists them",
-                        ExitCode::usage);
-        const auto& list = rows[0].artifacts;
-        const auto found =
-            std::find_if(list.begin(), list.end(), [&](const ArtifactRow& a) { return a.name == options.artifact; });
-        if (found == list.end()) {
-            std::string names;
-            for (const auto& a : list) names += (names.empty() ? "" : ", ") + a.name;
-            throw Error(
-                fmt::format("run {} has no artifact '{}'", rows[0].id, options.artifact),
-                rows[0].artifacts_removed
-                    ? fmt::format("they were removed; `orrery restore {} --artifacts` brings them back", rows[0].id)
-                : names.empty() ? "it has none"
-                                : "it has: " + names,
-                ExitCode::usage);
-        }
-        check_export_ending(found->kind, out);
-        static const std::set<std::string> by_step{".npy", ".npz", ".csv", ".vti"};
-        if (options.step && (found->kind != Kind::field || !by_step.contains(out.extension().string())))
-            throw Error(fmt::format("--step can't be taken out of {} as '{}'", found->name, out.extension().string()),
-                        "leave it out for the whole file; one step of a field is written as .npy, .npz, .csv or .vti",
-                        ExitCode::usage);
-        ExportOptions how;
-        how.step = options.step;
-        export_artifact(found->kind, project.sound_artifact(*found), out, how);
-        write_sidecar(project, out, rows, {{"artifact", found->name}, {"sha256 of the artifact", found->sha256}});
-    } else {
-        table_format_of(out); // a wrong ending is told before the work
-        const Table table = options.metrics ? metrics_table(project, rows) : runs_table(rows);
-        write_table(out, table);
-        write_sidecar(project, out, rows, {{"table", options.metrics ? "metrics" : "runs"}});
-    }
-    fmt::print(stderr, "wrote {} and {}.orrery.json\n", out.string(), out.filename().string());
-    return ExitCode::done;
-}
-
 } // namespace
 
 void add_runs(CLI::App& app, Action& action) {
@@ -285,20 +149,6 @@ void add_show(CLI::App& app, Action& action) {
     command->add_option("--project", options->project, "Project")->type_name("DIR");
     command->add_flag("--json", options->json, "One JSON document on stdout");
     command->callback([&action, options] { action = [options] { return show(*options); }; });
-}
-
-void add_export(CLI::App& app, Action& action) {
-    auto options = std::make_shared<Options>();
-    auto* command = app.add_subcommand(
-        "export", "Writes an artifact, metrics or a table of runs to a file; its ending decides the form");
-    command->add_option("run", options->runs, "Runs (default for tables: all)")->type_name("RUN ...");
-    command->add_option("--project", options->project, "Project")->type_name("DIR");
-    command->add_option("--artifact", options->artifact, "This artifact of one run")->type_name("NAME");
-    command->add_flag("--metrics", options->metrics, "Every value of every metric");
-    command->add_flag("--table", options->table, "One line a run: parameters and last metrics");
-    command->add_option("--step", options->step, "Of a field over time: this time step only")->type_name("N");
-    command->add_option("--out", options->out, "File to write")->required()->type_name("FILE");
-    command->callback([&action, options] { action = [options] { return export_from(*options); }; });
 }
 
 } // namespace orrery::cli
