@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-#include "views/plot/series.h"
+#include "core/series.h"
 #include "views/plot/thinning.h"
 
 #include "tests/catch.h"

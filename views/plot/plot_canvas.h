@@ -3,7 +3,7 @@
 #pragma once
 #include "core/records.h"
 #include "views/plot/qcustomplot_header.h"
-#include "views/plot/series.h"
+#include "core/series.h"
 
 #include <QColor>
 #include <QString>

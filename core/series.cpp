@@ -1,11 +1,11 @@
-// SPDX-License-Identifier: GPL-3.0-or-later
-#include "views/plot/series.h"
+// SPDX-License-Identifier: BSD-3-Clause
+#include "core/series.h"
 
 #include <algorithm>
 #include <array>
 #include <utility>
 
-namespace orrery::gui {
+namespace orrery {
 
 EnvelopeBuilder::EnvelopeBuilder(const PlotWindow& window) : window_(window) {
     window_.columns = std::max(1, window.columns);
@@ -136,4 +136,4 @@ Envelope EnvelopeBuilder::finish() {
     return std::move(made_);
 }
 
-} // namespace orrery::gui
+} // namespace orrery

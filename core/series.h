@@ -1,12 +1,14 @@
-// SPDX-License-Identifier: GPL-3.0-or-later
+// SPDX-License-Identifier: BSD-3-Clause
 // What is done to a metric's values before they are drawn: smoothing, and an envelope that keeps every spike.
 #pragma once
+#include "core/api.h"
+
 #include <cmath>
 #include <cstddef>
 #include <limits>
 #include <vector>
 
-namespace orrery::gui {
+namespace orrery {
 
 // The part of the x axis that is seen, and on how many columns of pixels.
 struct PlotWindow {
@@ -30,7 +32,7 @@ struct Envelope {
 };
 
 // Collects an Envelope point by point, in the order of the data.
-class EnvelopeBuilder {
+class ORRERY_API EnvelopeBuilder {
 public:
     explicit EnvelopeBuilder(const PlotWindow& window);
     void add(double x, double y);
@@ -83,4 +85,4 @@ std::vector<double> smoothed(std::size_t size, Y y, double weight) {
     return result;
 }
 
-} // namespace orrery::gui
+} // namespace orrery
