@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: BSD-3-Clause
 # cmake --install BUILD --prefix DIR: binary, libraries, plugins, headers and the CMake package. --component core: all that
-# needs no torch; gpu, and one for each plugin (pinn), are there if they were built. torch itself stays in its environment,
+# needs no torch; gui: the window; gpu, and one for each plugin (pinn), are there if they were built. torch itself stays in its environment,
 # where the libraries find it by their RPATH.
 include(CMakePackageConfigHelpers)
 
@@ -13,6 +13,11 @@ foreach(file code_commit code_diff code_diff_sha256) # where the provenance of r
 endforeach()
 install(DIRECTORY ${CMAKE_SOURCE_DIR}/core DESTINATION include/orrery COMPONENT core FILES_MATCHING PATTERN *.h)
 install(FILES ${CMAKE_BINARY_DIR}/generated/core/build_key.h DESTINATION include/orrery/core COMPONENT core)
+
+if(TARGET orrery-gui) # the window, which also draws figures; its fonts are beside views/figure
+    set_target_properties(orrery-gui PROPERTIES INSTALL_RPATH "\$ORIGIN/../lib")
+    install(TARGETS orrery-gui RUNTIME DESTINATION bin COMPONENT gui)
+endif()
 
 set_target_properties(orrery_gpu PROPERTIES INSTALL_RPATH "\$ORIGIN;${ORRERY_TORCH}/lib")
 install(TARGETS orrery_gpu LIBRARY DESTINATION lib COMPONENT gpu OPTIONAL)

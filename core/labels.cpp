@@ -71,4 +71,12 @@ std::string checked_note(std::string_view text) {
     return note;
 }
 
+std::string checked_figure_name(std::string_view text) {
+    auto name = checked_line("name of a figure", text, longest_name);
+    if (name.empty() || name.starts_with('{'))
+        refuse(name.empty() ? "The name of the figure is empty." : "The name of a figure can't begin with '{'.",
+               fmt::format("It has 1 to {} characters.", longest_name));
+    return name;
+}
+
 } // namespace orrery

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: BSD-3-Clause
-// What people write on a run: its name, note and tags, and what may stand there. None of it is part of a run's seal.
+// What people write on runs and figures: names, notes and tags, and what may stand there. None of it is part of a
+// run's seal.
 #pragma once
 #include "core/api.h"
 
@@ -16,5 +17,7 @@ inline constexpr std::size_t longest_note = 65'536;                // bytes
 ORRERY_API std::string checked_tag(std::string_view text);
 ORRERY_API std::string checked_name(std::string_view text);
 ORRERY_API std::string checked_note(std::string_view text);
+// Of a figure: as a run's, but not empty, and not beginning with '{', which begins a specification.
+ORRERY_API std::string checked_figure_name(std::string_view text);
 
 } // namespace orrery

@@ -180,6 +180,17 @@ public:
     std::map<std::string, std::string> layout() const;
     void set_layout(const std::map<std::string, std::string>& contents); // an empty one is removed, the others stay
 
+    // --- figures: specifications by name (core/figure.h says what they hold); each change is an event ---
+    std::vector<FigureRow> figures() const;                       // by name
+    std::optional<FigureRow> figure(std::string_view name) const; // nothing: there is none of that name
+    // Saves one, or replaces it. Returns the specification that it had: empty if it is new, nothing if it was so
+    // already. Throws Error (usage) for a name that can't be stored.
+    std::optional<std::string> set_figure(std::string_view name, const nlohmann::json& specification);
+    // Returns the specification that it had. Throws Error (usage) if there is none.
+    std::string remove_figure(std::string_view name);
+    // False if the names are the same. Throws Error (usage) if there is none, or the other name is taken.
+    bool rename_figure(std::string_view name, std::string_view new_name);
+
     // --- what people write on runs (core/labels.h says what may stand there); each change is an event ---
     // Return what it was before; nothing if it was so already. Throw Error (usage) for what can't be stored.
     std::optional<std::string> set_name(std::string_view run, std::string_view name);

@@ -84,6 +84,11 @@ struct LiveChange {
     bool operator==(const LiveChange&) const = default;
 };
 
+struct FigureRow {
+    std::string name, specification; // canonical JSON
+    std::string created, changed;    // UTC
+};
+
 struct EventRow {
     std::int64_t number = 0;
     std::string time, kind, run, data; // data: canonical JSON
@@ -109,7 +114,7 @@ struct ORRERY_API RunRow {
     std::string host;
     std::int64_t pid = 0;
     bool removed = false;
-    bool artifacts_removed = false; // then there are none in the list below
+    bool artifacts_removed = false;         // then there are none in the list below
     std::optional<std::int64_t> checkpoint; // last step of the checkpoint that it can go on from
     std::int64_t memory = 0;                // estimate of the bytes that it needs on its device; 0: not known
     nlohmann::json command;                 // as in RunRequest

@@ -1,11 +1,13 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // orrery-gui: the window. Usage: orrery-gui [PROJECT|RECIPE FOLDER]   orrery-gui --shots FOLDER [PROJECT]
+// Internal: orrery-gui --export, which draws a figure without a display (views/figure/export_child.h).
 #include "app/gui/crash_note.h"
 #include "app/gui/main_window.h"
 #include "app/gui/shots.h"
 #include "app/gui/theme.h"
 #include "core/platform/process.h"
 #include "views/field/field_view.h"
+#include "views/figure/export_child.h"
 
 #include <QApplication>
 #include <QCommandLineParser>
@@ -13,6 +15,7 @@
 
 #include <chrono>
 #include <cstdio>
+#include <string_view>
 
 namespace {
 
@@ -41,6 +44,7 @@ int main(int argc, char** argv) {
     using namespace orrery;
     platform::ensure_standard_descriptors();
     platform::ignore_file_size_signal();
+    if (argc == 2 && std::string_view(argv[1]) == "--export") return gui::export_child(argc, argv);
     const platform::StopSignals signals; // the window closes as if it had been asked to, and its layout is kept
     gui::FieldView::prepare_application();
     QApplication application(argc, argv);

@@ -1,7 +1,9 @@
 // SPDX-License-Identifier: BSD-3-Clause
-// export: an artifact, metrics or a table of runs as a file, with a sidecar that tells where it came from.
+// export: an artifact, metrics, a table of runs or a figure as a file, with a sidecar that tells where it came from.
 #include "app/orrery/commands.h"
 #include "app/orrery/output.h"
+#include "core/figure_data.h"
+#include "core/figure_export.h"
 #include "core/files/export.h"
 #include "core/files/table.h"
 #include "core/project.h"
@@ -20,9 +22,10 @@ namespace {
 
 struct Options {
     std::vector<std::string> runs;
-    std::string project, artifact, out;
-    bool metrics = false, table = false;
+    std::string project, artifact, out, figure;
+    bool metrics = false, table = false, json = false;
     std::optional<std::int64_t> step;
+    nlohmann::json changes = nlohmann::json::object(); // of the figure's specification
 };
 
 // Every point of every metric.
@@ -90,11 +93,36 @@ void write_sidecar(Project& project, const fs::path& out, const std::vector<RunR
     if (!file.flush()) throw Error(fmt::format("{} could not be written", sidecar.string()), "is the disk full?");
 }
 
+ExitCode export_figure_from(const Options& options) {
+    auto project = Project::open(project_path(options.project), Access::write);
+    Figure figure = figure_named(project, options.figure, options.runs);
+    auto changes = options.changes;
+    if (options.step) changes["step"] = *options.step;
+    if (!changes.empty()) figure = figure.with(changes);
+    FigureExportOptions how;
+    how.name = options.figure;
+    const auto made = export_figure(project, figure, options.out, how);
+    if (options.json)
+        print_json(made.to_json());
+    else
+        for (const auto& note : made.notes) fmt::print(stderr, "{}\n", note);
+    fmt::print(stderr, "wrote {}, {} and {}\n", made.image.string(), made.sidecar.filename().string(),
+               made.table.filename().string());
+    return ExitCode::done;
+}
+
 ExitCode export_from(const Options& options) {
-    const int kinds = !options.artifact.empty() + options.metrics + options.table;
+    const int kinds = !options.artifact.empty() + options.metrics + options.table + !options.figure.empty();
     if (kinds != 1)
-        throw Error("say what to export: one of --artifact NAME, --metrics, --table", "orrery export --help tells more",
-                    ExitCode::usage);
+        throw Error("say what to export: one of --artifact NAME, --metrics, --table, --figure NAME",
+                    "orrery export --help tells more", ExitCode::usage);
+    if (!options.figure.empty()) return export_figure_from(options);
+    if (!options.changes.empty())
+        throw Error(fmt::format("--{} is for a figure", options.changes.begin().key()),
+                    "leave it out, or name a figure with --figure", ExitCode::usage);
+    if (options.json)
+        throw Error("--json is for a figure: other exports have their answer beside the file, in FILE.orrery.json",
+                    "leave it out", ExitCode::usage);
     if (options.step && options.artifact.empty())
         throw Error("--step is for a field: a table holds every step", "leave it out, or name one with --artifact",
                     ExitCode::usage);
@@ -142,18 +170,61 @@ ExitCode export_from(const Options& options) {
     return ExitCode::done;
 }
 
+// Entries of the specification that are given on the command line.
+void add_figure_options(CLI::App& command, const std::shared_ptr<Options>& options) {
+    const auto entry = [&](const char* option, const char* name, const char* type, const char* help) {
+        const Field& field = *figure_schema().find(name);
+        auto* added = command.add_option_function<std::string>(
+            option,
+            [options, name, &field](const std::string& text) {
+                // As a number where one is accepted; what is no number is refused with the rest.
+                const auto number = nlohmann::json::parse(text, nullptr, false);
+                const bool numeric = field.type == FieldType::number || field.type == FieldType::integer;
+                options->changes[name] = numeric && number.is_number() ? number : nlohmann::json(text);
+            },
+            help);
+        added->type_name(type)->group("Figure");
+        if (!field.choices.empty()) added->check(CLI::IsMember(field.choices));
+    };
+    entry("--preset", "preset", "NAME", "one-column (85 mm), two-columns (180 mm) or slide");
+    entry("--width", "width_mm", "MM", "Width");
+    entry("--height", "height_mm", "MM", "Height; 0: by the width");
+    entry("--dpi", "dpi", "N", "Dots an inch: of PNG, and of pictures inside SVG and PDF");
+    entry("--font-size", "font_size", "PT", "Font size");
+    entry("--palette", "palette", "NAME", "Colours of curves");
+    entry("--colour-map", "colour_map", "NAME", "Colours of a field");
+    entry("--kind", "kind", "KIND", "surface instead of field, sweep instead of curves");
+    entry("--x", "x", "NAME", "step or time; of a sweep the parameter");
+    entry("--title", "title", "TEXT", "Title above the figure");
+    const auto flag = [&](const char* option, const char* name, nlohmann::json value, const char* help) {
+        command
+            .add_flag_callback(
+                option, [options, name, value] { options->changes[name] = value; }, help)
+            ->group("Figure");
+    };
+    flag("--log-x", "log_x", true, "Logarithmic x axis");
+    flag("--log-y", "log_y", true, "Logarithmic y axis");
+    flag("--transparent", "background", "transparent", "Without a background");
+}
+
 } // namespace
 
 void add_export(CLI::App& app, Action& action) {
     auto options = std::make_shared<Options>();
     auto* command = app.add_subcommand(
-        "export", "Writes an artifact, metrics or a table of runs to a file; its ending decides the form");
+        "export", "Writes an artifact, metrics, a table of runs or a figure to a file; its ending decides the form");
     command->add_option("run", options->runs, "Runs (default for tables: all)")->type_name("RUN ...");
     command->add_option("--project", options->project, "Project")->type_name("DIR");
     command->add_option("--artifact", options->artifact, "This artifact of one run")->type_name("NAME");
     command->add_flag("--metrics", options->metrics, "Every value of every metric");
     command->add_flag("--table", options->table, "One line a run: parameters and last metrics");
     command->add_option("--step", options->step, "Of a field over time: this time step only")->type_name("N");
+    command
+        ->add_option("--figure", options->figure,
+                     "A saved figure, or a metric or field of the runs; as .png, .svg or .pdf")
+        ->type_name("NAME");
+    add_figure_options(*command, options);
+    command->add_flag("--json", options->json, "Of a figure: one JSON document on stdout");
     command->add_option("--out", options->out, "File to write")->required()->type_name("FILE");
     command->callback([&action, options] { action = [options] { return export_from(*options); }; });
 }

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "views/plot/plot_canvas.h"
 
+#include "views/plot/axis_ticks.h"
 #include "views/plot/plot_layers.h"
 
 #include <QKeyEvent>
@@ -96,19 +97,9 @@ void PlotCanvas::place_legend() {
     if (axisRect()->minimumMargins() != margins) axisRect()->setMinimumMargins(margins);
 }
 
-// As many as there is room for the numbers; over less than two decades whole powers would all be the same.
 void PlotCanvas::suit_ticks() {
-    for (QCPAxis* axis : {xAxis, yAxis}) {
-        const QFontMetrics metrics(axis->tickLabelFont());
-        const bool across = axis == xAxis;
-        const int length = across ? axisRect()->width() : axisRect()->height();
-        const int each = across ? metrics.horizontalAdvance(QStringLiteral("0000000")) : metrics.height() * 2;
-        axis->ticker()->setTickCount(std::clamp(length / each, 2, 5));
-        const bool narrow = axis->range().lower > 0 && axis->range().upper / axis->range().lower < 100;
-        const bool powers = axis->scaleType() == QCPAxis::stLogarithmic && !narrow;
-        axis->setNumberFormat(powers ? QStringLiteral("eb") : QStringLiteral("gb"));
-        axis->setNumberPrecision(powers ? 0 : 6);
-    }
+    gui::suit_ticks(*xAxis, axisRect()->width());
+    gui::suit_ticks(*yAxis, axisRect()->height());
 }
 
 QRect PlotCanvas::legend_rect() const {
@@ -119,18 +110,9 @@ QRect PlotCanvas::legend_rect() const {
 }
 
 void PlotCanvas::apply_scales() {
-    const auto apply = [](QCPAxis* axis, bool logarithmic) {
-        const auto type = logarithmic ? QCPAxis::stLogarithmic : QCPAxis::stLinear;
-        axis->setTicker(QSharedPointer<QCPAxisTicker>(logarithmic ? new QCPAxisTickerLog : new QCPAxisTicker));
-        if (logarithmic && axis->range().lower <= 0) {
-            const double upper = axis->range().upper > 0 ? axis->range().upper : 1;
-            axis->setRange(upper * 1e-3, upper);
-        }
-        axis->setScaleType(type);
-    };
     fitting_ = true;
-    apply(xAxis, options_.log_x);
-    apply(yAxis, options_.log_y);
+    set_scale(*xAxis, options_.log_x);
+    set_scale(*yAxis, options_.log_y);
     fitting_ = false;
     xAxis->setLabel(options_.over_time ? tr("time computed (s)") : tr("step"));
 }

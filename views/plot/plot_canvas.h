@@ -2,8 +2,8 @@
 // Curves on two axes, with zoom, pan and a crosshair: what MetricPlot draws on.
 #pragma once
 #include "core/records.h"
-#include "views/plot/qcustomplot_header.h"
 #include "core/series.h"
+#include "views/plot/qcustomplot_header.h"
 
 #include <QColor>
 #include <QString>

@@ -1,0 +1,106 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "views/figure/picture_layer.h"
+
+#include "core/error.h"
+#include "views/plot/axis_ticks.h"
+
+#include <fmt/format.h>
+
+#include <cmath>
+
+namespace orrery::gui {
+
+namespace {
+
+constexpr int most_points = 8192; // a side of the picture
+
+ColourStyle style_of(const Figure& figure) {
+    ColourStyle style;
+    if (figure.colour_map != "auto") style.map = QString::fromStdString(figure.colour_map);
+    style.centred = figure.centred;
+    style.logarithmic = figure.log_colours;
+    if (figure.range) {
+        style.range = RangeMode::fixed;
+        style.low = (*figure.range)[0];
+        style.high = (*figure.range)[1];
+    }
+    return style;
+}
+
+} // namespace
+
+PictureLayer::PictureLayer(QCustomPlot& plot, const Figure& figure, const FigureData& data, const Page& page)
+    : QCPLayerable(&plot, QStringLiteral("main")), figure_(figure), page_(page),
+      grid_(grid_of(data.fields.front().values)) {
+    if (grid_->range.empty())
+        throw Error("The field has no number that could be drawn: all are NaN or infinite.", "Choose another step.",
+                    ExitCode::usage);
+    QString note;
+    scale_ = scale_of(style_of(figure), grid_->range, &note);
+    if (!note.isEmpty()) notes_.push_back(note.toStdString());
+    if (grid_->not_finite > 0)
+        notes_.push_back(fmt::format("{} of {} values are not finite; they have a colour of their own.",
+                                     grid_->not_finite, grid_->values.size()));
+    const QSize size = picture_size(*grid_, most_points);
+    drawn_ = static_cast<std::size_t>(size.width()) * static_cast<std::size_t>(size.height());
+}
+
+QCPColorScale* PictureLayer::make_bar(const QFont& font) const {
+    auto* bar = new QCPColorScale(parentPlot());
+    bar->setType(QCPAxis::atRight);
+    bar->setBarWidth(static_cast<int>(std::lround(1.1 * font.pixelSize())));
+    bar->setDataScaleType(scale_.logarithmic ? QCPAxis::stLogarithmic : QCPAxis::stLinear);
+    QCPColorGradient gradient;
+    gradient.clearColorStops();
+    gradient.setLevelCount(256);
+    for (int i = 0; i < 256; ++i)
+        gradient.setColorStopAt(i / 255.0, QColor::fromRgb(scale_.map->colours[static_cast<std::size_t>(i)]));
+    bar->setGradient(gradient);
+    bar->setDataRange(QCPRange(scale_.low, scale_.high));
+    QCPAxis* axis = bar->axis();
+    set_scale(*axis, scale_.logarithmic);
+    QFont small = font;
+    small.setPixelSize(std::max(1, static_cast<int>(std::lround(0.9 * font.pixelSize()))));
+    axis->setTickLabelFont(small);
+    axis->setLabelFont(font);
+    axis->setLabel(QString::fromStdString(figure_.y_label.empty()
+                                              ? grid_->name + (grid_->unit.empty() ? "" : " (" + grid_->unit + ")")
+                                              : figure_.y_label));
+    const double thin = 0.5 * units_per_point;
+    for (QCPAxis* each : {axis, bar->axis()}) {
+        each->setBasePen(QPen(Qt::black, thin));
+        each->setTickPen(QPen(Qt::black, thin));
+        each->setSubTickPen(QPen(Qt::black, 0.7 * thin));
+        each->setTickLength(0, 3);
+        each->setSubTickLength(0, 1);
+        each->setTickLabelPadding(3);
+        each->setLabelPadding(2);
+    }
+    suit_ticks(*axis, page_.units().height() * 6 / 10);
+    auto* group = new QCPMarginGroup(parentPlot());
+    bar->setMarginGroup(QCP::msTop | QCP::msBottom, group);
+    parentPlot()->axisRect()->setMarginGroup(QCP::msTop | QCP::msBottom, group);
+    return bar;
+}
+
+void PictureLayer::prepare(const QRectF& place, const QFont& font) {
+    place_ = place;
+    font_ = font;
+    // As many dots as the page has there: no viewer has to scale, and each shows the same.
+    const double dots = page_.dpi / 127.0;
+    const QSize size(std::max(1, static_cast<int>(std::lround(place.width() * dots))),
+                     std::max(1, static_cast<int>(std::lround(place.height() * dots))));
+    const QImage points = picture(*grid_, scale_, most_points).mirrored();
+    const bool mean = figure_.smooth || points.width() > size.width() || points.height() > size.height();
+    image_ = points.scaled(size, Qt::IgnoreAspectRatio, mean ? Qt::SmoothTransformation : Qt::FastTransformation)
+                 .convertToFormat(QImage::Format_RGB32);
+}
+
+void PictureLayer::draw(QCPPainter* painter) {
+    painter->drawImage(place_, image_);
+    painter->setPen(QPen(Qt::black, 0.5 * units_per_point, Qt::SolidLine, Qt::SquareCap, Qt::MiterJoin));
+    painter->setBrush(Qt::NoBrush);
+    painter->drawRect(place_);
+}
+
+} // namespace orrery::gui
