@@ -2,6 +2,7 @@
 # What the window stands on: Qt 6, VTK, Dear ImGui, QCustomPlot; and the kind of target that a folder of views/ is.
 find_package(Qt6 6.4 REQUIRED COMPONENTS Core Gui Widgets OpenGLWidgets Svg PrintSupport DBus Test)
 find_package(QCustomPlotQt6 REQUIRED)
+find_package(OpenGL REQUIRED COMPONENTS EGL)  # figures of surfaces are drawn without a display
 find_package(MPI REQUIRED COMPONENTS C)  # VTK's targets name it
 find_package(VTK 9.1 REQUIRED COMPONENTS CommonCore CommonDataModel FiltersCore FiltersGeneral FiltersGeometry ImagingCore
     InteractionStyle RenderingCore RenderingOpenGL2 RenderingAnnotation RenderingFreeType)

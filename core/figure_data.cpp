@@ -95,8 +95,8 @@ std::string joined(const std::string& a, const std::string& b) { return a.empty(
     for (const auto& row : rows)
         for (const auto& each : project.metric_keys(row.id)) there.insert(each);
     const auto meant = did_you_mean(key, {there.begin(), there.end()});
-    refuse(fmt::format("{} has no metric '{}'.", rows.size() == 1 ? "Run " + rows.front().id : "None of the runs",
-                       quotable(key)),
+    refuse(rows.size() == 1 ? fmt::format("Run {} has no metric '{}'.", rows.front().id, quotable(key))
+                            : fmt::format("None of the runs has a metric '{}'.", quotable(key)),
            meant           ? fmt::format("Did you mean '{}'?", *meant)
            : there.empty() ? "There are no metrics yet."
                            : fmt::format("There are: {}.", fmt::join(there, ", ")));

@@ -7,7 +7,6 @@
 #include "core/platform/disk.h"
 #include "core/platform/machine.h"
 #include "core/platform/piped_child.h"
-#include "core/platform/process_info.h"
 #include "core/run_record.h"
 #include "core/schema.h"
 #include "core/sha256.h"
@@ -37,9 +36,8 @@ std::string format_of(const fs::path& out) {
 fs::path renderer_of(const FigureExportOptions& options) {
     if (!options.renderer.empty()) return options.renderer;
     std::error_code ignored;
-    for (const auto& folder :
-         {platform::core_library().parent_path().parent_path() / "bin", platform::executable().parent_path()})
-        if (const auto program = folder / "orrery-gui"; fs::exists(program, ignored)) return program;
+    auto program = platform::installation() / "bin/orrery-gui";
+    if (fs::exists(program, ignored)) return program;
     throw Error("Figures are drawn by orrery-gui, which was not built here.",
                 "Export the data instead (orrery export --metrics or --artifact), or build with the window.",
                 ExitCode::usage);

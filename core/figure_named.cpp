@@ -49,9 +49,8 @@ Figure figure_named(const Project& project, const std::string& name, const std::
     if (const auto row = project.figure(name)) return saved(*row, ids);
     std::set<std::string> keys, fields, figures;
     for (const auto& id : ids) {
-        const RunRow row = project.run(id);
         for (const auto& key : project.metric_keys(id)) keys.insert(key);
-        for (const auto& artifact : row.artifacts)
+        for (const auto& artifact : project.named_artifacts(id)) // of removed ones figure_data says so
             if (artifact.kind == Kind::field) fields.insert(artifact.name);
     }
     if (keys.contains(name)) {

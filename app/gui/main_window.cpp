@@ -6,6 +6,7 @@
 #include "app/gui/system_colours.h"
 #include "app/gui/welcome_page.h"
 #include "core/device.h"
+#include "core/figure_commands.h"
 #include "core/project_commands.h"
 #include "views/icons/icons.h"
 
@@ -47,6 +48,7 @@ MainWindow::MainWindow(QWidget* parent) : QMainWindow(parent), commands_(std::ma
         // Alive as long as a command is at work: projects are closed by commands alone.
         return handles_.get().writer.get();
     });
+    add_figure_commands(commands_->commands(), [this] { return handles_.get().writer.get(); });
     add_run_commands(commands_->commands(), handles_, [this](const QStringList& ids) {
         QMetaObject::invokeMethod(this, [this, ids] {
             if (to_select_.isEmpty()) to_select_ = ids; // of several that are started at once the first
@@ -120,17 +122,8 @@ MainWindow::~MainWindow() {
     qDeleteAll(projects_);
     // What the views say while they go is about nothing.
     const auto nothing = [](const auto&...) {};
-    events_ = {[] {},
-               [] {},
-               nothing,
-               nothing,
-               nothing,
-               nothing,
-               nothing,
-               nothing,
-               nothing,
-               nothing,
-               [](const auto&...) { return QString(); }};
+    events_ = {[] {},   [] {},   nothing, nothing, nothing, nothing,
+               nothing, nothing, nothing, nothing, nothing, [](const auto&...) { return QString(); }};
     qDeleteAll(docks_);
 }
 
@@ -164,6 +157,7 @@ void MainWindow::make_events() {
     };
     events_.command_requested = [this](const QString& id, const QVariantMap& arguments) { perform(id, arguments); };
     events_.curves_wanted = [this](const QStringList& keys) { show_curves(keys); };
+    events_.figure_wanted = [this](bool of_field, bool save) { figure_wanted(of_field, save); };
     events_.live_changed = [this](const QString& field, const QVariant& value) {
         for (const auto& id : selected_) {
             const auto* row = current_ ? current_->run(id) : nullptr;
@@ -225,6 +219,7 @@ void MainWindow::make_docks() {
     add_dock(QStringLiteral("plot"), tr("Metrics"), views_.plot.widget);
     add_dock(QStringLiteral("compare"), tr("Compare"), views_.compare.widget);
     add_dock(QStringLiteral("runs"), tr("Runs"), views_.runs.widget);
+    add_dock(QStringLiteral("gallery"), tr("Figures"), views_.gallery.widget);
     add_dock(QStringLiteral("parameters"), tr("Parameters"), views_.form.widget);
     add_dock(QStringLiteral("log"), tr("Log"), log_);
 
@@ -283,7 +278,9 @@ void MainWindow::arrange() {
     if (wide) splitDockWidget(plot, compare, Qt::Horizontal);
     tabifyDockWidget(field, welcome);
     if (!wide) tabifyDockWidget(plot, compare);
+    tabifyDockWidget(runs, dock(QStringLiteral("gallery")));
     plot->raise();
+    runs->raise();
     welcome->raise();
 }
 

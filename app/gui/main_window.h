@@ -107,6 +107,10 @@ private:
     QStringList first_selection() const;
     bool waits_behind_selected() const;
     void told_end(const RunRow& row);
+    // main_window_figures.cpp
+    void show_figures();
+    // Of what the field view shows, else the metric plot: asks for a name and saves it, or how to export it.
+    void figure_wanted(bool of_field, bool save);
     // main_window_runs.cpp
     QString select_experiment(const QString& id);
     std::optional<QString> preset(const QString& experiment, const QString& name) const;

@@ -79,6 +79,7 @@ void MainWindow::make_menus() {
          "", "run.remove", "run.restore", "run.remove_artifacts", "run.restore_artifacts"});
     add(menus_->addMenu(tr("&Run")), {"run.start", "run.stop", "run.kill", "run.resume", "run.priority", "", "run.open",
                                       "run.duplicate", "run.live"});
+    add(menus_->addMenu(tr("Fi&gure")), {"figure.save", "figure.export", "", "figure.rename", "figure.remove"});
     auto* view = menus_->addMenu(tr("&View"));
     add(view, {"view.palette", ""});
     panels_menu_ = view->addMenu(tr("&Panels"));
@@ -119,13 +120,14 @@ QString MainWindow::reason(const QString& id, const QString& run) const {
     if (about_project && !current_) return tr("No project is open.");
     if (id == QStringLiteral("project.switch") && projects_.size() < 2) return tr("No other project is open.");
     if (id == QStringLiteral("recipe.play") && drafts_.empty()) return tr("No recipe is open.");
-    if (!id.startsWith(QStringLiteral("run.")) && id != QStringLiteral("recipe.play")) return {};
+    const bool about_figures = id.startsWith(QStringLiteral("figure."));
+    if (!id.startsWith(QStringLiteral("run.")) && !about_figures && id != QStringLiteral("recipe.play")) return {};
     if (!current_ || !current_->is_open()) return tr("No project is open.");
     const bool looks_only = id == QStringLiteral("run.open") || id == QStringLiteral("run.duplicate");
     if (!current_->is_in_place() && !looks_only) return gone(*current_);
     if (!current_->facts().writable && !looks_only)
         return current_->facts().notice.isEmpty() ? tr("The project can only be read.") : current_->facts().notice;
-    if (id == QStringLiteral("recipe.play") || id == QStringLiteral("run.restore")) return {};
+    if (id == QStringLiteral("recipe.play") || id == QStringLiteral("run.restore") || about_figures) return {};
     if (id == QStringLiteral("run.start")) {
         if (experiment_.isEmpty()) return tr("Choose an experiment first.");
         if (!views_.form.is_valid()) return tr("A parameter is wrong: the form says which.");
@@ -194,6 +196,11 @@ void MainWindow::update_play() {
 
 void MainWindow::perform(const QString& id, const QVariantMap& arguments) {
     if (!action_of_.contains(id)) return tell(reason(id));
+    // Menu and palette mean what is seen.
+    if (id == QStringLiteral("figure.save") && !arguments.contains(QStringLiteral("specification")))
+        return figure_wanted(views_.plot.figure().isEmpty(), true);
+    if (id == QStringLiteral("figure.export") && !arguments.contains(QStringLiteral("figure")))
+        return figure_wanted(views_.plot.figure().isEmpty(), false);
     const auto& command = commands_->commands().at(id.toStdString());
     // The history compares with what the form showed last.
     if (form_timer_ && form_timer_->isActive() && id != QStringLiteral("parameters.set")) {

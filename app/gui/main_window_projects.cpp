@@ -169,6 +169,7 @@ void MainWindow::connect_project(ProjectData* project) {
         };
     };
     connect(project, &ProjectData::runs_changed, this, if_shown(&MainWindow::runs_changed));
+    connect(project, &ProjectData::figures_changed, this, if_shown(&MainWindow::show_figures));
     connect(project, &ProjectData::plugins_found, this, [this, project] {
         if (project == current_) plugins_found(handles_.get().catalogue != nullptr);
     });
@@ -261,6 +262,7 @@ void MainWindow::show_project(ProjectData* project) {
         runs_changed();
     }
     show_selection();
+    show_figures();
     update_actions();
     if (project) Q_EMIT project_shown();
 }
@@ -405,6 +407,7 @@ void MainWindow::runs_changed() {
     }
     views_.runs.set_runs(runs);
     jobs_->set_runs(runs);
+    show_figures();
     if (drafts_.recipe())
         experiments_->set_drafts(QString::fromStdString(drafts_.recipe()->name),
                                  drafts_.items(*runs, current_->catalogue().get()));

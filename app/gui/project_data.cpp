@@ -29,6 +29,10 @@ ProjectData::ProjectData(const QString& folder, QObject* parent)
         listed_ = true;
         Q_EMIT runs_changed();
     });
+    connect(reader_, &ProjectReader::figures_changed, this, [this](const std::vector<FigureRow>& figures) {
+        figures_ = figures;
+        Q_EMIT figures_changed();
+    });
     connect(reader_, &ProjectReader::moved, this, [this](bool in_place) {
         in_place_ = in_place;
         Q_EMIT moved();

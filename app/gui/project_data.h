@@ -24,8 +24,9 @@ public:
     bool is_in_place() const { return in_place_; } // false: its folder is gone
     const ProjectFacts& facts() const { return facts_; }
     const RunSnapshot& runs() const { return runs_; }
-    bool is_listed() const { return listed_; }  // runs() is what the project holds
-    const RunRow* run(const QString& id) const; // in the snapshot; null if it isn't there
+    const std::vector<FigureRow>& figures() const { return figures_; } // by name
+    bool is_listed() const { return listed_; }                         // runs() is what the project holds
+    const RunRow* run(const QString& id) const;                        // in the snapshot; null if it isn't there
     const Catalogue& catalogue() const { return catalogue_; }
     // For commands, on their own thread; null if it can only be read.
     const std::shared_ptr<Project>& writer() const { return writer_; }
@@ -44,6 +45,7 @@ Q_SIGNALS:
     void trouble(const QString& what, const QString& hint);
     void moved(); // is_in_place() has changed
     void runs_changed();
+    void figures_changed();
     void live_changed(const QString& run, const std::map<std::string, nlohmann::json>& values);
     void points_changed(const QString& run, const QString& key, const orrery::gui::Points& points);
     void plugins_found();
@@ -58,6 +60,7 @@ private:
     bool open_ = false, listed_ = false, in_place_ = true;
     ProjectFacts facts_;
     RunSnapshot runs_;
+    std::vector<FigureRow> figures_;
     Catalogue catalogue_;
     std::shared_ptr<Project> writer_;
     std::shared_ptr<QueueThread> queue_;

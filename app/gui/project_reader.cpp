@@ -93,6 +93,13 @@ bool ProjectReader::read_runs() {
             if (goes_on((*runs_)[i].status)) unfinished_.insert((*runs_)[i].id);
         }
         Q_EMIT runs_changed(runs_);
+        // Saved by an event each, which the counter of the list counts, too.
+        auto figures = project_->figures();
+        const auto same = [](const FigureRow& a, const FigureRow& b) {
+            return a.name == b.name && a.changed == b.changed && a.specification == b.specification;
+        };
+        if (!std::equal(figures.begin(), figures.end(), figures_.begin(), figures_.end(), same))
+            Q_EMIT figures_changed(figures_ = std::move(figures));
         return true;
     }
     if (unfinished_.empty()) return false;

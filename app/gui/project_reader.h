@@ -43,6 +43,7 @@ Q_SIGNALS:
     void trouble(const QString& what, const QString& hint); // it is open, but could not be read; told once
     void moved(bool in_place);                              // its folder was removed or renamed, or is there again
     void runs_changed(const orrery::gui::RunSnapshot& runs);
+    void figures_changed(const std::vector<orrery::FigureRow>& figures);
     // Live fields of a watched run that were changed since it began, by anybody; the latest value of each.
     void live_changed(const QString& run, const std::map<std::string, nlohmann::json>& values);
     void points_changed(const QString& run, const QString& key, const orrery::gui::Points& points);
@@ -72,6 +73,7 @@ private:
     std::string changes_, list_changes_;
     std::int64_t looked_ = -1, counted_ = -1;
     RunSnapshot runs_;
+    std::vector<FigureRow> figures_;
     std::map<std::string, std::size_t, std::less<>> place_; // of a run in the snapshot
     std::set<std::string> unfinished_;
     std::map<SeriesName, Series> series_;

@@ -85,6 +85,20 @@ void Shots::plan(const QString& theme) {
     panel("plot", [this] { show(runs(QStringLiteral("test.walk"), Status::done, 3), {"plot"}); });
     panel("compare", [this, solved] { show(runs(solved, Status::done, 3), {"compare"}); });
     panel("runs");
+    panel("gallery", [this, solved] {
+        const auto last = runs(solved, Status::done, 1);
+        if (last.isEmpty()) return;
+        const auto save = [this](const char* name, const nlohmann::json& specification) {
+            window_.perform(QStringLiteral("figure.save"),
+                            {{QStringLiteral("name"), QString::fromUtf8(name)},
+                             {QStringLiteral("specification"), QString::fromStdString(specification.dump())}});
+        };
+        save("rms", {{"runs", {last.first().toStdString()}}, {"metrics", {"rms"}}});
+        save("theta", {{"kind", "field"}, {"runs", {last.first().toStdString()}}, {"artifact", "theta"}});
+        save("relief", {{"kind", "surface"}, {"runs", {last.first().toStdString()}}, {"artifact", "theta"}});
+    });
+    for (int wait = 0; wait < 4; ++wait) steps_.push_back({{}, {}, {}}); // until they are drawn
+    panel("gallery");
     add(
         "failed-run",
         [this] {

@@ -4,6 +4,7 @@
 #include "views/compare/compare_view.h"
 #include "views/field/field_view.h"
 #include "views/form/parameter_form.h"
+#include "views/gallery/gallery_view.h"
 #include "views/plot/metric_plot.h"
 #include "views/runs/run_table.h"
 
@@ -12,6 +13,10 @@
 namespace orrery::gui {
 
 namespace {
+
+QString json_of(const std::optional<Figure>& figure) {
+    return figure ? QString::fromStdString(figure->to_json().dump()) : QString();
+}
 
 FormPort make_form(const ViewEvents& events, QWidget* parent) {
     auto* form = new ParameterForm(parent);
@@ -75,8 +80,11 @@ PlotPort make_plot(const ViewEvents& events, QWidget* parent) {
     auto* plot = new MetricPlot(parent);
     QObject::connect(plot, &MetricPlot::curves_wanted, plot,
                      [&events](const QStringList& keys) { events.curves_wanted(keys); });
+    QObject::connect(plot, &MetricPlot::figure_wanted, plot,
+                     [&events](bool save) { events.figure_wanted(false, save); });
     PlotPort port;
     port.widget = plot;
+    port.figure = [plot] { return json_of(plot->figure()); };
     port.set_curves = [plot](const std::vector<CurvePlace>& places) {
         std::vector<Curve> curves;
         for (const auto& place : places) curves.push_back({place.run, place.key, place.label});
@@ -110,16 +118,20 @@ FieldPort make_field(const ViewEvents& events, QWidget* parent) {
         port.set_live_fields = nothing;
         port.restore_state = nothing;
         port.save_state = [] { return QByteArray(); };
+        port.figure = [] { return QString(); };
         return port;
     }
     auto* view = new FieldView(parent);
     QObject::connect(view, &FieldView::live_changed, view,
                      [&events](const QString& field, const QVariant& value) { events.live_changed(field, value); });
+    QObject::connect(view, &FieldView::figure_wanted, view, [&events](bool save) { events.figure_wanted(true, save); });
     port.widget = view;
+    port.figure = [view] { return json_of(view->figure()); };
     port.set_sources = [view](const std::vector<LabelledField>& fields) {
         std::vector<FieldSource> sources;
         for (const auto& field : fields)
-            sources.push_back({field.label, field.place.file.toStdString(), field.place.dataset, field.place.run});
+            sources.push_back({field.label, field.place.file.toStdString(), field.place.dataset, field.place.run,
+                               field.place.artifact});
         view->set_sources(sources);
     };
     port.show_frame = [view](const QString& run, const QString& channel, const QString& label, const Array& array,
@@ -135,6 +147,21 @@ FieldPort make_field(const ViewEvents& events, QWidget* parent) {
     return port;
 }
 
+GalleryPort make_gallery(const ViewEvents& events, QWidget* parent) {
+    auto* gallery = new GalleryView(parent);
+    QObject::connect(
+        gallery, &GalleryView::command_requested, gallery,
+        [&events](const QString& id, const QVariantMap& arguments) { events.command_requested(id, arguments); });
+    GalleryPort port;
+    port.widget = gallery;
+    port.set_figures = [gallery](const QString& folder, const std::vector<FigureRow>& figures, const QString& state) {
+        gallery->set_project(folder);
+        gallery->set_figures(figures, state);
+    };
+    port.names = [gallery] { return gallery->names(); };
+    return port;
+}
+
 } // namespace
 
 Views make_views(const ViewEvents& events, QWidget* parent) {
@@ -144,6 +171,7 @@ Views make_views(const ViewEvents& events, QWidget* parent) {
     views.plot = make_plot(events, parent);
     views.field = make_field(events, parent);
     views.compare = make_compare(events, parent);
+    views.gallery = make_gallery(events, parent);
     auto* compare = static_cast<CompareView*>(views.compare.widget);
     auto* plot = static_cast<MetricPlot*>(views.plot.widget);
     compare->set_colours([plot](const QString& run) { return plot->colour_of(run); });

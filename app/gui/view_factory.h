@@ -25,6 +25,7 @@ struct ViewEvents {
     std::function<void(const QString& id)> run_activated;
     std::function<void(const QString& command, const QVariantMap& arguments)> command_requested;
     std::function<void(const QStringList& keys)> curves_wanted;
+    std::function<void(bool of_field, bool save)> figure_wanted; // of what a view shows: to be saved, else exported
     std::function<void(const QString& field, const QVariant& value)> live_changed;
     std::function<QString(const QString& command, const QVariantMap& arguments)> reason; // why it can't be done
 };
@@ -51,6 +52,13 @@ struct RunsPort {
     std::function<void(const QByteArray&)> restore_state;
 };
 
+struct GalleryPort {
+    QWidget* widget = nullptr;
+    // `state` differs when what the figures show may have changed.
+    std::function<void(const QString& folder, const std::vector<FigureRow>& figures, const QString& state)> set_figures;
+    std::function<QStringList()> names;
+};
+
 struct CurvePlace {
     QString run, key, label;
 };
@@ -61,6 +69,7 @@ struct PlotPort {
     std::function<void(const QString& run, const QString& key, const Points&)> set_points;
     std::function<void(const QStringList&)> set_live;
     std::function<void(const QStringList&, bool any_run)> set_available_keys; // of the selected runs, if there are any
+    std::function<QString()> figure;                                          // what is seen, as JSON; empty: nothing
     std::function<QByteArray()> save_state;
     std::function<void(const QByteArray&)> restore_state;
 };
@@ -79,6 +88,7 @@ struct FieldPort {
         show_frame;
     std::function<void(const QStringList& runs)> keep_frames; // and remove those of others
     std::function<void(const std::vector<Field>&, const Values&)> set_live_fields;
+    std::function<QString()> figure; // what is seen, as JSON; empty: nothing
     std::function<QByteArray()> save_state;
     std::function<void(const QByteArray&)> restore_state;
 };
@@ -96,6 +106,7 @@ struct Views {
     PlotPort plot;
     FieldPort field;
     ComparePort compare;
+    GalleryPort gallery;
 };
 
 // `events` must outlive the views; they belong to `parent`. Everything is set.

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "views/field/field_annotation.h"
 
+#include "views/field/surface_box.h"
+
 #include <QPainter>
 
 #include <algorithm>
@@ -134,63 +136,17 @@ void FieldAnnotation::paint_axes(QPainter& painter, std::size_t panel) const {
     painter.drawText(QRectF(rect.left() - 66, rect.top() - 2, 59, line), Qt::AlignRight, QStringLiteral("y"));
 }
 
-// The edges that nothing hides: two at the bottom, towards the eye, and the upright one that is farthest to the left.
 void FieldAnnotation::paint_box(QPainter& painter, std::size_t panel) const {
-    const QRectF rect = canvas_.picture_rect(panel);
     const FieldPanel& shown = canvas_.panels()[panel];
-    const auto box = shown.grid->extent();
-    const double tall = canvas_.height_ * std::max(box[1] - box[0], box[3] - box[2]);
-    const QFontMetricsF metrics(font());
-    const auto at = [&](double x, double y, double z) { return canvas_.position_of(panel, x, y, z); };
+    const auto extent = shown.grid->extent();
+    const double line = QFontMetricsF(font()).height() * (canvas_.arrangement().bar_below ? 0.4 : 1);
     painter.save();
-    painter.setClipRect(rect.adjusted(0, 0, 0, metrics.height() * (canvas_.arrangement().bar_below ? 0.4 : 1)));
+    painter.setClipRect(canvas_.picture_rect(panel).adjusted(0, 0, 0, line));
     painter.setPen(soft());
-    const double to_eye_x = at(box[1], box[2], 0).y() - at(box[0], box[2], 0).y();
-    const double to_eye_y = at(box[0], box[3], 0).y() - at(box[0], box[2], 0).y();
-    const double near_x = to_eye_x > 0 ? box[1] : box[0], near_y = to_eye_y > 0 ? box[3] : box[2];
-    const QPointF middle = at((box[0] + box[1]) / 2, (box[2] + box[3]) / 2, -tall / 2);
-    // Numbers lie outside of the box: away from the middle of its floor.
-    const auto edge = [&](bool along_x) {
-        const auto place = [&](double value) {
-            return along_x ? at(value, near_y, -tall / 2) : at(near_x, value, -tall / 2);
-        };
-        const double from = box[along_x ? 0 : 2], to = box[along_x ? 1 : 3];
-        const QPointF first = place(from), last = place(to);
-        painter.drawLine(first, last);
-        const double length = std::hypot(last.x() - first.x(), last.y() - first.y());
-        if (length < 40 || !canvas_.arrangement().ticks) return; // seen from its end, or there is no room
-        QPointF out = (first + last) / 2 - middle;
-        out /= std::max(1e-9, std::hypot(out.x(), out.y()));
-        const auto write = [&](QPointF tick, const QString& text) {
-            const QPointF spot = tick + out * (8 + metrics.height() / 2 * (1 + std::abs(out.x())));
-            painter.drawText(QRectF(spot.x() - 40, spot.y() - 10, 80, 20), Qt::AlignCenter, text);
-        };
-        const auto ticks = nice_ticks(from, to, std::max(1, static_cast<int>(length / 70)));
-        for (const double tick : ticks) {
-            painter.drawLine(place(tick), place(tick) + out * 4);
-            write(place(tick), tick_label(tick, spread(ticks)));
-        }
-        const double free = ticks.size() > 1 ? (ticks[ticks.size() - 2] + ticks.back()) / 2 : from + 0.75 * (to - from);
-        write(place(free), along_x ? QStringLiteral("x") : QStringLiteral("y"));
-    };
-    edge(true);
-    edge(false);
-    std::array<double, 2> corner{box[0], box[2]};
-    for (const double x : {box[0], box[1]})
-        for (const double y : {box[2], box[3]})
-            if (at(x, y, 0).x() < at(corner[0], corner[1], 0).x()) corner = {x, y};
-    const QPointF foot = at(corner[0], corner[1], -tall / 2), head = at(corner[0], corner[1], tall / 2);
-    painter.drawLine(foot, head);
-    const ColourScale& scale = shown.scale;
-    const int count = std::max(2, static_cast<int>(std::abs(foot.y() - head.y()) / 30));
-    std::vector<double> ticks;
-    if (canvas_.arrangement().ticks) ticks = nice_ticks(scale.low, scale.high, count, scale.logarithmic);
-    for (const double tick : ticks) {
-        const QPointF place = foot + (head - foot) * scale.share(tick);
-        painter.drawLine(place, place - QPointF(4, 0));
-        painter.drawText(QRectF(place.x() - 87, place.y() - 10, 80, 20), Qt::AlignRight | Qt::AlignVCenter,
-                         tick_label(tick, scale.logarithmic ? tick : spread(ticks)));
-    }
+    paint_surface_box(painter,
+                      {extent, canvas_.height_ * std::max(extent[1] - extent[0], extent[3] - extent[2]), shown.scale,
+                       [&](double x, double y, double z) { return canvas_.position_of(panel, x, y, z); },
+                       canvas_.arrangement().ticks});
     painter.restore();
 }
 

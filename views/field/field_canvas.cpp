@@ -4,6 +4,7 @@
 #include "views/field/field_annotation.h"
 #include "views/field/field_overlay.h"
 #include "views/field/field_scene.h"
+#include "views/field/view_basis.h"
 
 #include <QElapsedTimer>
 #include <QKeyEvent>
@@ -23,15 +24,8 @@ namespace {
 constexpr int mesh_still = 400, mesh_moving = 128;             // points a side of a surface
 constexpr int between_moves_ms = 200, between_values_ms = 500; // after them, everything is drawn again
 
-struct Basis { // of the picture's plane, and d towards the eye
-    std::array<double, 3> r, u, d;
-};
-
-Basis basis_of(const FieldCanvas::Camera& camera, bool surface) {
-    const double a = surface ? camera.azimuth * std::numbers::pi / 180 : 0;
-    const double e = (surface ? camera.elevation : 90) * std::numbers::pi / 180;
-    const double ca = std::cos(a), sa = std::sin(a), ce = surface ? std::cos(e) : 0, se = std::sin(e);
-    return {{ca, sa, 0}, {-sa * se, ca * se, ce}, {sa * ce, -ca * ce, se}};
+ViewBasis basis_of(const FieldCanvas::Camera& camera, bool surface) {
+    return surface ? surface_basis(camera.azimuth, camera.elevation) : flat_basis();
 }
 
 } // namespace
@@ -68,7 +62,7 @@ void FieldCanvas::initializeGL() {
         return found ? QString::fromUtf8(reinterpret_cast<const char*>(found)) : QString();
     };
     driver_ = text(GL_RENDERER) + QStringLiteral(", OpenGL ") + text(GL_VERSION);
-    scene_ = std::make_unique<Scene>();
+    scene_ = std::make_unique<FieldScene>();
     if (overlay_) overlay_->open();
 }
 
@@ -77,7 +71,7 @@ void FieldCanvas::paintGL() {
     QElapsedTimer clock;
     clock.start();
     QOpenGLFunctions* gl = context()->functions();
-    Scene& scene = *scene_;
+    FieldScene& scene = *scene_;
     scene.window->OpenGLInit();
     gl->glBindFramebuffer(GL_FRAMEBUFFER, defaultFramebufferObject());
     const double ratio = devicePixelRatioF();
@@ -92,7 +86,7 @@ void FieldCanvas::paintGL() {
     scene.background->SetBackground(back.redF(), back.greenF(), back.blueF());
     mesh_side_ = surface_ ? (moving_ ? mesh_moving : mesh_still) : 0;
     for (std::size_t p = 0; p < panels_.size(); ++p) {
-        Scene::Panel& panel = *scene.panels[p];
+        FieldScene::Panel& panel = *scene.panels[p];
         scene.show(panel, panels_[p], mesh_side_, height_, smooth_);
         const QRectF rect = picture_rect(p);
         panel.renderer->SetViewport(rect.left() / width(), 1 - rect.bottom() / height(), rect.right() / width(),
@@ -100,7 +94,7 @@ void FieldCanvas::paintGL() {
         panel.renderer->SetBackground(back.redF(), back.greenF(), back.blueF());
     }
     if (!panels_.empty()) {
-        const Basis basis = basis_of(camera_, surface_);
+        const ViewBasis basis = basis_of(camera_, surface_);
         const auto box = extent();
         const auto [x, y] = middle();
         const double far = 4 * std::max({box[1] - box[0], box[3] - box[2], 1e-300});
@@ -239,18 +233,15 @@ double FieldCanvas::full_scale() const {
     const auto box = extent();
     double w = box[1] - box[0], h = box[3] - box[2];
     if (surface_) {
-        const Basis basis = basis_of(camera_, true);
-        const double tall = height_ * std::max(w, h);
-        const double across = std::abs(basis.r[0]) * w + std::abs(basis.r[1]) * h;
-        const double up = std::abs(basis.u[0]) * w + std::abs(basis.u[1]) * h + std::abs(basis.u[2]) * tall;
-        return 0.58 * std::max(up, across * rect.height() / rect.width()); // with room for the axes
+        const ViewBasis basis = basis_of(camera_, true);
+        return whole_surface(basis, w, h, height_ * std::max(w, h), rect.height() / rect.width());
     }
     return 0.5 * std::max(h, w * rect.height() / rect.width());
 }
 
 QPointF FieldCanvas::position_of(std::size_t panel, double x, double y, double height) const {
     const QRectF rect = picture_rect(panel);
-    const Basis basis = basis_of(camera_, surface_);
+    const ViewBasis basis = basis_of(camera_, surface_);
     const auto [cx, cy] = middle();
     const double dx = x - cx, dy = y - cy;
     const double pixels = rect.height() / (2 * scale());
@@ -263,7 +254,7 @@ std::optional<FieldCanvas::Place> FieldCanvas::place_at(QPointF position) const 
         const QRectF rect = picture_rect(p);
         if (!panels_[p].grid || !rect.contains(position)) continue;
         const FieldGrid& grid = *panels_[p].grid;
-        const Basis basis = basis_of(camera_, surface_);
+        const ViewBasis basis = basis_of(camera_, surface_);
         const auto box = grid.extent();
         const auto [mx, my] = middle();
         const double unit = 2 * scale() / rect.height();
@@ -340,7 +331,7 @@ void FieldCanvas::pan(double right, double up) {
     if (panels_.empty()) return;
     zoom(1); // fixes the camera where it is
     const QRectF rect = picture_rect(0);
-    const Basis basis = basis_of(camera_, surface_);
+    const ViewBasis basis = basis_of(camera_, surface_);
     const auto box = extent();
     const double across = right * 2 * scale() * rect.width() / rect.height();
     const double upward = up * 2 * scale() / std::max(0.2, basis.d[2]);

@@ -27,6 +27,8 @@ struct FieldPanel {
 // A title as far as it fits: of its parts "name=value" the names are shortened first, as values are what differs.
 QString shortened_title(const QString& title, const QFontMetricsF& metrics, double width);
 
+struct FieldScene; // VTK
+
 class FieldCanvas : public QOpenGLWidget {
     Q_OBJECT
 public:
@@ -53,6 +55,7 @@ public:
     };
     Camera camera() const { return camera_; }
     void set_camera(const Camera& camera);
+    double magnification() const { return full_scale() / scale(); } // 1: everything
 
     // Where a panel's picture lies in the widget, and what lies under a place of it.
     QRectF picture_rect(std::size_t panel) const;
@@ -98,7 +101,6 @@ protected:
 
 private:
     friend class FieldAnnotation;
-    struct Scene;   // VTK
     struct Overlay; // ImGui
     double full_scale() const;
     double scale() const; // half the height that is seen, as a length
@@ -111,7 +113,7 @@ private:
 
     std::vector<FieldPanel> panels_;
     FieldArrangement arrangement_;
-    std::unique_ptr<Scene> scene_;
+    std::unique_ptr<FieldScene> scene_;
     std::unique_ptr<Overlay> overlay_;
     QWidget* annotation_ = nullptr;
     bool surface_ = false, smooth_ = false, moving_ = false;

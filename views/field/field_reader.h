@@ -22,6 +22,7 @@ struct FieldSource {
     std::filesystem::path file; // VTKHDF, or .npy of [nx, ny] or [step, nx, ny]
     QString dataset;            // empty: the first one
     QString run = {};           // that it is of; may be empty
+    QString artifact = {};      // of the run; may be empty
     bool operator==(const FieldSource&) const = default;
 };
 

@@ -13,7 +13,7 @@
 
 namespace orrery::gui {
 
-FieldCanvas::Scene::Scene() {
+FieldScene::FieldScene() {
     yes->SetCallback([](vtkObject*, unsigned long, void*, void* answer) {
         if (answer) *static_cast<bool*>(answer) = true;
     });
@@ -27,7 +27,7 @@ FieldCanvas::Scene::Scene() {
     window->AddRenderer(background);
 }
 
-void FieldCanvas::Scene::resize(std::size_t count) {
+void FieldScene::resize(std::size_t count) {
     while (panels.size() > count) {
         window->RemoveRenderer(panels.back()->renderer);
         panels.pop_back();
@@ -52,7 +52,7 @@ void FieldCanvas::Scene::resize(std::size_t count) {
     }
 }
 
-void FieldCanvas::Scene::show(Panel& panel, const FieldPanel& field, int mesh, double height, bool smooth) {
+void FieldScene::show(Panel& panel, const FieldPanel& field, int mesh, double height, bool smooth) {
     panel.actor->SetVisibility(field.grid != nullptr);
     panel.texture->SetInterpolate(smooth || mesh > 0);
     if (!field.grid) return;
@@ -79,7 +79,7 @@ void FieldCanvas::Scene::show(Panel& panel, const FieldPanel& field, int mesh, d
     panel.shape->Modified();
 }
 
-void FieldCanvas::Scene::make_flat(Panel& panel) {
+void FieldScene::make_flat(Panel& panel) {
     const auto box = panel.grid->extent();
     vtkNew<vtkPoints> points;
     vtkNew<vtkFloatArray> places;
@@ -100,7 +100,7 @@ void FieldCanvas::Scene::make_flat(Panel& panel) {
 }
 
 // Heights are the values between the ends of the scale; where there is no value there is a hole.
-void FieldCanvas::Scene::make_surface(Panel& panel, int mesh, double height) {
+void FieldScene::make_surface(Panel& panel, int mesh, double height) {
     const FieldGrid& grid = *panel.grid;
     const int stride = std::max(1, (std::max(grid.nx, grid.ny) + mesh - 1) / mesh);
     const int nx = std::max(2, (grid.nx + stride - 1) / stride), ny = std::max(2, (grid.ny + stride - 1) / stride);

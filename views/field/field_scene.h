@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-// The VTK part of FieldCanvas: a renderer a panel, with the field as a textured rectangle or a height surface.
+// The VTK part of FieldCanvas and of figures: a renderer a panel, with the field as a textured rectangle or a height
+// surface.
 #pragma once
 #include "views/field/field_canvas.h"
 
@@ -17,7 +18,7 @@
 
 namespace orrery::gui {
 
-struct FieldCanvas::Scene {
+struct FieldScene {
     struct Panel {
         vtkNew<vtkRenderer> renderer;
         vtkNew<vtkTexture> texture;
@@ -38,7 +39,7 @@ struct FieldCanvas::Scene {
     std::vector<std::unique_ptr<Panel>> panels;
     std::array<int, 2> size{0, 0};
 
-    Scene();
+    FieldScene();
     void resize(std::size_t count);
     void show(Panel& panel, const FieldPanel& field, int mesh, double height, bool smooth);
 

@@ -8,6 +8,7 @@
 #include <QCoreApplication>
 #include <QKeyEvent>
 #include <QLabel>
+#include <QMenu>
 #include <QOffscreenSurface>
 #include <QOpenGLContext>
 #include <QOpenGLFunctions>
@@ -212,6 +213,21 @@ void FieldView::make_bar() {
             &QToolButton::clicked, this, [this] {
                 if (canvas_) canvas_->reset_camera();
             });
+    auto* figure = add_button(bar_, "field_figure", Glyph::figure, tr("Figure"), tr("save or export what is seen"));
+    figure->setPopupMode(QToolButton::InstantPopup);
+    auto* menu = new QMenu(figure);
+    menu->setObjectName(QStringLiteral("field_figure_menu"));
+    figure->setMenu(menu);
+    const auto add_action = [&](const char* name, const QString& text, const QKeySequence& keys, bool save) {
+        auto* action = menu->addAction(text);
+        action->setObjectName(QLatin1String(name));
+        action->setShortcut(keys);
+        action->setShortcutContext(Qt::WidgetWithChildrenShortcut);
+        addAction(action);
+        connect(action, &QAction::triggered, this, [this, save] { Q_EMIT figure_wanted(save); });
+    };
+    add_action("field_save_figure", tr("Save as figure..."), QKeySequence(QStringLiteral("Ctrl+S")), true);
+    add_action("field_export", tr("Export..."), QKeySequence(QStringLiteral("Ctrl+E")), false);
     settings_button_ = add_toggle("field_settings_button", Glyph::settings, tr("Settings"),
                                   tr("colours, range, surface, difference, live parameters"));
     connect(settings_button_, &QToolButton::toggled, this, [this](bool on) { settings_area_->setVisible(on); });

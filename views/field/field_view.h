@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // 2-D fields over time, side by side: the view of artifacts of kind `field` and of live frames.
 #pragma once
+#include "core/figure.h"
 #include "views/field/field_canvas.h"
 #include "views/field/field_frames.h"
 #include "views/field/field_reader.h"
@@ -67,6 +68,9 @@ public:
     const QString& channel() const { return channel_; }
     void set_channel(const QString& channel);
 
+    // The first field as it is seen, as a figure. Nothing if it isn't an artifact of a run.
+    std::optional<Figure> figure() const;
+
     // Camera, colours and ranges of every channel; not the sources. Restoring nothing makes all as at first; what isn't
     // such a state changes nothing.
     QByteArray save_state() const;
@@ -76,7 +80,8 @@ Q_SIGNALS:
     void live_changed(QString field, QVariant value);
     void profile_taken(std::vector<double> place, std::vector<double> value);
     void state_changed();
-    void shown(); // fields that were asked for are on the screen's way
+    void figure_wanted(bool save); // of what is seen: to be saved, else exported
+    void shown();                  // fields that were asked for are on the screen's way
 
 protected:
     void keyPressEvent(QKeyEvent* event) override;
@@ -88,6 +93,7 @@ private:
         Grid grid;
         FieldRange range; // of all times that are known
         double time = 0;
+        std::vector<double> times = {}; // of its file
     };
     struct Look {
         FieldStyle style;

@@ -113,6 +113,7 @@ void FieldView::sources_opened(const std::vector<OpenedSource>& opened) {
         read_[s].run = sources_[s].run;
         read_[s].channel = opened[s].dataset;
         read_[s].problem = opened[s].problem;
+        read_[s].times = opened[s].times;
         if (opened[s].times.size() > times_.size()) times_ = opened[s].times;
         if (sources_[s].run.isEmpty())
             for (const QString& name : opened[s].datasets)
@@ -138,6 +139,39 @@ void FieldView::sources_opened(const std::vector<OpenedSource>& opened) {
     show_bar();
     show_time();
     schedule();
+}
+
+std::optional<Figure> FieldView::figure() const {
+    if (sources_.empty() || read_.empty() || !read_.front().grid || sources_.front().artifact.isEmpty() || !canvas_ ||
+        canvas_->panels().empty() || !canvas_->panels().front().grid)
+        return std::nullopt;
+    const FieldSource& source = sources_.front();
+    const Shown& shown = read_.front();
+    Figure figure;
+    figure.kind = style_.surface ? "surface" : "field";
+    figure.runs = {source.run.toStdString()};
+    figure.artifact = source.artifact.toStdString();
+    figure.field = shown.channel.toStdString();
+    const auto at = std::find(shown.times.begin(), shown.times.end(), shown.time);
+    figure.step = at == shown.times.end() ? -1 : static_cast<std::int64_t>(at - shown.times.begin());
+    const ColourScale& scale = canvas_->panels().front().scale;
+    figure.colour_map = scale.map->id.toStdString();
+    figure.log_colours = scale.logarithmic;
+    if (style_.range != RangeMode::this_time)
+        figure.range = {scale.low, scale.high};
+    else
+        figure.centred = !scale.logarithmic && scale.low == -scale.high;
+    if (style_.surface) {
+        const auto camera = canvas_->camera();
+        figure.relief = style_.height;
+        figure.azimuth = std::remainder(camera.azimuth, 360.0);
+        figure.elevation = std::clamp(camera.elevation, -89.0, 89.0);
+        figure.zoom = std::clamp(canvas_->magnification(), 0.01, 1000.0);
+        if (camera.scale > 0) figure.centre = {camera.x, camera.y};
+    } else {
+        figure.smooth = style_.smooth;
+    }
+    return figure;
 }
 
 std::optional<double> FieldView::time_shown() const {

@@ -2,9 +2,9 @@
 #include "views/figure/export_child.h"
 
 #include "core/error.h"
+#include "core/platform/machine.h"
 #include "core/platform/piped_child.h"
 #include "core/platform/process.h"
-#include "core/platform/process_info.h"
 #include "views/figure/figure_plot.h"
 
 #include <QApplication>
@@ -23,7 +23,7 @@ namespace {
 
 // Nothing of the user's desktop may change a picture.
 void prepare_environment() {
-    const auto fonts = platform::core_library().parent_path().parent_path() / "share/orrery/fonts";
+    const auto fonts = platform::installation() / "share/orrery/fonts";
     platform::set_environment("QT_QPA_PLATFORM", "offscreen");
     platform::set_environment("FONTCONFIG_FILE", (fonts / "fonts.conf").string());
     for (const char* name : {"QT_QPA_PLATFORMTHEME", "QT_STYLE_OVERRIDE", "QT_SCALE_FACTOR", "QT_SCREEN_SCALE_FACTORS",

@@ -2,7 +2,7 @@
 #include "views/figure/page.h"
 
 #include "core/error.h"
-#include "core/platform/process_info.h"
+#include "core/platform/machine.h"
 
 #include <QBuffer>
 #include <QFontDatabase>
@@ -126,7 +126,7 @@ QByteArray painted(const Page& page, const std::string& format, const std::funct
 
 void load_figure_fonts() {
     namespace fs = std::filesystem;
-    const fs::path folder = platform::core_library().parent_path().parent_path() / "share/orrery/fonts";
+    const fs::path folder = platform::installation() / "share/orrery/fonts";
     std::error_code code;
     int loaded = 0;
     for (const auto& entry : fs::directory_iterator(folder, code))

@@ -2,6 +2,7 @@
 #include "views/figure/picture_layer.h"
 
 #include "core/error.h"
+#include "views/figure/surface_picture.h"
 #include "views/plot/axis_ticks.h"
 
 #include <fmt/format.h>
@@ -90,17 +91,53 @@ void PictureLayer::prepare(const QRectF& place, const QFont& font) {
     const double dots = page_.dpi / 127.0;
     const QSize size(std::max(1, static_cast<int>(std::lround(place.width() * dots))),
                      std::max(1, static_cast<int>(std::lround(place.height() * dots))));
+    if (figure_.kind == "surface")
+        prepare_surface(size);
+    else
+        prepare_image(size);
+}
+
+void PictureLayer::prepare_image(QSize pixels) {
     const QImage points = picture(*grid_, scale_, most_points).mirrored();
-    const bool mean = figure_.smooth || points.width() > size.width() || points.height() > size.height();
-    image_ = points.scaled(size, Qt::IgnoreAspectRatio, mean ? Qt::SmoothTransformation : Qt::FastTransformation)
+    const bool mean = figure_.smooth || points.width() > pixels.width() || points.height() > pixels.height();
+    image_ = points.scaled(pixels, Qt::IgnoreAspectRatio, mean ? Qt::SmoothTransformation : Qt::FastTransformation)
                  .convertToFormat(QImage::Format_RGB32);
+}
+
+void PictureLayer::prepare_surface(QSize pixels) {
+    const auto box = grid_->extent();
+    const double width = box[1] - box[0], depth = box[3] - box[2];
+    const double tall = figure_.relief * std::max(width, depth);
+    SurfaceCamera camera;
+    camera.basis = surface_basis(figure_.azimuth, figure_.elevation);
+    camera.middle = {box[0] + figure_.centre[0] * width, box[2] + figure_.centre[1] * depth};
+    camera.half_height =
+        whole_surface(camera.basis, width, depth, tall, place_.height() / place_.width()) / figure_.zoom;
+    image_ = surface_picture({{}, {}, grid_, scale_, {}}, figure_.relief, camera, pixels, page_.transparent);
+    box_ = {box,
+            tall,
+            scale_,
+            [camera, place = place_](double x, double y, double z) {
+                const double units = place.height() / (2 * camera.half_height);
+                const double dx = x - camera.middle[0], dy = y - camera.middle[1];
+                const auto& [r, u, d] = camera.basis;
+                return place.center() +
+                       QPointF((dx * r[0] + dy * r[1]) * units, -(dx * u[0] + dy * u[1] + z * u[2]) * units);
+            },
+            true,
+            QFontMetricsF(font_).height() / 16, 42};
 }
 
 void PictureLayer::draw(QCPPainter* painter) {
     painter->drawImage(place_, image_);
     painter->setPen(QPen(Qt::black, 0.5 * units_per_point, Qt::SolidLine, Qt::SquareCap, Qt::MiterJoin));
     painter->setBrush(Qt::NoBrush);
-    painter->drawRect(place_);
+    if (figure_.kind == "surface") {
+        painter->setFont(font_);
+        paint_surface_box(*painter, box_);
+    } else {
+        painter->drawRect(place_);
+    }
 }
 
 } // namespace orrery::gui

@@ -3,6 +3,7 @@
 #pragma once
 #include "core/figure_data.h"
 #include "views/field/field_style.h"
+#include "views/field/surface_box.h"
 #include "views/figure/page.h"
 #include "views/plot/qcustomplot_header.h"
 
@@ -28,6 +29,8 @@ protected:
     void draw(QCPPainter* painter) override;
 
 private:
+    void prepare_image(QSize pixels);
+    void prepare_surface(QSize pixels);
     const Figure& figure_;
     const Page& page_;
     Grid grid_;
@@ -35,6 +38,7 @@ private:
     QRectF place_;
     QFont font_;
     QImage image_;
+    SurfaceBox box_; // of a surface
     std::size_t drawn_ = 0;
     std::vector<std::string> notes_;
 };

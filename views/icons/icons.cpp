@@ -50,6 +50,12 @@ void draw(QPainter& painter, Glyph glyph) {
         painter.rotate(90);
         line(1.5, 14, 14.5, 14);
         return wave();
+    case Glyph::figure: // axes with a curve
+        line(3, 2, 3, 13);
+        line(3, 13, 14, 13);
+        line(4.5, 10.5, 7.5, 6.5);
+        line(7.5, 6.5, 9.5, 8.5);
+        return line(9.5, 8.5, 13, 3.5);
     case Glyph::fit:
         for (const int turn : {0, 1, 2, 3}) {
             Q_UNUSED(turn)

@@ -20,6 +20,7 @@ enum class Glyph {
     surface,
     difference,
     settings,
+    figure,
     search,
     tear_off,
     close,

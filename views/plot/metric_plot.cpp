@@ -195,6 +195,11 @@ void MetricPlot::make_toolbar() {
                tr("Dragging moves the picture; off: it draws the rectangle to zoom to"), Qt::Key_P, &PlotOptions::pan,
                menu);
     menu->addSeparator();
+    add_command("plot_save_figure", tr("Save as figure..."), tr("Keep what is seen among the project's figures"),
+                QKeySequence(QStringLiteral("Ctrl+S")), *menu, [this] { Q_EMIT figure_wanted(true); });
+    add_command("plot_export", tr("Export..."), tr("Write what is seen as PNG, SVG or PDF"),
+                QKeySequence(QStringLiteral("Ctrl+E")), *menu, [this] { Q_EMIT figure_wanted(false); });
+    menu->addSeparator();
     add_command("plot_reset", tr("Show everything"), tr("Show everything"), Qt::Key_R, *menu,
                 [this] { canvas_->reset_view(); });
     add_command("plot_copy", tr("Copy as CSV"), tr("Copy the values in sight as CSV"), QKeySequence::Copy, *menu,
@@ -241,6 +246,28 @@ void MetricPlot::suit_scale() {
 
 QColor MetricPlot::colour_of(const QString& run) const {
     return CurveColours::colour(colours_.index(run), palette().color(QPalette::Base).lightness() < 128);
+}
+
+std::optional<Figure> MetricPlot::figure() const {
+    if (curves_.empty()) return std::nullopt;
+    Figure figure;
+    const auto add = [](std::vector<std::string>& list, const QString& text) {
+        if (std::find(list.begin(), list.end(), text.toStdString()) == list.end()) list.push_back(text.toStdString());
+    };
+    for (const Curve& curve : curves_) {
+        add(figure.runs, curve.run);
+        add(figure.metrics, curve.key);
+    }
+    const PlotOptions& options = canvas_->options();
+    figure.x = options.over_time ? "time" : "step";
+    figure.log_x = options.log_x;
+    figure.log_y = options.log_y;
+    figure.smoothing = options.smoothing;
+    if (!options.legend) figure.legend = "off";
+    const auto ranges = canvas_->ranges();
+    if (ranges.x_fixed) figure.x_range = {ranges.x.lower, ranges.x.upper};
+    if (ranges.y_fixed) figure.y_range = {ranges.y.lower, ranges.y.upper};
+    return figure;
 }
 
 void MetricPlot::rebuild() {

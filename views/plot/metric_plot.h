@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // Any metric of any runs over step or time, drawn while they run: the view of metrics.
 #pragma once
+#include "core/figure.h"
 #include "core/records.h"
 #include "views/plot/curve_colours.h"
 #include "views/plot/plot_canvas.h"
@@ -12,6 +13,7 @@
 
 #include <functional>
 #include <memory>
+#include <optional>
 #include <vector>
 
 class QAction;
@@ -60,6 +62,9 @@ public:
     QString csv() const;
     void copy_csv() const;
 
+    // What is seen, as a figure: runs, metrics, axes, smoothing, ranges. Nothing if there is no curve.
+    std::optional<Figure> figure() const;
+
     // Axes, options, ranges, colours; not the curves.
     QByteArray save_state() const;
     void restore_state(const QByteArray& state); // empty: as in the beginning; what is no state changes nothing
@@ -70,6 +75,7 @@ public:
 
 Q_SIGNALS:
     void curves_wanted(QStringList keys); // the user chose other metrics
+    void figure_wanted(bool save);        // of what is seen: to be saved, else exported
     void state_changed();                 // options or ranges, by the user
 
 protected:

@@ -1,0 +1,50 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// MainWindow: saved figures, and figures of what the views show.
+#include "app/gui/main_window.h"
+#include "views/gallery/export_dialog.h"
+
+#include <QInputDialog>
+
+namespace orrery::gui {
+
+void MainWindow::show_figures() {
+    if (!current_) return views_.gallery.set_figures({}, {}, {});
+    // Runs that have ended don't change; how many have, and how many there are, tells whether a picture is old.
+    std::size_t ended = 0, removed = 0;
+    for (const auto& row : *current_->runs()) {
+        ended += !goes_on(row.status);
+        removed += row.artifacts_removed;
+    }
+    views_.gallery.set_figures(current_->folder(), current_->figures(),
+                               QStringLiteral("%1/%2/%3").arg(current_->runs()->size()).arg(ended).arg(removed));
+}
+
+void MainWindow::figure_wanted(bool of_field, bool save) {
+    const QString id = save ? QStringLiteral("figure.save") : QStringLiteral("figure.export");
+    if (const QString why = reason(id); !why.isEmpty()) return tell(why);
+    const QString specification = of_field ? views_.field.figure() : views_.plot.figure();
+    if (specification.isEmpty())
+        return tell(of_field ? tr("The field view shows nothing that a figure could be made of.")
+                             : tr("The metric plot shows no curve that a figure could be made of."),
+                    tr("Select a run that has ended."));
+    const auto figure = nlohmann::json::parse(specification.toStdString());
+    QString name = QString::fromStdString(of_field ? figure.at("field").get<std::string>()
+                                                   : figure.at("metrics").front().get<std::string>());
+    if (!save) {
+        ExportDialog dialog(name, specification, this);
+        if (dialog.exec() == QDialog::Accepted)
+            perform(id, {{QStringLiteral("figure"), specification},
+                         {QStringLiteral("path"), dialog.path()},
+                         {QStringLiteral("changes"), dialog.changes()}});
+        return;
+    }
+    const QString first = name;
+    for (int number = 2; views_.gallery.names().contains(name); ++number)
+        name = QStringLiteral("%1 %2").arg(first).arg(number);
+    bool ok = false;
+    name = QInputDialog::getText(this, tr("Save as figure"), tr("Name of the figure"), QLineEdit::Normal, name, &ok);
+    if (!ok) return;
+    perform(id, {{QStringLiteral("name"), name}, {QStringLiteral("specification"), specification}});
+}
+
+} // namespace orrery::gui
