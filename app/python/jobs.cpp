@@ -53,7 +53,10 @@ std::vector<std::string> Jobs::start(const std::string& experiment, const std::v
         order.parameters = values;
         requests.push_back(request_of(found, order, platform::command_line()));
     }
-    return queue().add(std::move(requests));
+    const auto ids = queue().add(std::move(requests));
+    const std::lock_guard lock(mutex_);
+    started_.insert(ids.begin(), ids.end());
+    return ids;
 }
 
 void Jobs::resume(const std::string& run) {
@@ -80,6 +83,20 @@ std::vector<EndedJob> Jobs::wait(const std::vector<std::string>& runs, int milli
     });
     if (failure_) throw *std::exchange(failure_, std::nullopt);
     return told;
+}
+
+std::vector<std::string> Jobs::leave() {
+    std::unique_ptr<QueueThread> queue;
+    {
+        const std::lock_guard lock(mutex_);
+        queue = std::move(queue_);
+    }
+    if (!queue) return {};
+    queue.reset(); // without the lock: its thread may be about to report
+    std::vector<std::string> waiting;
+    for (const auto& run : project_->queue())
+        if (started_.contains(run.id)) waiting.push_back(run.id);
+    return waiting;
 }
 
 std::string Jobs::hindrance() {

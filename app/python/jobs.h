@@ -12,6 +12,7 @@
 #include <memory>
 #include <mutex>
 #include <optional>
+#include <set>
 #include <string>
 #include <vector>
 
@@ -37,6 +38,8 @@ public:
     // Waits at most that long for one of them to end; tells those that have, once. Throws Error if a run can't be
     // started.
     std::vector<EndedJob> wait(const std::vector<std::string>& runs, int milliseconds);
+    // Runs that are at work go on by themselves; returns those that still wait, for others to begin.
+    std::vector<std::string> leave();
     std::string hindrance(); // why the next one doesn't begin, in a sentence; empty if it does
 
 private:
@@ -45,6 +48,7 @@ private:
     std::condition_variable news_;
     std::map<std::string, EndedJob> ended_;
     std::string hindrance_;
+    std::set<std::string> started_;
     std::optional<Error> failure_;
     std::unique_ptr<QueueThread> queue_; // last: it reports into the others; made with the first run
     QueueThread& queue();

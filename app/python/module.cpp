@@ -2,9 +2,11 @@
 // orrery._core: the core for Python, without torch. The package around it is what people use.
 #include "app/python/arrays.h"
 #include "app/python/jobs.h"
+#include "app/python/json.h"
 #include "app/python/run_context.h"
 #include "core/device.h"
 #include "core/files/field_file.h"
+#include "core/files/table.h"
 #include "core/platform/machine.h"
 #include "core/platform/process.h"
 #include "core/provenance.h"
@@ -52,6 +54,33 @@ py::array read_field(const std::filesystem::path& path, const std::string& name)
     return to_numpy(FieldFile::open(path).read_all(name));
 }
 
+// Rows of cells (None, bool, int, float, str) as the core writes tables: format is "csv", "json", "md", "html" or
+// "table".
+std::string table_text(const std::vector<std::string>& columns, const py::list& rows, const std::string& format,
+                       const std::string& title) {
+    Table table;
+    table.title = title;
+    for (const auto& column : columns) table.columns.push_back({column});
+    for (const auto& row : rows) {
+        std::vector<Table::Cell> cells;
+        for (const auto& cell : row) {
+            const auto json = to_json(cell);
+            if (json.is_null())
+                cells.emplace_back();
+            else if (json.is_boolean())
+                cells.emplace_back(std::string(json.get<bool>() ? "true" : "false"));
+            else if (json.is_number_integer())
+                cells.emplace_back(json.get<std::int64_t>());
+            else if (json.is_number())
+                cells.emplace_back(json.get<double>());
+            else
+                cells.emplace_back(json.is_string() ? json.get<std::string>() : json.dump());
+        }
+        table.rows.push_back(std::move(cells));
+    }
+    return text_of(table, table_format_named(format));
+}
+
 // Values [steps, nx, ny] or [nx, ny] (then one step) of each field.
 void write_fields(const std::filesystem::path& path, const std::map<std::string, py::array>& fields,
                   const std::vector<double>& times, std::array<double, 2> origin, std::array<double, 2> spacing,
@@ -92,6 +121,7 @@ PYBIND11_MODULE(_core, module) {
     platform::ignore_file_size_signal();
     bind_project(module);
     bind_run_context(module);
+    module.def("table_text", &table_text, "columns"_a, "rows"_a, "format"_a, "title"_a = "");
     module.def("field_layout", &field_layout);
     module.def("read_field", &read_field);
     module.def("write_fields", &write_fields);

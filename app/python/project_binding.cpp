@@ -3,9 +3,9 @@
 #include "app/python/jobs.h"
 #include "app/python/json.h"
 #include "core/compare.h"
-#include "core/files/field_file.h"
-#include "core/live_changes.h"
-#include "core/live_inbox.h"
+#include "core/figure_commands.h"
+#include "core/figure_data.h"
+#include "core/figure_export.h"
 #include "core/project_commands.h"
 #include "core/run_id.h"
 #include "core/sweep.h"
@@ -13,6 +13,8 @@
 
 #include <pybind11/stl.h>
 #include <pybind11/stl/filesystem.h>
+
+#include <sstream>
 
 namespace py = pybind11;
 using namespace py::literals;
@@ -28,6 +30,7 @@ class ProjectCommands {
 public:
     explicit ProjectCommands(const CurrentProject& current) : history(set) {
         add_project_commands(set, current);
+        add_figure_commands(set, current);
         add_history_commands(set, history);
     }
     CommandSet set;
@@ -228,6 +231,39 @@ py::object plugins(const std::filesystem::path& project) {
     });
 }
 
+// --- figures: specifications come and go as dicts ---
+
+py::object checked_figure(OpenProject&, const py::dict& specification) {
+    return to_python(Figure::from_json(to_json(specification)).to_json());
+}
+
+py::object changed_figure(OpenProject&, const py::dict& specification, const py::dict& changes) {
+    return to_python(Figure::from_json(to_json(specification)).with(to_json(changes)).to_json());
+}
+
+py::object named_figure(OpenProject& self, const std::string& name, const std::vector<std::string>& runs) {
+    return document([&] { return figure_named(self.project(), name, runs).to_json(); });
+}
+
+std::string figure_csv(OpenProject& self, const py::dict& specification) {
+    const auto figure = Figure::from_json(to_json(specification));
+    const py::gil_scoped_release unlocked;
+    std::ostringstream text;
+    figure_data(self.project(), figure).write_csv(text, figure);
+    return text.str();
+}
+
+py::object write_figure(OpenProject& self, const py::dict& specification, const std::filesystem::path& out,
+                        const std::string& name, bool with_records) {
+    const auto figure = Figure::from_json(to_json(specification));
+    FigureExportOptions options;
+    options.name = name;
+    return document([&] {
+        return with_records ? export_figure(self.project(), figure, out, options).to_json()
+                            : render_figure(self.project(), figure, out, options).to_json();
+    });
+}
+
 py::list problems_of(OpenProject& self) {
     std::vector<Damage> problems;
     {
@@ -275,10 +311,25 @@ void bind_project(py::module_& module) {
                  const py::gil_scoped_release unlocked;
                  return self.execute(command, json);
              })
+        .def("checked_figure", &checked_figure)
+        .def("changed_figure", &changed_figure)
+        .def("named_figure", &named_figure)
+        .def("figure_csv", &figure_csv)
+        .def("write_figure", &write_figure)
+        .def(
+            "figures",
+            [](OpenProject& self) {
+                std::vector<std::string> names;
+                for (const auto& row : self.project().figures()) names.push_back(row.name);
+                return names;
+            },
+            Unlocked())
         .def("start", &start)
         .def(
             "resume", [](OpenProject& self, const std::string& run) { self.jobs().resume(run); }, Unlocked())
         .def("wait", &wait)
+        .def(
+            "leave", [](OpenProject& self) { return self.jobs().leave(); }, Unlocked())
         .def(
             "hindrance", [](OpenProject& self) { return self.jobs().hindrance(); }, Unlocked())
         .def(

@@ -24,6 +24,7 @@ RULES = {
     "plugins": (["plugins/", "gpu/", "core/"], [QT, VTK]),
     "views": (["views/", "core/"], [TORCH, CUDA]),
     "app/orrery": (["app/orrery/", "core/"], [QT, VTK, TORCH, CUDA]),
+    "app/python": (["app/python/", "core/"], [QT, VTK, TORCH, CUDA]),
     "app/gui": (["app/gui/", "views/", "core/"], [TORCH, CUDA]),
 }
 

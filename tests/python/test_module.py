@@ -151,7 +151,8 @@ def test_tables_leave_as_text(project, tmp_path):
     assert table.to_markdown().splitlines()[2].count("|") == 7 + 1  # the one in the name is escaped
     path = table.to_json(tmp_path / "t.json")
     import json
-    assert [row["rate"] for row in json.loads(path.read_text())] == [1.0, 2.0]
+    assert [row["rate"] for row in json.loads(path.read_text())["rows"]] == [1.0, 2.0]
+    assert table.to_html().startswith("<!") and "a | b" in table.to_html()
     assert "<td" in table._repr_html_() and "a | b" in table[0]._repr_html_()
     text = repr(table)
     assert text.splitlines()[0].split() == ["run", "name", "rate", "status", "error", "value"]

@@ -4,6 +4,7 @@
 They are made from what the core declares, with the same arguments in the same order; commands.pyi tells them to editors.
 """
 import inspect
+import json
 
 from . import _core
 
@@ -11,8 +12,10 @@ _TYPES = {"float": float, "int": int, "bool": bool}
 
 
 def _plain(value):
-    """Runs by their ids, tables and figures likewise."""
-    return getattr(value, "id", value)
+    """Runs by their ids, figures and dicts as JSON."""
+    if hasattr(value, "specification"):
+        value = value.specification
+    return json.dumps(value) if isinstance(value, dict) else getattr(value, "id", value)
 
 
 def signature_of(command):

@@ -4,6 +4,13 @@ import tempfile
 from pathlib import Path
 
 
+def _plain(entries):
+    """Runs by their ids."""
+    if "runs" in entries:
+        entries = entries | {"runs": [getattr(run, "id", run) for run in entries["runs"]]}
+    return entries
+
+
 class Figure:
     """A picture of a project's data as a specification: what is shown, how, and how large.
 
@@ -15,22 +22,20 @@ class Figure:
         preset ("one-column": 85 mm, "two-columns": 180 mm), width_mm, height_mm, font, font_size, background, dpi
     """
 
-    def __init__(self, project, specification=None, **entries):
-        self.project = project
-        if isinstance(specification, str):
-            specification = project._core.saved_figure(specification)
-        self.specification = project._core.checked_figure({**(specification or {}), **entries})
+    def __init__(self, project, specification=None, name="", **entries):
+        self.project, self.name = project, name
+        self.specification = project._core.checked_figure({**(specification or {}), **_plain(entries)})
 
     def using(self, **entries):
         """The same figure with these entries replaced. A preset replaces what it stands for."""
-        return Figure(self.project, self.project._core.changed_figure(self.specification, entries))
+        return Figure(self.project, self.project._core.changed_figure(self.specification, _plain(entries)), self.name)
 
     def save(self, path, **entries):
         """Writes PNG, SVG or PDF, by the ending; beside f.svg it writes f.json (specification, runs, code, hashes) and f.csv (the
         data). A file that Orrery didn't write is never replaced. Returns {"file", "sidecar", "data", "sha256", "notes", ...}.
         Entries replace those of the figure for this once: save("f.png", width_mm=180, dpi=600). Raises orrery.Error."""
         figure = self.using(**entries) if entries else self
-        return figure.project._core.export_figure(figure.specification, Path(path))
+        return self.project._core.write_figure(figure.specification, Path(path).expanduser(), self.name, True)
 
     def keep(self, name):
         """Saves it in the project under this name, for the gallery and `orrery export --figure NAME`."""
@@ -45,7 +50,7 @@ class Figure:
         figure = self.using(**entries) if entries else self
         with tempfile.TemporaryDirectory(prefix="orrery-figure-") as folder:
             path = Path(folder) / ("figure" + ending)
-            figure.project._core.render_figure(figure.specification, path)
+            self.project._core.write_figure(figure.specification, path, self.name, False)
             return path.read_bytes()
 
     def _repr_html_(self):

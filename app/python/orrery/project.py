@@ -1,7 +1,10 @@
 # SPDX-License-Identifier: BSD-3-Clause
 """A project: the folder NAME.orrery that holds runs, and the way to make more."""
+import atexit
 import os
+import sys
 import time
+import weakref
 from pathlib import Path
 
 from . import _core
@@ -13,6 +16,16 @@ from .run import ENDED, Run
 from .table import Table
 
 _current = None
+_open = weakref.WeakSet()
+
+
+@atexit.register
+def _leave_all():
+    """Runs that are at work go on; what still waits is said, since nobody will begin it by himself."""
+    for project in list(_open):
+        if waiting := project._core.leave():
+            print(f"orrery: {len(waiting)} run{'s' if len(waiting) > 1 else ''} of {project.folder} still wait; "
+                  "orrery resume --queued begins them", file=sys.stderr)
 
 
 def default_folder():
@@ -39,6 +52,7 @@ class Project(Commands):
 
     def __init__(self, folder, access=_core.Access.create):
         self._core = _core.Project(Path(folder).expanduser(), access)
+        _open.add(self)
         self._ours = set()  # ids of runs that this process started and has not seen the end of
 
     @property
@@ -155,10 +169,25 @@ class Project(Commands):
 
     # --- figures ---
 
-    def figure(self, specification=None, **entries):
-        """A Figure by its specification (entries: see orrery.Figure), or a saved one by its name; further entries replace its
-        own. Raises orrery.Error that names every wrong entry."""
-        return Figure(self, specification, **entries)
+    @property
+    def figures(self):
+        """The saved figures by name."""
+        return {name: self.figure(name) for name in self._core.figures()}
+
+    def figure(self, figure=None, **entries):
+        """A Figure: by its specification (a dict or entries, see orrery.Figure), the saved one of that name, or one of a metric
+        or a field artifact of the runs (`runs=[...]`). Entries replace its own. Raises orrery.Error that names every wrong one."""
+        if isinstance(figure, Figure):
+            return figure.using(**entries) if entries else figure
+        if not isinstance(figure, str):
+            return Figure(self, figure, **entries)
+        runs = [self[run].id for run in entries.pop("runs", ())]
+        found = Figure(self, self._core.named_figure(figure, runs), figure)
+        return found.using(**entries) if entries else found
+
+    def export_figure(self, figure, path, **entries):
+        """Writes a figure, or the saved one of that name, as PNG, SVG or PDF: Figure.save."""
+        return self.figure(figure).save(path, **entries)
 
     # --- jobs ---
 

@@ -1,11 +1,8 @@
 # SPDX-License-Identifier: BSD-3-Clause
 """Runs side by side: what varies among their parameters, and what came out."""
-import csv
-import io
-import json
 from pathlib import Path
 
-from . import notebook
+from . import _core, notebook
 from .errors import Error
 from .run import _figure_words
 
@@ -111,26 +108,20 @@ class Table:
     # --- leaving ---
 
     def to_csv(self, path=None):
-        """CSV as a text, or written to a file."""
-        out = io.StringIO()
-        writer = csv.writer(out)
-        writer.writerow(self.columns)
-        writer.writerows([["" if cell is None else cell for cell in row.values()] for row in self.rows])
-        return self._leave(out.getvalue(), path)
+        """RFC 4180: nan, inf, -inf; as a text, or written to a file, whose path is returned."""
+        return self._leave("csv", path)
 
     def to_json(self, path=None):
-        """A JSON list of objects; NaN is null."""
-        rows = [{key: None if cell != cell else "inf" if cell == float("inf") else "-inf" if cell == float("-inf") else cell
-                 for key, cell in row.items()} for row in self.rows]
-        return self._leave(json.dumps(rows, indent=1), path)
+        """{"columns", "rows": [{name: value}]}; NaN is null."""
+        return self._leave("json", path)
 
     def to_markdown(self, path=None):
         """A GitHub table."""
-        def cell(value):
-            return notebook.text_of(value).replace("|", "\\|").replace("\n", " ")
-        lines = ["| " + " | ".join(map(cell, self.columns)) + " |", "|" + " --- |" * len(self.columns)]
-        lines += ["| " + " | ".join(map(cell, row.values())) + " |" for row in self.rows]
-        return self._leave("\n".join(lines) + "\n", path)
+        return self._leave("md", path)
+
+    def to_html(self, path=None):
+        """A complete page."""
+        return self._leave("html", path)
 
     def to_pandas(self):
         """A pandas.DataFrame; needs pandas."""
@@ -138,8 +129,8 @@ class Table:
 
         return pandas.DataFrame(self.rows, columns=self.columns)
 
-    @staticmethod
-    def _leave(text, path):
+    def _leave(self, form, path):
+        text = _core.table_text(self.columns, [list(row.values()) for row in self.rows], form)
         if path is None:
             return text
         Path(path).write_text(text, encoding="utf-8", newline="")
