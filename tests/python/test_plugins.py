@@ -176,6 +176,16 @@ def test_a_live_parameter_changes_it_and_is_recorded(project, programs):
     assert change["field"] == "drift" and change["value"] == 0.5 and change["step"] >= 0
 
 
+def test_its_live_frames_are_seen(project, programs):
+    run = project.start("sample.walk", steps=100000, pause=0.01)
+    wait_for(lambda: "x" in run.metrics)
+    code, out, err = programs.orrery("watch", run.id, "--frames", "2", "--json", "--project", project.folder)
+    run.kill()
+    assert code == 0, err
+    first = json.loads(out.splitlines()[0])
+    assert first["channel"] == "place" and first["shape"] == [3, 2], first
+
+
 def test_it_answers_in_the_worker_as_well(programs):
     import subprocess
 

@@ -42,6 +42,7 @@ def walk(run, steps: int = 1000, pause: orrery.Float(0, 10) = 0.0, drift: orrery
         drift = run.live(step).get("drift", drift)
         x += chance.gauss(drift, 1)
         run.metric("x", step, x)
+        run.frame("place", [[x, step], [drift, 0.5], [1, 2]], origin=(0, 1), spacing=(0.5, 0.25), unit="m")
         run.checkpoint(step, lambda: (x, chance.getstate(), drift))
         run.progress((step + 1) / steps, f"step {step}")
         if pause:
