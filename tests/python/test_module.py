@@ -145,6 +145,22 @@ def test_a_sweep_goes_on_where_a_point_fails(project):
     assert len(table) == 1 and "at least 10" in table.refused[0][0]
 
 
+def test_the_best_run_has_a_value(project):
+    table = project.sweep("sample.walk", steps=[0, 3], drift="-1,1", seed=1, quiet=True)
+    assert "x" not in table[0].metrics and np.isnan(table["x"][0])
+    assert table.best("x") == table[2] and table.best("x", highest=True) == table[3]
+    with pytest.raises(orrery.Error, match="they have: x"):
+        table.best("y")
+
+
+def test_commas_in_texts_don_t_separate():
+    from orrery.project import _assignment
+
+    assert _assignment(["a,b", "c"]) == "a\\,b,c" and _assignment("a,b") == "a,b"
+    assert _assignment([0.1, np.float64(1e-7), np.int64(3), True]) == "0.1,1e-07,3,true"
+    assert _assignment(np.array([0.5, 2.0])) == "0.5,2.0"
+
+
 def test_tables_leave_as_text(project, tmp_path):
     table = project.sweep("sample.decay", rate=[1, 2], steps=5, name="a | b", quiet=True)
     assert table.to_csv().splitlines()[0] == "run,name,rate,status,error,value"

@@ -49,6 +49,7 @@ WRONG = {
     "type": ("import orrery\n@orrery.experiment('a.b', 'T')\ndef f(run, x: complex = 1): pass\n", "type of the parameter 'x'"),
     "default": ("import orrery\n@orrery.experiment('a.b', 'T')\ndef f(run, x: int = 'a'): pass\n", "default of the parameter 'x'"),
     "range": ("import orrery\n@orrery.experiment('a.b', 'T')\ndef f(run, x: orrery.Float(0, 1) = 2.0): pass\n", "outside of its range"),
+    "below": ("import orrery\n@orrery.experiment('a.b', 'T')\ndef f(run, x: orrery.Int(1) = 0): pass\n", "outside of its range"),
     "id": ("import orrery\n@orrery.experiment('a b', 'T')\ndef f(run): pass\n", "id 'a b'"),
     "kind": ("import orrery\n@orrery.experiment('a.b', 'T', artifacts={'x': 'cake'})\ndef f(run): pass\n", "accepted: field"),
     "twice": ("import orrery\n" + "@orrery.experiment('a.b', 'T')\ndef f(run): pass\n" * 2, "declared twice"),
