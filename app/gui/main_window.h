@@ -104,6 +104,7 @@ private:
     void fill_recent();
     void runs_changed();
     void plugins_found(bool again);
+    void show_declaration_again();
     QStringList first_selection() const;
     bool waits_behind_selected() const;
     void told_end(const RunRow& row);
@@ -160,6 +161,7 @@ private:
     QSpinBox* seed_ = nullptr;
     FrameWatch* frames_ = nullptr;
     QString experiment_;                      // that the form shows
+    std::string shown_schema_;                // hash of its parameters
     QString draft_;                           // of the recipe that it shows, or empty
     QMap<QString, QString> parameters_;       // of each experiment's form, as the last command set them
     QMap<QString, QStringList> keys_;         // that are drawn, by experiment

@@ -374,7 +374,10 @@ void MainWindow::plugins_found(bool again) {
     if (!catalogue) return;
     handles_.set({current_->writer(), current_->queue(), catalogue});
     experiments_->set_plugins(catalogue->plugins());
-    if (again) return; // what the form holds stays
+    if (again) {
+        show_declaration_again();
+        return;
+    }
     if (const auto problems = drafts_.problems(*catalogue); !problems.isEmpty())
         tell(tr("The recipe asks for what there isn't:\n%1").arg(problems.join(QLatin1Char('\n'))),
              problems.size() < static_cast<qsizetype>(drafts_.recipe()->runs.size())
@@ -392,6 +395,21 @@ void MainWindow::plugins_found(bool again) {
         }
     }
     runs_changed();
+}
+
+// What the form holds stays, unless the experiment declares other parameters now.
+void MainWindow::show_declaration_again() {
+    const auto shown = experiment_;
+    try {
+        if (shown.isEmpty() ||
+            current_->catalogue()->find(shown.toStdString()).experiment->schema.hash() == shown_schema_)
+            return;
+        experiment_.clear();
+        select_experiment(shown);
+    } catch (const Error& error) { // its plugin is not there any more, or can't be used as it is now
+        log_->add(LogPanel::Kind::problem, QString::fromUtf8(error.what()));
+        experiment_ = shown;
+    }
 }
 
 void MainWindow::runs_changed() {

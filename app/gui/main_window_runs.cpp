@@ -33,6 +33,7 @@ QString MainWindow::select_experiment(const QString& id) {
     if (id == was) return was;
     keep_view_state();
     experiment_ = id;
+    shown_schema_ = found.experiment->schema.hash();
     setting_form_ = true;
     views_.form.set_declaration(*found.experiment);
     views_.form.set_assignments(split(parameters_.value(id)), false);

@@ -2,6 +2,7 @@
 #include "app/gui/project_reader.h"
 
 #include "core/files/field_file.h"
+#include "core/python_plugin.h"
 #include "views/plot/thinning.h"
 
 #include <QFile>
@@ -13,10 +14,28 @@ namespace orrery::gui {
 
 namespace {
 
-constexpr int look_ms = 100;           // between two looks at the counter
-constexpr std::int64_t list_ms = 200;  // between two readings of the list
-constexpr std::int64_t alive_ms = 500; // between two looks whether unfinished runs still live
+constexpr int look_ms = 100;              // between two looks at the counter
+constexpr std::int64_t list_ms = 200;     // between two readings of the list
+constexpr std::int64_t alive_ms = 500;    // between two looks whether unfinished runs still live
+constexpr std::int64_t plugins_ms = 1000; // between two looks at the folders of plugins
 constexpr qint64 log_bytes = 64 << 10;
+
+// Differs when a plugin comes, goes or is written again.
+std::string stamp_of_plugins(const std::filesystem::path& project) {
+    namespace fs = std::filesystem;
+    std::string stamp;
+    const auto add = [&](const fs::path& file) {
+        std::error_code error;
+        const auto written = fs::last_write_time(file, error).time_since_epoch().count();
+        if (!error) stamp += file.string() + '@' + std::to_string(written) + '\n';
+    };
+    for (const auto& folder : plugin_path(project)) {
+        std::error_code error;
+        for (fs::directory_iterator it(folder.path, error), end; !error && it != end; it.increment(error))
+            add(is_python_file(it->path()) ? it->path() : it->path() / "plugin.json");
+    }
+    return stamp;
+}
 
 } // namespace
 
@@ -52,10 +71,21 @@ void ProjectReader::close() {
     project_.reset();
 }
 
-void ProjectReader::scan_plugins() { Q_EMIT plugins_found(std::make_shared<PluginCatalogue>(plugin_path(folder_))); }
+void ProjectReader::scan_plugins() {
+    plugins_ = stamp_of_plugins(folder_);
+    Q_EMIT plugins_found(std::make_shared<PluginCatalogue>(plugin_path(folder_)));
+}
+
+void ProjectReader::look_at_plugins() {
+    const auto now = clock_.elapsed();
+    if (plugins_looked_ >= 0 && now - plugins_looked_ < plugins_ms) return;
+    plugins_looked_ = now;
+    if (stamp_of_plugins(folder_) != plugins_) scan_plugins();
+}
 
 void ProjectReader::look() {
     if (!project_) return;
+    look_at_plugins();
     try {
         const bool in_place = project_->is_in_place();
         if (in_place != in_place_) Q_EMIT moved(in_place_ = in_place);

@@ -61,6 +61,7 @@ private:
     using SeriesName = std::pair<std::string, std::string>;
 
     void look();
+    void look_at_plugins();
     bool read_runs();
     void read_series();
     void read_live();
@@ -70,8 +71,8 @@ private:
     std::optional<Project> project_;
     std::unique_ptr<QTimer> timer_;
     QElapsedTimer clock_;
-    std::string changes_, list_changes_;
-    std::int64_t looked_ = -1, counted_ = -1;
+    std::string changes_, list_changes_, plugins_;
+    std::int64_t looked_ = -1, counted_ = -1, plugins_looked_ = -1;
     RunSnapshot runs_;
     std::vector<FigureRow> figures_;
     std::map<std::string, std::size_t, std::less<>> place_; // of a run in the snapshot
