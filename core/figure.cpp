@@ -321,8 +321,8 @@ double Figure::height() const {
     return std::max(10.0, std::round(width_mm * share * 10) / 10);
 }
 
-const std::vector<Palette>& palettes() {
-    static const std::vector<Palette> all{
+const std::vector<ColourPalette>& palettes() {
+    static const std::vector<ColourPalette> all{
         // M. Okabe and K. Ito, "Color Universal Design" (2008), https://jfly.uni-koeln.de/color/: its eight without
         // yellow, which white leaves no contrast; black last.
         {"okabe-ito", "Okabe and Ito", {0x0072b2, 0xd55e00, 0x009e73, 0xcc79a7, 0xe69f00, 0x56b4e9, 0x000000}},
@@ -337,9 +337,9 @@ const std::vector<Palette>& palettes() {
     return all;
 }
 
-const Palette& palette(std::string_view name) {
+const ColourPalette& palette(std::string_view name) {
     const auto& all = palettes();
-    const auto found = std::find_if(all.begin(), all.end(), [&](const Palette& each) { return each.name == name; });
+    const auto found = std::find_if(all.begin(), all.end(), [&](const ColourPalette& each) { return each.name == name; });
     return found == all.end() ? all.front() : *found;
 }
 

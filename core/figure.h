@@ -94,12 +94,12 @@ ORRERY_API const Schema& figure_schema();
 ORRERY_API bool figure_has(std::string_view kind, std::string_view entry);
 
 // Colours that people with any colour vision tell apart, each 0xrrggbb.
-struct Palette {
+struct ColourPalette {
     std::string name, title;
     std::vector<std::uint32_t> colours;
 };
-ORRERY_API const std::vector<Palette>& palettes();
-ORRERY_API const Palette& palette(std::string_view name); // the first one if there is none of that name
+ORRERY_API const std::vector<ColourPalette>& palettes();
+ORRERY_API const ColourPalette& palette(std::string_view name); // the first one if there is none of that name
 
 // Ids of the colour maps that fields can have, as views/field/colour_map.h makes them.
 ORRERY_API const std::vector<std::string>& colour_map_names();

@@ -8,6 +8,7 @@
 #include <map>
 #include <random>
 
+using namespace orrery;
 using namespace orrery::gui;
 
 namespace {

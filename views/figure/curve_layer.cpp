@@ -100,7 +100,7 @@ std::size_t CurveLayer::not_finite() const {
 }
 
 std::vector<QPolygonF> CurveLayer::pieces(const Envelope& envelope) const {
-    const QRectF rect = parentPlot()->axisRect()->rect();
+    const QRectF rect = axes_of(*parentPlot());
     const auto at = [&](std::size_t i) {
         return QPointF(parentPlot()->xAxis->coordToPixel(envelope.x[i]),
                        parentPlot()->yAxis->coordToPixel(envelope.y[i]));
@@ -183,7 +183,7 @@ void CurveLayer::draw(QCPPainter* painter) {
         painter->setPen(pen);
         draw_line(*painter, raw_[c]);
     }
-    const QRectF rect = parentPlot()->axisRect()->rect();
+    const QRectF rect = axes_of(*parentPlot());
     const QRectF reach = rect.adjusted(-0.01, -0.01, 0.01, 0.01);
     for (std::size_t c = 0; c < envelopes_.size(); ++c) {
         painter->setBrush(Qt::NoBrush);

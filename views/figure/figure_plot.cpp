@@ -49,15 +49,15 @@ FigurePlot::FigurePlot(const Figure& figure, const FigureData& data) : figure_(f
 FigurePlot::~FigurePlot() = default;
 
 void FigurePlot::style_axes() {
-    const double thin = 0.5 * units_per_point;
+    const double thin = thin_line(figure_), large = std::max(1.0, figure_.font_size / 10);
     QCPAxisRect* rect = plot_.axisRect();
     rect->setupFullAxesBox(false);
     for (QCPAxis* axis : rect->axes()) {
         axis->setBasePen(QPen(QColor::fromRgb(ink), thin, Qt::SolidLine, Qt::SquareCap));
         axis->setTickPen(QPen(QColor::fromRgb(ink), thin));
         axis->setSubTickPen(QPen(QColor::fromRgb(ink), 0.7 * thin));
-        axis->setTickLength(4, 0);
-        axis->setSubTickLength(2, 0);
+        axis->setTickLength(static_cast<int>(4 * large), 0);
+        axis->setSubTickLength(static_cast<int>(2 * large), 0);
         axis->setTickLabelFont(font(0.9));
         axis->setLabelFont(font());
         axis->setTickLabelPadding(3);
@@ -132,7 +132,7 @@ void FigurePlot::fit_x() {
         lower = figure_.log_x ? lower / 2 : lower - half;
         upper = figure_.log_x ? upper * 2 : upper + half;
     }
-    const double share = sweep ? 0.04 : 0.01; // markers need room
+    const double share = sweep || data_.points() < 60 ? 0.04 : 0.01; // markers need room
     if (figure_.x_range) {
         lower = (*figure_.x_range)[0];
         upper = (*figure_.x_range)[1];
@@ -242,7 +242,7 @@ void FigurePlot::lay_out_picture() {
         plot_.plotLayout()->setMargins(QMargins(across / 2, down / 2, across - across / 2, down - down / 2));
         update_layout();
     }
-    picture_->prepare(axes.rect(), font(0.9));
+    picture_->prepare(axes_of(plot_), font(0.9));
 }
 
 QByteArray FigurePlot::bytes(const std::string& format) {

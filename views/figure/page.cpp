@@ -27,6 +27,12 @@ QSize Page::pixels() const {
             static_cast<int>(std::lround(height_mm / 25.4 * dpi))};
 }
 
+QRectF axes_of(const QCustomPlot& plot) {
+    const QCPAxis &x = *plot.xAxis, &y = *plot.yAxis;
+    return {QPointF(x.coordToPixel(x.range().lower), y.coordToPixel(y.range().upper)),
+            QPointF(x.coordToPixel(x.range().upper), y.coordToPixel(y.range().lower))};
+}
+
 namespace {
 
 void prepare(QCPPainter& painter) {

@@ -8,6 +8,7 @@
 #include <QFont>
 #include <QSize>
 
+#include <algorithm>
 #include <functional>
 #include <string>
 
@@ -25,6 +26,11 @@ struct Page {
     QSize units() const;  // the smallest that hold it
     QSize pixels() const; // of a PNG
 };
+
+// What the ranges of its axes span, in units: QCustomPlot's own rectangle is one larger on one side.
+QRectF axes_of(const QCustomPlot& plot);
+// Width of axes and frames: they grow with the text.
+inline double thin_line(const Figure& figure) { return 0.5 * units_per_point * std::max(1.0, figure.font_size / 10); }
 
 // What `draw` paints in units. Same drawing, same bytes (PDF: but for its date). Throws Error if there is no memory for
 // it. `format`: "png", "svg" or "pdf".

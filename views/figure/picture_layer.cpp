@@ -7,6 +7,7 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <cmath>
 
 namespace orrery::gui {
@@ -42,6 +43,15 @@ PictureLayer::PictureLayer(QCustomPlot& plot, const Figure& figure, const Figure
     if (grid_->not_finite > 0)
         notes_.push_back(fmt::format("{} of {} values are not finite; they have a colour of their own.",
                                      grid_->not_finite, grid_->values.size()));
+    if (const auto count = std::count_if(grid_->values.begin(), grid_->values.end(), [](double v) { return v <= 0; });
+        scale_.logarithmic && count > 0)
+        notes_.push_back(
+            fmt::format("{} of {} values are not positive, which logarithmic colours can't show; they have "
+                        "a colour of their own.",
+                        count, grid_->values.size()));
+    // Gray on paper, unless the map has it.
+    if (scale_.map->id != QStringLiteral("gray") && scale_.map->id != QStringLiteral("coolwarm"))
+        scale_.not_a_number = qRgb(190, 190, 190);
     const QSize size = picture_size(*grid_, most_points);
     drawn_ = static_cast<std::size_t>(size.width()) * static_cast<std::size_t>(size.height());
 }
@@ -67,7 +77,7 @@ QCPColorScale* PictureLayer::make_bar(const QFont& font) const {
     axis->setLabel(QString::fromStdString(figure_.y_label.empty()
                                               ? grid_->name + (grid_->unit.empty() ? "" : " (" + grid_->unit + ")")
                                               : figure_.y_label));
-    const double thin = 0.5 * units_per_point;
+    const double thin = thin_line(figure_);
     for (QCPAxis* each : {axis, bar->axis()}) {
         each->setBasePen(QPen(Qt::black, thin));
         each->setTickPen(QPen(Qt::black, thin));
@@ -125,12 +135,13 @@ void PictureLayer::prepare_surface(QSize pixels) {
                        QPointF((dx * r[0] + dy * r[1]) * units, -(dx * u[0] + dy * u[1] + z * u[2]) * units);
             },
             true,
-            QFontMetricsF(font_).height() / 16, 42};
+            QFontMetricsF(font_).height() / 16,
+            42};
 }
 
 void PictureLayer::draw(QCPPainter* painter) {
     painter->drawImage(place_, image_);
-    painter->setPen(QPen(Qt::black, 0.5 * units_per_point, Qt::SolidLine, Qt::SquareCap, Qt::MiterJoin));
+    painter->setPen(QPen(Qt::black, thin_line(figure_), Qt::SolidLine, Qt::SquareCap, Qt::MiterJoin));
     painter->setBrush(Qt::NoBrush);
     if (figure_.kind == "surface") {
         painter->setFont(font_);

@@ -10,7 +10,20 @@ namespace {
 
 bool is_narrow(const QCPRange& range) { return range.lower > 0 && range.upper / range.lower < 100; }
 
+QString with_minus(QString label) {
+    if (label.startsWith(QLatin1Char('-'))) label[0] = QChar(0x2212);
+    return label;
+}
+
 } // namespace
+
+QString LinearTicker::getTickLabel(double tick, const QLocale& locale, QChar format, int precision) {
+    return with_minus(QCPAxisTicker::getTickLabel(tick, locale, format, precision));
+}
+
+QString LogTicker::getTickLabel(double tick, const QLocale& locale, QChar format, int precision) {
+    return with_minus(QCPAxisTickerLog::getTickLabel(tick, locale, format, precision));
+}
 
 QVector<double> LogTicker::createTickVector(double step, const QCPRange& range) {
     narrow_ = is_narrow(range);
@@ -31,7 +44,7 @@ int LogTicker::getSubTickCount(double step) { return narrow_ ? 0 : QCPAxisTicker
 
 void set_scale(QCPAxis& axis, bool logarithmic) {
     axis.setTicker(logarithmic ? QSharedPointer<QCPAxisTicker>(new LogTicker)
-                               : QSharedPointer<QCPAxisTicker>(new QCPAxisTicker));
+                               : QSharedPointer<QCPAxisTicker>(new LinearTicker));
     if (logarithmic && axis.range().lower <= 0) {
         const double upper = axis.range().upper > 0 ? axis.range().upper : 1;
         axis.setRange(upper * 1e-3, upper);

@@ -5,11 +5,18 @@
 
 namespace orrery::gui {
 
+// With the minus sign of typography before a number.
+class LinearTicker : public QCPAxisTicker {
+protected:
+    QString getTickLabel(double tick, const QLocale& locale, QChar format, int precision) override;
+};
+
 // Powers of ten; over less than two decades 1, 2, 5 times them, or as on a linear axis.
 class LogTicker : public QCPAxisTickerLog {
 protected:
     QVector<double> createTickVector(double step, const QCPRange& range) override;
     int getSubTickCount(double step) override;
+    QString getTickLabel(double tick, const QLocale& locale, QChar format, int precision) override;
 
 private:
     bool narrow_ = false;
