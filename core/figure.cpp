@@ -339,7 +339,8 @@ const std::vector<ColourPalette>& palettes() {
 
 const ColourPalette& palette(std::string_view name) {
     const auto& all = palettes();
-    const auto found = std::find_if(all.begin(), all.end(), [&](const ColourPalette& each) { return each.name == name; });
+    const auto found =
+        std::find_if(all.begin(), all.end(), [&](const ColourPalette& each) { return each.name == name; });
     return found == all.end() ? all.front() : *found;
 }
 

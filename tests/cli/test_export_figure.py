@@ -169,8 +169,9 @@ def test_what_is_wrong_with_a_figure_is_one_clear_sentence(orrery, run):
 
 
 def test_a_full_disk_leaves_nothing_behind(orrery, run):
-    limited = ["bash", "-c", 'ulimit -f 1; exec "$@"', "limited", str(orrery.program), "export", run, "--figure", "place", "--out",
-               str(orrery.folder / "f.svg")]
+    # Room for the project's own files, but not for a picture of 40 megapixels.
+    limited = ["bash", "-c", 'ulimit -f 160; exec "$@"', "limited", str(orrery.program), "export", run, "--figure", "place",
+               "--dpi", "2400", "--preset", "two-columns", "--height", "60", "--out", str(orrery.folder / "f.png")]
     answer = subprocess.run(limited, env=orrery.environment, cwd=orrery.folder, capture_output=True, text=True, timeout=60)
     assert answer.returncode == 1 and "could not be written" in answer.stderr, answer.stderr
     assert not list(orrery.folder.glob("f.*")) and not list(orrery.folder.glob(".f.*"))

@@ -20,7 +20,7 @@ namespace orrery::gui {
 
 namespace {
 
-constexpr QSize thumbnail(200, 150);
+constexpr QSize thumbnail(140, 96); // so that the names are seen in a low panel, too
 
 // On paper of its own, so that it looks the same on a dark window.
 QPixmap framed(const QImage& picture, double ratio, const QPalette& palette, const QString& instead) {
@@ -36,7 +36,9 @@ QPixmap framed(const QImage& picture, double ratio, const QPalette& palette, con
     paper.moveCenter(room.center());
     if (!picture.isNull()) {
         painter.fillRect(paper.adjusted(-1, -1, 1, 1), palette.color(QPalette::Mid));
-        painter.drawImage(paper, picture);
+        // Means of many dots: a painter takes a few of them.
+        painter.drawImage(
+            paper, picture.scaled((paper.size() * ratio).toSize(), Qt::IgnoreAspectRatio, Qt::SmoothTransformation));
         return made;
     }
     painter.setPen(palette.color(QPalette::Disabled, QPalette::Text));
