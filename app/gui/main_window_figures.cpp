@@ -26,7 +26,7 @@ void MainWindow::figure_wanted(bool of_field, bool save) {
     if (specification.isEmpty())
         return tell(of_field ? tr("The field view shows nothing that a figure could be made of.")
                              : tr("The metric plot shows no curve that a figure could be made of."),
-                    tr("Select a run that has ended."));
+                    tr("Choose a run that has ended."));
     const auto figure = nlohmann::json::parse(specification.toStdString());
     QString name = QString::fromStdString(of_field ? figure.at("field").get<std::string>()
                                                    : figure.at("metrics").front().get<std::string>());

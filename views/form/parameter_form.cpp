@@ -62,10 +62,16 @@ ParameterForm::ParameterForm(QWidget* parent) : QWidget(parent) {
 
 ParameterForm::~ParameterForm() = default;
 
+void ParameterForm::hide_presets() {
+    for (QWidget* widget :
+         {static_cast<QWidget*>(preset_label_), static_cast<QWidget*>(presets_), static_cast<QWidget*>(save_preset_)})
+        widget->hide();
+}
+
 void ParameterForm::build_presets() {
     auto* row = new QHBoxLayout;
     row->setContentsMargins(8, 4, 8, 0);
-    auto* label = new QLabel(tr("&Preset"), this);
+    auto* label = preset_label_ = new QLabel(tr("&Preset"), this);
     presets_ = new QComboBox(this);
     presets_->setObjectName("presets");
     presets_->setAccessibleName(tr("Preset: a name for these values"));

@@ -46,6 +46,7 @@ public:
     // anything is.
     void set_extra_problems(const Problems& problems);
     void set_presets(const QStringList& names);
+    void hide_presets();                // for a form of something else than an experiment
     void set_read_only(bool read_only); // in a project that can't be written, nothing is run
 
     QString command_line() const;
@@ -87,6 +88,7 @@ private:
     QWidget* body_ = nullptr;
     QLabel* problems_ = nullptr;
     QLabel* summary_ = nullptr;
+    QLabel* preset_label_ = nullptr;
     QComboBox* presets_ = nullptr;
     QToolButton* save_preset_ = nullptr;
     QToolButton* reset_ = nullptr;

@@ -23,7 +23,8 @@ Declaration declaration_of(const std::string& kind) {
     declaration.id = "figure";
     declaration.title = "Figure";
     for (const Field& field : figure_schema().fields)
-        if (field.name != "kind" && field.name != "sweep" && figure_has(kind, field.name))
+        // A preset stands for a size and a font, which the form has themselves.
+        if (field.name != "kind" && field.name != "sweep" && field.name != "preset" && figure_has(kind, field.name))
             declaration.schema.fields.push_back(field);
     return declaration;
 }
@@ -52,6 +53,7 @@ FigureEditor::FigureEditor(const FigureRow& figure, const QString& project_folde
     else
         metrics_->hide();
     form_ = new ParameterForm(this);
+    form_->hide_presets();
     const auto declaration = declaration_of(given_.at("kind"));
     form_->set_declaration(declaration);
     QStringList assignments;
