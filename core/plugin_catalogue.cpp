@@ -3,6 +3,7 @@
 
 #include "core/build_key.h"
 #include "core/canonical_json.h"
+#include "core/import_metrics.h"
 #include "core/platform/machine.h"
 #include "core/plugin.h"
 #include "core/python_host.h"
@@ -102,6 +103,11 @@ void PluginCatalogue::add(PluginInfo plugin, bool left_out, const PluginMemory& 
         put(plugin, PluginState::disabled, "left out by --safe",
             "it is used without --safe (and without ORRERY_SAFE in the environment)");
     } else if (plugin.state == PluginState::found) {
+        for (const auto& experiment : plugin.experiments)
+            if (is_imported(experiment.id))
+                put(plugin, PluginState::refused,
+                    fmt::format("its experiment '{}' has a name that is kept for imported runs", experiment.id),
+                    "give the experiment another id");
         for (const auto& other : plugins_) {
             if (other.id == plugin.id)
                 put(plugin, PluginState::refused,
@@ -138,6 +144,10 @@ std::vector<PluginCatalogue::Found> PluginCatalogue::experiments() const& {
 }
 
 PluginCatalogue::Found PluginCatalogue::find(std::string_view id) const& {
+    if (is_imported(id))
+        throw Error(
+            fmt::format("the runs of '{}' were imported: no plugin computed them, and none can do it again", id),
+            "what imported them is told by orrery show", ExitCode::usage);
     std::vector<std::string> known;
     for (const auto& found : experiments()) {
         if (found.experiment->id == id) return found;

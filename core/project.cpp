@@ -160,15 +160,20 @@ ArtifactRow Project::add_artifact(std::string_view run, std::string_view name, K
 }
 
 InputRow Project::add_input(std::string_view run, const fs::path& file) {
-    auto& connection = impl_->writing();
+    impl_->writing(); // a project that can't be written is found before the work
     const std::string hash = sha256_of_file(file);
     InputRow row{valid_utf8(fs::absolute(file).lexically_normal().string()), hash,
                  static_cast<std::int64_t>(fs::file_size(file))};
+    add_input(run, row);
+    return row;
+}
+
+void Project::add_input(std::string_view run, const InputRow& input) {
+    auto& connection = impl_->writing();
     connection.write([&] {
         expect_unsealed(connection, run);
-        database::insert_input(connection, run, row);
+        database::insert_input(connection, run, input);
     });
-    return row;
 }
 
 // --- reading ---

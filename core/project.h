@@ -134,12 +134,15 @@ public:
     std::string claim_of(std::string_view run) const;
     void set_checkpoint(std::string_view run, std::int64_t step);
     void set_memory(std::string_view run, std::int64_t bytes);
+    // Seconds that a run took before it came here; they are added to those between its beginning and its end.
+    void set_computed(std::string_view run, double seconds);
 
     // --- what a run writes (through RecordedRun) ---
     void append(std::string_view run, const MetricBatch& batch);
     // Hashes the file, moves it in and writes the row; the same name again replaces the row.
     ArtifactRow add_artifact(std::string_view run, std::string_view name, Kind kind, const std::filesystem::path& file);
     InputRow add_input(std::string_view run, const std::filesystem::path& file);
+    void add_input(std::string_view run, const InputRow& input); // read and hashed by the caller
     // The same step and field again: the last value counts.
     void append_live(std::string_view run, std::span<const LiveChange> changes);
 

@@ -5,6 +5,7 @@
 #include "core/database/label_table.h"
 #include "core/database/result_tables.h"
 #include "core/database/run_hash.h"
+#include "core/import_metrics.h"
 #include "core/labels.h"
 #include "core/platform/machine.h"
 #include "core/platform/process.h"
@@ -210,6 +211,8 @@ void Project::requeue(std::string_view run, std::string_view owner) {
         row.status = impl_->status_of(stored);
         const std::string subject = "Run " + row.id + " is " + name_of(row.status);
         if (row.removed) throw Error("Run " + row.id + " was removed.", "Restore it first.", ExitCode::usage);
+        if (is_imported(row.experiment))
+            throw Error("Run " + row.id + " was imported: nothing here can compute it.", "", ExitCode::usage);
         if (row.artifacts_removed)
             throw Error("The artifacts of run " + row.id + " were removed.",
                         "Restore them first, or run it again from the beginning.", ExitCode::usage);
@@ -275,6 +278,11 @@ void Project::set_checkpoint(std::string_view run, std::int64_t step) {
 void Project::set_memory(std::string_view run, std::int64_t bytes) {
     auto& connection = impl_->writing();
     connection.write([&] { database::update_memory(connection, run, bytes); });
+}
+
+void Project::set_computed(std::string_view run, double seconds) {
+    auto& connection = impl_->writing();
+    connection.write([&] { database::update_computed(connection, run, seconds); });
 }
 
 void Project::discard(std::string_view run) {

@@ -41,6 +41,7 @@ void add_removal(CLI::App& app, Action& action); // remove, restore
 void add_project(CLI::App& app, Action& action); // info, compact, backup
 void add_verify(CLI::App& app, Action& action);
 void add_export(CLI::App& app, Action& action);
+void add_import(CLI::App& app, Action& action);
 void add_gui(CLI::App& app, Action& action);
 void add_version(CLI::App& app, Action& action);
 void add_completion(CLI::App& app, Action& action);

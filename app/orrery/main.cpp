@@ -47,6 +47,7 @@ ExitCode parse_and_call(int argc, char** argv) {
     add_project(app, action);
     add_verify(app, action);
     add_export(app, action);
+    add_import(app, action);
     add_gui(app, action);
     add_version(app, action);
     add_completion(app, action);

@@ -174,6 +174,10 @@ void update_memory(Connection& connection, std::string_view id, std::int64_t byt
     connection.query("UPDATE run SET memory = ?2 WHERE id = ?1").bind(id, bytes).run();
 }
 
+void update_computed(Connection& connection, std::string_view id, double seconds) {
+    connection.query("UPDATE run SET computed = ?2 WHERE id = ?1 AND outcome IS NULL").bind(id, seconds).run();
+}
+
 bool delete_unbegun_run(Connection& connection, std::string_view id) {
     return connection.query("DELETE FROM run WHERE id = ?1 AND began IS NULL").bind(id).run() == 1;
 }

@@ -36,6 +36,7 @@ bool mark_stop_requested(Connection& connection, std::string_view id);
 bool is_stop_requested(Connection& connection, std::string_view id);
 void update_checkpoint(Connection& connection, std::string_view id, std::optional<std::int64_t> step);
 void update_memory(Connection& connection, std::string_view id, std::int64_t bytes);
+void update_computed(Connection& connection, std::string_view id, double seconds); // before its last process
 // False if there is no such run, or it began.
 bool delete_unbegun_run(Connection& connection, std::string_view id);
 // False if there is no such run, or it has ended.
