@@ -147,7 +147,7 @@ PluginCatalogue::Found PluginCatalogue::find(std::string_view id) const& {
     if (is_imported(id))
         throw Error(
             fmt::format("the runs of '{}' were imported: no plugin computed them, and none can do it again", id),
-            "what imported them is told by orrery show", ExitCode::usage);
+            "`orrery show RUN` tells which file they came from", ExitCode::usage);
     std::vector<std::string> known;
     for (const auto& found : experiments()) {
         if (found.experiment->id == id) return found;

@@ -2,16 +2,14 @@
 // export: an artifact, metrics, a table of runs or a figure as a file, with a sidecar that tells where it came from.
 #include "app/orrery/commands.h"
 #include "app/orrery/output.h"
+#include "core/export_record.h"
 #include "core/figure_data.h"
 #include "core/figure_export.h"
 #include "core/files/export.h"
-#include "core/files/table.h"
-#include "core/project.h"
-#include "core/run_record.h"
-#include "core/sha256.h"
+#include "core/report.h"
+#include "core/run_tables.h"
 
 #include <algorithm>
-#include <fstream>
 #include <memory>
 #include <set>
 
@@ -23,75 +21,11 @@ namespace {
 struct Options {
     std::vector<std::string> runs;
     std::string project, artifact, out, figure;
-    bool metrics = false, table = false, json = false;
+    bool metrics = false, table = false, report = false, json = false;
+    RunTableOptions how;
     std::optional<std::int64_t> step;
     nlohmann::json changes = nlohmann::json::object(); // of the figure's specification
 };
-
-// Every point of every metric.
-Table metrics_table(const Project& project, const std::vector<RunRow>& rows) {
-    Table table;
-    table.title = "Metrics";
-    table.columns = {{"run"}, {"metric"}, {"step"}, {"elapsed", "s"}, {"value"}};
-    for (const auto& row : rows)
-        for (const auto& key : project.metric_keys(row.id))
-            for (const auto& point : project.metric_series(row.id, key))
-                table.rows.push_back({row.id, key, point.step, point.elapsed, point.value});
-    return table;
-}
-
-Table::Cell cell_of(const nlohmann::json& value) {
-    if (value.is_string()) return value.get<std::string>();
-    if (value.is_number_integer()) return value.get<std::int64_t>();
-    if (value.is_number()) return value.get<double>();
-    return value.dump();
-}
-
-// One line a run: parameters and last metrics. A parameter and a metric of one name are told apart by "param/".
-Table runs_table(const std::vector<RunRow>& rows) {
-    std::set<std::string> parameters, keys;
-    for (const auto& row : rows) {
-        for (const auto& [name, value] : row.parameters.items()) parameters.insert(name);
-        for (const auto& [key, value] : row.metrics) keys.insert(key);
-    }
-    Table table;
-    table.title = "Runs";
-    table.columns = {{"run"}, {"name"}, {"experiment"}, {"status"}, {"device"}, {"seed"}, {"seconds", "s"}};
-    for (const auto& name : parameters) table.columns.push_back({"param/" + name});
-    for (const auto& key : keys) table.columns.push_back({key});
-    for (const auto& row : rows) {
-        std::vector<Table::Cell> cells{row.id,         row.name,
-                                       row.experiment, std::string(name_of(row.status)),
-                                       row.device,     static_cast<std::int64_t>(row.seed),
-                                       row.seconds};
-        for (const auto& name : parameters)
-            cells.push_back(row.parameters.contains(name) ? cell_of(row.parameters.at(name)) : Table::Cell());
-        for (const auto& key : keys) {
-            const auto found = row.metrics.find(key);
-            cells.push_back(found == row.metrics.end() ? Table::Cell() : Table::Cell(found->second));
-        }
-        table.rows.push_back(std::move(cells));
-    }
-    return table;
-}
-
-// The sidecar tells where an exported file came from.
-void write_sidecar(Project& project, const fs::path& out, const std::vector<RunRow>& rows, nlohmann::json what) {
-    auto document =
-        nlohmann::json{{"file", out.filename().string()}, {"export", what}, {"runs", nlohmann::json::array()}};
-    for (const auto& row : rows) document["runs"].push_back(run_record(project, row));
-    what["file"] = fs::absolute(out).string();
-    what["sha256"] = document["sha256"] = sha256_of_file(out);
-    document["logged"] = project.writable();
-    if (project.writable())
-        project.log_event("export", rows.size() == 1 ? rows[0].id : "", what);
-    else
-        document["notice"] = "not logged: " + project.notice();
-    const fs::path sidecar = out.string() + ".orrery.json";
-    std::ofstream file(sidecar);
-    file << document.dump(2) << '\n';
-    if (!file.flush()) throw Error(fmt::format("{} could not be written", sidecar.string()), "is the disk full?");
-}
 
 ExitCode export_figure_from(const Options& options) {
     auto project = Project::open(project_path(options.project), Access::write);
@@ -112,9 +46,10 @@ ExitCode export_figure_from(const Options& options) {
 }
 
 ExitCode export_from(const Options& options) {
-    const int kinds = !options.artifact.empty() + options.metrics + options.table + !options.figure.empty();
+    const int kinds = !options.artifact.empty() + options.metrics + options.table + options.report +
+                      !options.figure.empty();
     if (kinds != 1)
-        throw Error("say what to export: one of --artifact NAME, --metrics, --table, --figure NAME",
+        throw Error("say what to export: one of --artifact NAME, --metrics, --table, --report, --figure NAME",
                     "orrery export --help tells more", ExitCode::usage);
     if (!options.figure.empty()) return export_figure_from(options);
     if (!options.changes.empty())
@@ -123,13 +58,17 @@ ExitCode export_from(const Options& options) {
     if (options.json)
         throw Error("--json is for a figure: other exports have their answer beside the file, in FILE.orrery.json",
                     "leave it out", ExitCode::usage);
+    const auto& how_table = options.how;
+    if (!options.table && (!how_table.columns.empty() || how_table.only_differing || !how_table.sort.empty()))
+        throw Error("--columns, --only-differing and --sort are for --table", "leave them out, or export a table",
+                    ExitCode::usage);
     if (options.step && options.artifact.empty())
         throw Error("--step is for a field: a table holds every step", "leave it out, or name one with --artifact",
                     ExitCode::usage);
     auto project = Project::open(project_path(options.project), Access::write);
     std::vector<RunRow> rows;
     for (const auto& text : options.runs) rows.push_back(project.run(project.find(text)));
-    if (rows.empty()) rows = project.runs();
+    if (rows.empty() && !options.report) rows = project.runs();
     const fs::path out = options.out;
 
     if (!options.artifact.empty()) {
@@ -159,12 +98,16 @@ ExitCode export_from(const Options& options) {
         ExportOptions how;
         how.step = options.step;
         export_artifact(found->kind, project.sound_artifact(*found), out, how);
-        write_sidecar(project, out, rows, {{"artifact", found->name}, {"sha256 of the artifact", found->sha256}});
+        record_export(project, out, rows, {{"artifact", found->name}, {"sha256 of the artifact", found->sha256}});
+    } else if (options.report) {
+        std::vector<std::string> ids;
+        for (const auto& row : rows) ids.push_back(row.id);
+        export_report(project, ids, out);
     } else {
         table_format_of(out); // a wrong ending is told before the work
-        const Table table = options.metrics ? metrics_table(project, rows) : runs_table(rows);
+        const Table table = options.metrics ? metrics_table(project, rows) : runs_table(rows, options.how);
         write_table(out, table);
-        write_sidecar(project, out, rows, {{"table", options.metrics ? "metrics" : "runs"}});
+        record_export(project, out, rows, {{"table", options.metrics ? "metrics" : "runs"}});
     }
     fmt::print(stderr, "wrote {} and {}.orrery.json\n", out.string(), out.filename().string());
     return ExitCode::done;
@@ -212,12 +155,19 @@ void add_figure_options(CLI::App& command, const std::shared_ptr<Options>& optio
 void add_export(CLI::App& app, Action& action) {
     auto options = std::make_shared<Options>();
     auto* command = app.add_subcommand(
-        "export", "Writes an artifact, metrics, a table of runs or a figure to a file; its ending decides the form");
+        "export", "Writes an artifact, metrics, a table, a report or a figure of runs to a file; its ending decides the form");
     command->add_option("run", options->runs, "Runs (default for tables: all)")->type_name("RUN ...");
     command->add_option("--project", options->project, "Project")->type_name("DIR");
     command->add_option("--artifact", options->artifact, "This artifact of one run")->type_name("NAME");
     command->add_flag("--metrics", options->metrics, "Every value of every metric");
     command->add_flag("--table", options->table, "One line a run: parameters and last metrics");
+    command->add_flag("--report", options->report, "One HTML page about the runs, to read, print or publish");
+    command->add_option("--columns", options->how.columns, "Of --table: these columns, in this order")
+        ->delimiter(',')
+        ->type_name("A,B,...");
+    command->add_flag("--only-differing", options->how.only_differing, "Of --table: columns in which runs differ");
+    command->add_option("--sort", options->how.sort, "Of --table: by this column")->type_name("COLUMN");
+    command->add_flag("--descending", options->how.descending, "Of --sort: the largest first");
     command->add_option("--step", options->step, "Of a field over time: this time step only")->type_name("N");
     command
         ->add_option("--figure", options->figure,

@@ -42,8 +42,8 @@ ExitCode import_from(const Options& options) {
         if (options.quiet)
             print_text(run.id);
         else if (run.is_new)
-            print_text(fmt::format("run {}  {}  {} metric{}, {} points", run.id, run.name, run.metrics,
-                                   run.metrics == 1 ? "" : "s", run.points));
+            print_text(fmt::format("run {}  {}  {} metric{}, {} point{}", run.id, run.name, run.metrics,
+                                   run.metrics == 1 ? "" : "s", run.points, run.points == 1 ? "" : "s"));
         else
             print_text(fmt::format("run {}  {}  was imported before; --again imports it once more", run.id, run.name));
         if (!options.quiet && run.is_new)

@@ -2,6 +2,7 @@
 #include "core/files/picture.h"
 
 #include "core/error.h"
+#include "core/files/png.h"
 
 #include <fmt/format.h>
 
@@ -149,7 +150,47 @@ std::string drawn(const Array& field, const PictureOptions& options) {
     return (options.colours ? in_colours(spots, range) : in_shades(spots, range)) + legend + "\n";
 }
 
+template <class T>
+std::string drawn_png(const Array& field, std::size_t most) {
+    const auto values = field.values<T>();
+    const auto nx = static_cast<std::size_t>(field.shape()[0]), ny = static_cast<std::size_t>(field.shape()[1]);
+    const std::size_t longer = std::max(nx, ny);
+    const std::size_t times = std::max<std::size_t>(most / longer, 1);
+    const auto pixels = [&](std::size_t points) {
+        return longer <= most ? points * times : std::max<std::size_t>(points * most / longer, 1);
+    };
+    const Range range = range_of(values);
+    const Spots spots = averaged(values, nx, ny, pixels(nx), pixels(ny));
+    std::vector<std::uint8_t> rgb;
+    rgb.reserve(3 * spots.values.size());
+    for (const double value : spots.values) {
+        const auto colour = std::isfinite(value) ? diverging_colour(scaled(value, range)) : grey;
+        rgb.insert(rgb.end(), colour.begin(), colour.end());
+    }
+    return png_of_rgb(rgb, spots.columns, spots.rows);
+}
+
+void expect_plane(const Array& field) {
+    if (field.shape().size() != 2 || field.size() == 0)
+        throw Error("Only a field with two dimensions and at least one value can be drawn.");
+}
+
+[[noreturn]] void refuse_type(const Array& field) {
+    throw Error(
+        fmt::format("A field of type {} can't be drawn; accepted are float64 and float32.", name_of(field.type())));
+}
+
 } // namespace
+
+std::string picture_png(const Array& field, int most_pixels) {
+    expect_plane(field);
+    if (most_pixels < 1 || most_pixels > 4096)
+        throw Error(fmt::format("A picture can't have {} pixels a side; accepted are 1 to 4096.", most_pixels));
+    const auto most = static_cast<std::size_t>(most_pixels);
+    if (field.type() == DType::float64) return drawn_png<double>(field, most);
+    if (field.type() == DType::float32) return drawn_png<float>(field, most);
+    refuse_type(field);
+}
 
 std::array<std::uint8_t, 3> diverging_colour(double value) {
     const double t = std::clamp(std::isnan(value) ? 0.0 : value, -1.0, 1.0);
@@ -160,8 +201,7 @@ std::array<std::uint8_t, 3> diverging_colour(double value) {
 }
 
 std::string picture(const Array& field, const PictureOptions& options) {
-    if (field.shape().size() != 2 || field.size() == 0)
-        throw Error("Only a field with two dimensions and at least one value can be drawn.");
+    expect_plane(field);
     if (options.width < 1 || options.width > 500)
         throw Error(fmt::format("A picture can't be {} characters wide; accepted are 1 to 500.", options.width));
     switch (field.type()) {
@@ -170,8 +210,7 @@ std::string picture(const Array& field, const PictureOptions& options) {
     case DType::float32:
         return drawn<float>(field, options);
     default:
-        throw Error(
-            fmt::format("A field of type {} can't be drawn; accepted are float64 and float32.", name_of(field.type())));
+        refuse_type(field);
     }
 }
 

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: BSD-3-Clause
-// A coarse picture of a 2-D field for the terminal.
+// A coarse picture of a 2-D field, for the terminal or as a PNG.
 #pragma once
 #include "core/array.h"
 
@@ -23,5 +23,9 @@ ORRERY_API std::array<std::uint8_t, 3> diverging_colour(double value);
 // >= 0 or max <= 0) uses the scale from its minimum to its maximum, any other one is symmetrical about 0. The last line
 // says minimum and maximum. Throws Error if the field is not 2-D, empty or of another type.
 ORRERY_API std::string picture(const Array& field, const PictureOptions& options = {});
+
+// The same as a PNG whose longer side has at most that many pixels (1 to 4096); small fields are made larger by whole
+// numbers. Throws the same errors.
+ORRERY_API std::string picture_png(const Array& field, int most_pixels);
 
 } // namespace orrery

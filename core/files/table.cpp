@@ -2,6 +2,7 @@
 #include "core/files/table.h"
 
 #include "core/error.h"
+#include "core/files/html.h"
 #include "core/files/replace_file.h"
 
 #include <fmt/format.h>
@@ -66,12 +67,6 @@ std::string replaced(std::string_view text, std::initializer_list<std::pair<char
         }
     }
     return out;
-}
-
-std::string html(std::string_view text) {
-    return replaced(
-        text,
-        {{'&', "&amp;"}, {'<', "&lt;"}, {'>', "&gt;"}, {'"', "&quot;"}, {'\'', "&#39;"}, {'\n', "<br>"}, {'\r', ""}});
 }
 
 std::string markdown(std::string_view text) {
@@ -161,23 +156,21 @@ std::string as_markdown(const Table& table) {
 }
 
 std::string as_html(const Table& table) {
-    const std::string title = html(table.title.empty() ? "Table" : table.title);
-    std::string out =
-        "<!DOCTYPE html>\n<html lang=\"en\">\n<head>\n<meta charset=\"utf-8\">\n<title>" + title +
-        "</title>\n<style>table{border-collapse:collapse}th,td{border:1px solid #999;padding:2px 8px;text-align:left}"
-        "td.n{text-align:right;font-variant-numeric:tabular-nums}</style>\n</head>\n<body>\n<h1>" +
-        title + "</h1>\n<table>\n<thead><tr>";
-    for (const auto& column : table.columns) out += "<th>" + html(heading(column)) + "</th>";
+    const auto right = right_columns(table);
+    const std::string title = table.title.empty() ? "Table" : table.title;
+    std::string out = "<h1>" + html_text(title) + "</h1>\n<div class=\"scroll\">\n<table>\n<thead><tr>";
+    for (std::size_t c = 0; c < table.columns.size(); ++c)
+        out += (right[c] ? "<th class=\"n\">" : "<th>") + html_text(heading(table.columns[c])) + "</th>";
     out += "</tr></thead>\n<tbody>\n";
     for (std::size_t r = 0; r < table.rows.size(); ++r) {
         out += "<tr>";
         for (std::size_t c = 0; c < table.columns.size(); ++c) {
             const Cell& cell = cell_of(table, r, c);
-            out += (is_number(cell) ? "<td class=\"n\">" : "<td>") + html(plain(cell)) + "</td>";
+            out += (is_number(cell) ? "<td class=\"n\">" : "<td>") + html_text(plain(cell)) + "</td>";
         }
         out += "</tr>\n";
     }
-    return out + "</tbody>\n</table>\n</body>\n</html>\n";
+    return html_page(title, out + "</tbody>\n</table>\n</div>\n");
 }
 
 // Characters, not bytes: continuation bytes of UTF-8 take no place.
