@@ -31,8 +31,9 @@ constexpr std::size_t most_thumbnails = 24, most_fields_of_artifact = 4;
 constexpr std::string_view report_style =
     "td.d{background:var(--mark)}.head{display:flex;gap:.4em 1.6em;flex-wrap:wrap}.note{white-space:pre-wrap}"
     "figure{display:inline-block;margin:0 1.2em 1em 0;vertical-align:top}figcaption{font-size:.85em;color:var(--weak);"
-    "max-width:192px}figure.chart figcaption{max-width:none;font-size:1em;color:inherit}figure.chart{display:block}"
-    "img{image-rendering:pixelated}";
+    "max-width:192px}figure.chart "
+    "figcaption{max-width:none;font-size:1em;color:inherit}figure.chart{display:block;margin-top:1em}"
+    "img{image-rendering:pixelated}td.id{white-space:nowrap;overflow-wrap:normal}@media print{table{font-size:.75em}}";
 
 std::string plain(const nlohmann::json& value) {
     if (value.is_null()) return "";
@@ -92,6 +93,9 @@ private:
     static std::string cell(std::string_view text, bool differs = false) {
         return fmt::format("<td{}>{}</td>", differs ? " class=\"d\"" : "", html_text(text));
     }
+    static std::string id_cell(std::string_view text) {
+        return fmt::format("<td class=\"code id\">{}</td>", html_text(text));
+    }
     static std::string code(std::string_view text) {
         return fmt::format("<td class=\"code\">{}</td>", html_text(text));
     }
@@ -107,16 +111,15 @@ private:
 
     void add_head() {
         body_ += fmt::format("<p class=\"weak\">Project {}</p>\n", html_text(project_.folder().filename().string()));
-        begin_table(
-            {"run", "name", "experiment", "status", "device", "threads", "seed", "created (UTC)", "seconds", "tags"});
+        begin_table({"run", "name", "experiment", "status", "device", "seed", "created (UTC)", "seconds", "tags"});
         for (const auto& run : runs_)
-            row({code(run.id), cell(run.name), cell(run.experiment),
+            row({id_cell(run.id), cell(run.name), cell(run.experiment),
                  fmt::format("<td{}>{}</td>",
                              run.status == Status::failed || run.status == Status::lost ? " class=\"bad\"" : "",
                              name_of(run.status)),
-                 cell(run.device), cell(fmt::format("{}", run.threads)), cell(fmt::format("{}", run.seed)),
-                 cell(run.created.substr(0, 19)), number_cell(run.seconds),
-                 cell(fmt::format("{}", fmt::join(run.tags, ", ")))});
+                 cell(run.threads > 0 ? fmt::format("{}, {} threads", run.device, run.threads) : run.device),
+                 cell(fmt::format("{}", run.seed)), cell(run.created.substr(0, 10) + " " + run.created.substr(11, 5)),
+                 number_cell(run.seconds), cell(fmt::format("{}", fmt::join(run.tags, ", ")))});
         end_table();
         for (std::size_t i = 0; i < runs_.size(); ++i)
             if (!runs_[i].note.empty())
@@ -189,17 +192,16 @@ private:
             for (const auto& [key, value] : run.metrics) keys.insert(key);
         if (keys.empty()) return;
         section("Metrics");
-        begin_table({"metric", "run", "last", "least", "most", "points", "", "unit", ""});
+        begin_table({several() ? "metric, run" : "metric", "last", "least", "most", "points", "", "unit", ""});
         std::string charts;
         for (const auto& key : keys) {
             std::vector<ChartCurve> curves;
-            bool is_first = true;
+            if (several()) add_metric_heading(key);
             for (std::size_t i = 0; i < runs_.size(); ++i) {
                 if (!runs_[i].metrics.contains(key)) continue;
                 const auto* declared = declarations_[i].find_metric(key);
                 auto series = project_.metric_series(runs_[i].id, key);
-                add_metric(is_first ? key : "", i, runs_[i].metrics.at(key), declared, series);
-                is_first = false;
+                add_metric(key, i, declared, series);
                 if (series.size() > 1 && curves.size() <= chart_colours)
                     curves.push_back({label(i), std::move(series)});
             }
@@ -209,8 +211,24 @@ private:
         body_ += charts;
     }
 
-    // `key` may be empty: that of the row above.
-    void add_metric(const std::string& key, std::size_t i, double last, const MetricDeclaration* declared,
+    static std::string about(const MetricDeclaration* declared) {
+        if (!declared) return {};
+        std::string text = declared->help;
+        if (declared->timing) text += text.empty() ? "timing" : "; timing";
+        if (declared->lower_is_better) text += text.empty() ? "lower is better" : "; lower is better";
+        return text;
+    }
+
+    // Its help once, above the runs that have it.
+    void add_metric_heading(const std::string& key) {
+        std::string help;
+        for (std::size_t i = 0; i < runs_.size() && help.empty(); ++i)
+            if (runs_[i].metrics.contains(key)) help = about(declarations_[i].find_metric(key));
+        body_ += fmt::format("<tr><td colspan=\"8\"><b>{}</b> <span class=\"weak\">{}</span></td></tr>\n",
+                             html_text(key), html_text(help));
+    }
+
+    void add_metric(const std::string& key, std::size_t i, const MetricDeclaration* declared,
                     const std::vector<MetricPoint>& series) {
         double least = std::nan(""), most = std::nan("");
         std::size_t not_finite = 0;
@@ -222,13 +240,12 @@ private:
             least = point.value > least ? least : point.value; // the first replaces NaN
             most = point.value < most ? most : point.value;
         }
-        std::string about = declared ? declared->help : "";
-        if (declared && declared->timing) about += about.empty() ? "timing" : " (timing)";
-        if (declared && declared->lower_is_better) about += about.empty() ? "lower is better" : "; lower is better";
-        if (not_finite > 0) about += fmt::format("{}{} not finite", about.empty() ? "" : "; ", not_finite);
-        row({cell(key), cell(several() ? label(i) : ""), number_cell(last), number_cell(least), number_cell(most),
-             fmt::format("<td class=\"n\">{}</td>", series.size()), "<td>" + sparkline_svg(series) + "</td>",
-             cell(declared ? declared->unit : ""), fmt::format("<td class=\"weak\">{}</td>", html_text(about))});
+        std::string last_cell = several() ? "" : about(declared);
+        if (not_finite > 0) last_cell += fmt::format("{}{} not finite", last_cell.empty() ? "" : "; ", not_finite);
+        row({cell(several() ? label(i) : key), number_cell(runs_[i].metrics.at(key)), number_cell(least),
+             number_cell(most), fmt::format("<td class=\"n\">{}</td>", series.size()),
+             "<td>" + sparkline_svg(series) + "</td>", cell(declared ? declared->unit : ""),
+             fmt::format("<td class=\"weak\">{}</td>", html_text(last_cell))});
     }
 
     std::string chart(const std::string& key, const std::vector<ChartCurve>& curves) const {

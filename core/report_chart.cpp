@@ -48,6 +48,27 @@ std::vector<double> decade_ticks(const Extent& extent, int count) {
     return places;
 }
 
+// Okabe and Ito's palette (2008), which colour-blind readers can tell apart; its black and yellow suit one background
+// each, so they are left for grey and a darker yellow.
+constexpr std::array<std::string_view, chart_colours> colours{"#0072b2", "#d55e00", "#009e73", "#cc79a7",
+                                                              "#56b4e9", "#e69f00", "#7f7f7f", "#b5a100"};
+
+std::string line(std::size_t colour, const std::string& path) {
+    return fmt::format("<path fill=\"none\" stroke=\"{}\" stroke-width=\"1.6\" stroke-linejoin=\"round\" "
+                       "stroke-linecap=\"round\" d=\"{}\"/>",
+                       colours[colour], path);
+}
+
+std::string rule(std::string_view kind, std::string_view colour, const std::string& path) {
+    return fmt::format("<path class=\"{}\" fill=\"none\" stroke=\"{}\" d=\"{}\"/>", kind, colour, path);
+}
+
+std::string words(double x, double y, std::string_view anchor, std::string_view text) {
+    return fmt::format("<text x=\"{:.1f}\" y=\"{:.1f}\" text-anchor=\"{}\" font-size=\"12\" "
+                       "font-family=\"DejaVu Sans, sans-serif\" fill=\"#5c6570\">{}</text>",
+                       x, y, anchor, html_text(text));
+}
+
 std::string number_text(double value) { return fmt::format("{:.6g}", std::fabs(value) < 1e-300 ? 0.0 : value); }
 
 // From data to pixels.
@@ -97,38 +118,32 @@ std::string path_of(const std::vector<MetricPoint>& points, const Scales& scales
 }
 
 std::string axes(const Scales& scales) {
+    constexpr std::string_view grid = "#d5d9de", axis = "#5c6570";
     std::string out;
     for (const double place : scales.log_y ? decade_ticks(scales.y.extent, 6) : ticks(scales.y.extent, 5)) {
         const double y = scales.y.at(place);
-        out += fmt::format("<path class=\"grid\" d=\"M{:.1f} {:.1f}H{:.1f}\"/>", scales.x.begin, y, scales.x.end);
-        out += fmt::format("<text x=\"{:.1f}\" y=\"{:.1f}\" text-anchor=\"end\">{}</text>", scales.x.begin - 6, y + 4,
-                           scales.log_y ? fmt::format("1e{:.0f}", place) : number_text(place));
+        out += rule("grid", grid, fmt::format("M{:.1f} {:.1f}H{:.1f}", scales.x.begin, y, scales.x.end));
+        out +=
+            words(scales.x.begin - 6, y + 4, "end", scales.log_y ? fmt::format("1e{:.0f}", place) : number_text(place));
     }
     for (const double place : ticks(scales.x.extent, 6)) {
         if (place != std::floor(place)) continue; // steps are whole
         const double x = scales.x.at(place);
-        out += fmt::format("<path class=\"grid\" d=\"M{:.1f} {:.1f}v4\"/>", x, scales.y.begin);
-        out += fmt::format("<text x=\"{:.1f}\" y=\"{:.1f}\" text-anchor=\"middle\">{}</text>", x, scales.y.begin + 17,
-                           number_text(place));
+        out += rule("grid", grid, fmt::format("M{:.1f} {:.1f}v4", x, scales.y.begin));
+        out += words(x, scales.y.begin + 17, "middle", number_text(place));
     }
-    out += fmt::format("<path class=\"axis\" d=\"M{:.1f} {:.1f}V{:.1f}H{:.1f}\"/>", scales.x.begin, scales.y.end,
-                       scales.y.begin, scales.x.end);
-    return out + fmt::format("<text x=\"{:.1f}\" y=\"{:.1f}\" text-anchor=\"end\">step</text>", scales.x.end,
-                             scales.y.begin + 31);
+    out +=
+        rule("axis", axis,
+             fmt::format("M{:.1f} {:.1f}V{:.1f}H{:.1f}", scales.x.begin, scales.y.end, scales.y.begin, scales.x.end));
+    return out + words(scales.x.end, scales.y.begin + 31, "end", "step");
 }
 
 } // namespace
 
-// Okabe and Ito's palette (2008), which colour-blind readers can tell apart; its black and yellow suit one background
-// each, so they are left for grey and a darker yellow.
+// For readers that apply a page's style to its SVGs (browsers); others find the colours for white paper in attributes.
 std::string chart_style() {
-    constexpr std::array<std::string_view, chart_colours> colours{"#0072b2", "#d55e00", "#009e73", "#cc79a7",
-                                                                  "#56b4e9", "#e69f00", "#7f7f7f", "#b5a100"};
-    std::string style = "svg text{font:12px system-ui,\"DejaVu Sans\",sans-serif;fill:var(--weak)}svg path{fill:none}"
-                        "svg .grid{stroke:var(--line)}svg .axis{stroke:var(--weak)}svg .c{stroke-width:1.6;"
-                        "stroke-linejoin:round;stroke-linecap:round}svg.chart{max-width:100%;height:auto}";
-    for (std::size_t i = 0; i < colours.size(); ++i) style += fmt::format("svg .c{}{{stroke:{}}}", i, colours[i]);
-    return style;
+    return "svg text{font-family:system-ui,\"DejaVu Sans\",sans-serif;fill:var(--weak)}svg .grid{stroke:var(--line)}"
+           "svg .axis{stroke:var(--weak)}svg.chart{max-width:100%;height:auto}";
 }
 
 std::string chart_svg(const std::vector<ChartCurve>& curves, const std::string& title) {
@@ -157,11 +172,10 @@ std::string chart_svg(const std::vector<ChartCurve>& curves, const std::string& 
                                   width, all, width, all, html_text(title));
     out += axes(scales);
     for (std::size_t c = shown; c-- > 0;) // the first lies on top
-        out += fmt::format("<path class=\"c c{}\" d=\"{}\"/>", c, path_of(curves[c].points, scales, true));
+        out += line(c, path_of(curves[c].points, scales, true));
     for (std::size_t c = 0; shown > 1 && c < shown; ++c) {
-        const double line = height + 12 + legend_line * static_cast<double>(c);
-        out += fmt::format("<path class=\"c c{}\" d=\"M{} {}h24\"/><text x=\"{}\" y=\"{}\">{}</text>", c, left,
-                           line - 4, left + 32, line, html_text(curves[c].label));
+        const double at = height + 12 + legend_line * static_cast<double>(c);
+        out += line(c, fmt::format("M{} {}h24", left, at - 4)) + words(left + 32, at, "start", curves[c].label);
     }
     return out + "</svg>\n";
 }
@@ -186,9 +200,8 @@ std::string sparkline_svg(const std::vector<MetricPoint>& points) {
     scales.y = {y, height - margin, margin};
     widen(scales.x.extent);
     widen(scales.y.extent);
-    return fmt::format("<svg aria-hidden=\"true\" viewBox=\"0 0 {0} {1}\" width=\"{0}\" height=\"{1}\"><path class=\"c "
-                       "c0\" d=\"{2}\"/></svg>",
-                       width, height, path_of(points, scales, false));
+    return fmt::format("<svg aria-hidden=\"true\" viewBox=\"0 0 {0} {1}\" width=\"{0}\" height=\"{1}\">{2}</svg>",
+                       width, height, line(0, path_of(points, scales, false)));
 }
 
 } // namespace orrery

@@ -80,6 +80,8 @@ const RunColumn& column_named(const std::vector<RunColumn>& columns, const std::
         if (column.key == name || column.heading.name == name) exact.push_back(&column);
         if (column.key == "parameter:" + name || column.key == "metric:" + name) close.push_back(&column);
         known.push_back(column.heading.name);
+        if (const auto colon = column.key.find(':'); colon != std::string::npos)
+            known.push_back(column.key.substr(colon + 1));
     }
     const auto& found = exact.empty() ? close : exact;
     if (found.size() == 1) return *found.front();
@@ -88,8 +90,7 @@ const RunColumn& column_named(const std::vector<RunColumn>& columns, const std::
                     fmt::format("Say parameter:{0} or metric:{0}.", quotable(name)), ExitCode::usage);
     const auto meant = did_you_mean(name, known);
     throw Error(fmt::format("No run has a column '{}'.", quotable(name)),
-                meant ? fmt::format("Did you mean '{}'?", *meant)
-                      : fmt::format("There are {}.", fmt::join(known, ", ")),
+                meant ? fmt::format("Did you mean '{}'?", *meant) : "The header of the whole table names them.",
                 ExitCode::usage);
 }
 

@@ -4,6 +4,7 @@
 #include "app/orrery/output.h"
 #include "core/files/table.h"
 #include "core/job.h"
+#include "core/metric_catalogue.h"
 #include "core/platform/machine.h"
 #include "core/platform/process.h"
 #include "core/provenance.h"
@@ -26,7 +27,7 @@ PluginCatalogue catalogue(const fs::path& project) { return PluginCatalogue(plug
 namespace {
 
 struct Options {
-    std::string id, project, format = "table";
+    std::string id, project, format, out;
     std::vector<std::string> assignments;
     bool json = false;
 };
@@ -92,17 +93,17 @@ ExitCode check(const Options& options) {
 }
 
 ExitCode metrics(const Options& options) {
-    Table table;
-    table.title = "Metrics";
-    for (const char* name : {"experiment", "metric", "unit", "better", "tolerance", "timing", "help"})
-        table.columns.push_back({name});
-    const auto plugins = catalogue(project_path(options.project));
-    for (const auto& [plugin, e] : plugins.experiments())
-        for (const auto& m : e->metrics)
-            table.rows.push_back({e->id, m.key, m.unit, m.lower_is_better ? "lower" : "",
-                                  m.tolerance > 0 ? Table::Cell(m.tolerance) : Table::Cell(), m.timing ? "yes" : "",
-                                  m.help});
-    fmt::print("{}", text_of(table, table_format_named(options.format)));
+    if (!options.format.empty() && !options.out.empty())
+        throw Error("--format is for what is printed: the ending of --out names the form", "leave one of them out",
+                    ExitCode::usage);
+    if (!options.out.empty()) table_format_of(options.out); // a wrong ending is told before the work
+    const auto table = metric_catalogue(catalogue(project_path(options.project)));
+    if (options.out.empty()) {
+        fmt::print("{}", text_of(table, table_format_named(options.format.empty() ? "table" : options.format)));
+        return ExitCode::done;
+    }
+    write_table(options.out, table);
+    fmt::print(stderr, "wrote {}\n", options.out);
     return ExitCode::done;
 }
 
@@ -142,10 +143,11 @@ void add_check(CLI::App& app, Action& action) {
 void add_metrics(CLI::App& app, Action& action) {
     auto options = std::make_shared<Options>();
     auto* command = app.add_subcommand("metrics", "The catalogue of all metrics");
-    command->add_option("--format", options->format, "table, csv, md, json or html")
+    command->add_option("--format", options->format, "table (default), csv, md, json or html")
         ->check(CLI::IsMember({"table", "csv", "md", "json", "html"}));
     command->add_flag_callback(
         "--json", [options] { options->format = "json"; }, "The same as --format json");
+    command->add_option("--out", options->out, "File to write; its ending decides the form")->type_name("FILE");
     add_project(*command, *options);
     command->callback([&action, options] { action = [options] { return metrics(*options); }; });
 }

@@ -13,7 +13,7 @@ constexpr std::string_view style = R"(
 :root{color-scheme:light dark;--back:#fff;--text:#1c1e21;--weak:#5c6570;--line:#d5d9de;--head:#f2f4f6;--mark:#fff3cd;--bad:#b3261e}
 @media (prefers-color-scheme:dark){:root{--back:#16181b;--text:#e4e6e9;--weak:#9aa3ad;--line:#363b42;--head:#20242a;--mark:#4a3f14;--bad:#ff8a80}}
 @media print{:root{--back:#fff;--text:#000;--weak:#444;--line:#bbb;--head:#f2f2f2;--mark:#fff3cd;--bad:#b3261e}body{margin:0;max-width:none}
-figure,tr{break-inside:avoid}h2,h3{break-after:avoid}thead{display:table-header-group}}
+.scroll{overflow:visible}figure,tr{break-inside:avoid}h2,h3{break-after:avoid}thead{display:table-header-group}}
 body{font:15px/1.5 system-ui,"Segoe UI","DejaVu Sans",sans-serif;color:var(--text);background:var(--back);max-width:75em;margin:2em auto;padding:0 1.5em}
 h1{font-size:1.6em;margin:0 0 .2em}h2{font-size:1.2em;margin:2em 0 .5em;border-bottom:1px solid var(--line)}
 .scroll{overflow-x:auto}table{border-collapse:collapse;font-size:.92em}
