@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // What is done with the selected runs: keys and menus of the table.
+#include "core/run_tables.h"
 #include "views/form/field_text.h"
 #include "views/runs/filter_edit.h"
 #include "views/runs/run_model.h"
@@ -56,6 +57,10 @@ bool RunTable::take_key(int key, Qt::KeyboardModifiers modifiers) {
         filter_->selectAll();
         return true;
     }
+    if (const auto current = view_->currentIndex(); is_fold_key(key, current)) {
+        const auto* group = model_->group_of(current.data(RunModel::id_role).toString().toStdString());
+        return set_folded(*group, key == Qt::Key_Left || (key == Qt::Key_Return && group->expanded)), true;
+    }
     if (selected().isEmpty()) return true;
     if (key == Qt::Key_Delete) for_selected(QStringLiteral("run.remove"));
     if (key == Qt::Key_F2) rename();
@@ -67,6 +72,49 @@ bool RunTable::take_key(int key, Qt::KeyboardModifiers modifiers) {
         Q_EMIT activated(selected().contains(id) ? id : selected().front());
     }
     return true;
+}
+
+// Right unfolds the sweep that is current, Left folds it, also from a run inside of it; Return does either.
+bool RunTable::is_fold_key(int key, const QModelIndex& current) const {
+    if (!current.isValid()) return false;
+    const auto* group = model_->group_of(current.data(RunModel::id_role).toString().toStdString());
+    const bool is_group = current.data(RunModel::group_role).toBool();
+    if (!group) return false;
+    if (key == Qt::Key_Right) return is_group && !group->expanded;
+    if (key == Qt::Key_Left) return group->expanded && (is_group || current.column() == 0);
+    return is_group && (key == Qt::Key_Return || key == Qt::Key_Enter);
+}
+
+void RunTable::set_folded(const RunGroup& group, bool folded) {
+    const auto sweep = group.sweep; // the group goes with the rows
+    const auto id = RunModel::row_id(group);
+    keep_place([&] { model_->set_expanded(sweep, !folded); });
+    const auto row = model_->row_of(id);
+    if (row && folded)
+        view_->selectionModel()->setCurrentIndex(model_->index(*row, std::max(0, view_->currentIndex().column())),
+                                                 QItemSelectionModel::NoUpdate);
+}
+
+// Of the sweep that the row at this place belongs to.
+void RunTable::add_sweep_actions(QMenu& menu, const QPoint& place) {
+    const auto at = view_->indexAt(place);
+    const auto id = at.isValid() ? at.data(RunModel::id_role).toString() : selected().front();
+    const auto* group = model_->group_of(id.toStdString());
+    if (!group) return;
+    const auto sweep = group->sweep;
+    auto* all = menu.addAction(tr("Select all runs of this s&weep"), this, [this, sweep] {
+        QStringList ids;
+        for (const auto& run : model_->store().runs())
+            if (run.sweep == sweep && !run.removed) ids << QString::fromStdString(run.id);
+        select(ids);
+    });
+    all->setObjectName("action:select_sweep");
+    auto* fold =
+        menu.addAction(group->expanded ? tr("&Fold this sweep") : tr("Un&fold this sweep"), this, [this, sweep] {
+            if (const auto* now = model_->group_of("sweep:" + sweep)) set_folded(*now, now->expanded);
+        });
+    fold->setObjectName("action:fold_sweep");
+    menu.addSeparator();
 }
 
 void RunTable::for_selected(const QString& command) {
@@ -106,8 +154,8 @@ void RunTable::add_tag() {
 
 void RunTable::edit_note() {
     const auto ids = selected();
-    const auto row = ids.isEmpty() ? std::nullopt : model_->row_of(ids.front().toStdString());
-    if (!row) return;
+    const auto* run = ids.isEmpty() ? nullptr : model_->find(ids.front().toStdString());
+    if (!run) return;
     auto* dialog = new QInputDialog(window());
     dialog->setObjectName("note_dialog");
     dialog->setAttribute(Qt::WA_DeleteOnClose);
@@ -115,7 +163,7 @@ void RunTable::edit_note() {
     dialog->setLabelText(tr("Note on run %1").arg(ids.front()));
     dialog->setInputMode(QInputDialog::TextInput);
     dialog->setOption(QInputDialog::UsePlainTextEditForTextInput);
-    dialog->setTextValue(QString::fromStdString(model_->run(*row).note));
+    dialog->setTextValue(QString::fromStdString(run->note));
     if (auto* edit = dialog->findChild<QPlainTextEdit*>()) edit->setLineWrapMode(QPlainTextEdit::WidgetWidth);
     for (const auto key : {Qt::Key_Return, Qt::Key_Enter}) // alone it begins a line
         new QShortcut(QKeySequence(Qt::CTRL | key), dialog, dialog, &QDialog::accept);
@@ -128,27 +176,24 @@ void RunTable::edit_note() {
 
 void RunTable::toggle_star(const QStringList& ids) {
     for (const auto& id : ids) {
-        const auto row = model_->row_of(id.toStdString());
-        if (!row) continue;
+        const auto* run = model_->find(id.toStdString());
+        if (!run) continue;
         const QString tag = QString::fromUtf8(star_tag.data(), static_cast<qsizetype>(star_tag.size()));
-        Q_EMIT command_requested(has_tag(model_->run(*row), star_tag) ? "run.untag" : "run.tag",
-                                 {{"run", id}, {"tag", tag}});
+        Q_EMIT command_requested(has_tag(*run, star_tag) ? "run.untag" : "run.tag", {{"run", id}, {"tag", tag}});
     }
 }
 
 void RunTable::toggle_tag(const QString& tag, bool on) {
     const auto ids = selected();
     for (const auto& id : ids)
-        if (const auto row = model_->row_of(id.toStdString());
-            row && has_tag(model_->run(*row), tag.toStdString()) != on)
+        if (const auto* run = model_->find(id.toStdString()); run && has_tag(*run, tag.toStdString()) != on)
             Q_EMIT command_requested(on ? "run.tag" : "run.untag", {{"run", id}, {"tag", tag}});
 }
 
 void RunTable::copy_python() const {
     QStringList lines;
     for (const auto& id : selected())
-        if (const auto row = model_->row_of(id.toStdString()))
-            lines << QString::fromStdString(python_of(model_->run(*row)));
+        if (const auto* run = model_->find(id.toStdString())) lines << QString::fromStdString(python_of(*run));
     QApplication::clipboard()->setText(lines.join(u'\n'));
 }
 
@@ -181,8 +226,8 @@ void RunTable::add_tags_menu(QMenu& menu) {
     const auto ids = selected();
     for (const auto& tag : known) {
         const bool all = std::all_of(ids.begin(), ids.end(), [&](const QString& id) {
-            const auto row = model_->row_of(id.toStdString());
-            return row && has_tag(model_->run(*row), tag);
+            const auto* run = model_->find(id.toStdString());
+            return run && has_tag(*run, tag);
         });
         auto* action = tags->addAction(QString::fromStdString(tag));
         action->setCheckable(true);
@@ -197,7 +242,7 @@ void RunTable::show_menu(const QPoint& place) {
     if (ids.isEmpty()) return;
     std::vector<const RunRow*> runs;
     for (const auto& id : ids)
-        if (const auto row = model_->row_of(id.toStdString())) runs.push_back(&model_->run(*row));
+        if (const auto* run = model_->find(id.toStdString())) runs.push_back(run);
     const auto any = [&](auto fits) {
         return std::any_of(runs.begin(), runs.end(), [&](auto* run) { return fits(*run); });
     };
@@ -205,6 +250,7 @@ void RunTable::show_menu(const QPoint& place) {
     menu->setObjectName("run_menu");
     menu->setAttribute(Qt::WA_DeleteOnClose);
     menu->setToolTipsVisible(true);
+    add_sweep_actions(*menu, place);
     auto* open = menu->addAction(tr("&Open"), this, [this, ids] { Q_EMIT activated(ids.front()); });
     open->setShortcut(Qt::Key_Return);
     auto* compare = menu->addAction(tr("&Compare"), this, [this, ids] {
@@ -231,6 +277,10 @@ void RunTable::show_menu(const QPoint& place) {
     menu->addSeparator();
     menu->addAction(tr("Copy as &Python"), this, &RunTable::copy_python)->setObjectName("action:copy_python");
     menu->addAction(tr("Copy id"), this, &RunTable::copy_ids)->setShortcut(QKeySequence::Copy);
+    auto* report = menu->addAction(tr("Export &report..."), this, [this, ids] {
+        Q_EMIT command_requested("project.export_report", {{"runs", ids.join(u' ')}});
+    });
+    report->setObjectName("action:project.export_report");
     menu->addSeparator();
     auto* artifacts = add_command(*menu, tr("Remove &artifacts only"), "run.remove_artifacts");
     artifacts->setEnabled(artifacts->isEnabled() && any([](const RunRow& run) { return !run.artifacts.empty(); }));
@@ -238,6 +288,37 @@ void RunTable::show_menu(const QPoint& place) {
         add_command(*menu, tr("Bring the artifacts &back"), "run.restore_artifacts");
     add_command(*menu, tr("Remo&ve"), "run.remove", "Del");
     menu->popup(view_->viewport()->mapToGlobal(place));
+}
+
+// The columns that are shown, of the runs that are found, in their order.
+QString RunTable::table_text(TableFormat format) const {
+    std::vector<RunRow> runs;
+    for (const auto& id : model_->ids())
+        if (const auto* run = model_->find(id.toStdString())) runs.push_back(*run);
+    RunTableOptions how;
+    for (const auto& column : model_->columns())
+        if (column.kind != ColumnKind::star) how.columns.push_back(column.key());
+    return QString::fromStdString(text_of(runs_table(runs, how), format));
+}
+
+void RunTable::add_table_actions(QMenu& menu) {
+    const auto copy = [this](TableFormat format) {
+        return [this, format] { QApplication::clipboard()->setText(table_text(format)); };
+    };
+    menu.addAction(tr("Copy table as CSV"), this, copy(TableFormat::csv))->setObjectName("action:copy_table_csv");
+    menu.addAction(tr("Copy table as Markdown"), this, copy(TableFormat::markdown))
+        ->setObjectName("action:copy_table_markdown");
+    menu.addAction(tr("Copy table as JSON"), this, copy(TableFormat::json))->setObjectName("action:copy_table_json");
+    menu.addAction(tr("Export table..."), this, &RunTable::export_table)->setObjectName("action:export_table");
+}
+
+void RunTable::export_table() {
+    QStringList columns;
+    for (const auto& column : model_->columns())
+        if (column.kind != ColumnKind::star) columns << QString::fromStdString(column.key());
+    // The ids say the order too.
+    Q_EMIT command_requested("project.export_table",
+                             {{"runs", model_->ids().join(u' ')}, {"columns", columns.join(u',')}});
 }
 
 void RunTable::show_header_menu(const QPoint& place) {
@@ -264,6 +345,8 @@ void RunTable::show_header_menu(const QPoint& place) {
         fitted_.clear();
         fit_columns();
     });
+    menu->addSeparator();
+    add_table_actions(*menu);
     menu->addSeparator();
     QMenu* parameters = menu->addMenu(tr("Parameters"));
     QMenu* metrics = menu->addMenu(tr("Metrics"));

@@ -69,6 +69,10 @@ void RunDelegate::paint(QPainter* painter, const QStyleOptionViewItem& given, co
 // Numbers end a little before the next column begins.
 void RunDelegate::initStyleOption(QStyleOptionViewItem* option, const QModelIndex& index) const {
     QStyledItemDelegate::initStyleOption(option, index);
+    const auto* model = qobject_cast<const RunModel*>(index.model());
+    if (model && model->columns()[static_cast<std::size_t>(index.column())].kind == ColumnKind::run &&
+        index.data(RunModel::inside_role).toBool())
+        option->text.prepend(QStringLiteral("    ")); // below its sweep
     if (option->displayAlignment & Qt::AlignRight && !option->text.isEmpty()) option->text += QChar(QChar::Nbsp);
 }
 

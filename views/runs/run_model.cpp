@@ -92,6 +92,32 @@ void RunModel::set_choices(std::map<std::string, bool> choices) {
     refresh();
 }
 
+void RunModel::set_grouped(bool grouped) {
+    if (grouped_ == grouped) return;
+    grouped_ = grouped;
+    refresh();
+}
+
+void RunModel::set_expanded(const std::string& sweep, bool expanded) {
+    auto sweeps = expanded_;
+    if (expanded)
+        sweeps.insert(sweep);
+    else
+        sweeps.erase(sweep);
+    set_expanded(std::move(sweeps));
+}
+
+void RunModel::set_expanded(std::set<std::string> sweeps) {
+    if (expanded_ == sweeps) return;
+    expanded_ = std::move(sweeps);
+    refresh();
+}
+
+void RunModel::set_lower_is_better(LowerIsBetter lower_is_better) {
+    lower_is_better_ = std::move(lower_is_better);
+    refresh();
+}
+
 std::vector<std::size_t> RunModel::found_runs() {
     auto found = filter_.apply(store_, logs_);
     std::erase_if(found, [&](std::size_t run) {
@@ -170,27 +196,66 @@ void RunModel::sort_runs(std::vector<std::size_t>& runs) const {
     for (std::size_t i = 0; i < keys.size(); ++i) runs[i] = keys[i].run;
 }
 
+// From the sorted runs: where the first run of a sweep stands, the others follow it.
+RunModel::Lines RunModel::lines_of(const std::vector<std::size_t>& runs) const {
+    Lines lines;
+    std::vector<int> group_of_run(runs.size(), -1);
+    if (grouped_) lines.groups = groups_of(store_, runs, baseline_, group_of_run);
+    for (std::size_t i = 0; i < lines.groups.size(); ++i) lines.group_by_sweep.emplace(lines.groups[i].sweep, i);
+    std::vector<bool> done(lines.groups.size(), false);
+    for (std::size_t i = 0; i < runs.size(); ++i) {
+        const int number = group_of_run[i];
+        if (number < 0) {
+            lines.rows.push_back({-1, runs[i], false});
+            lines.found.push_back(runs[i]);
+            continue;
+        }
+        const auto place = static_cast<std::size_t>(number);
+        if (done[place]) continue;
+        done[place] = true;
+        auto& group = lines.groups[place];
+        group.expanded = expanded_.contains(group.sweep);
+        lines.rows.push_back({number, group.runs.front(), true});
+        lines.found.insert(lines.found.end(), group.runs.begin(), group.runs.end());
+        if (!group.expanded) continue;
+        for (const auto run : group.runs) lines.rows.push_back({number, run, false});
+    }
+    return lines;
+}
+
+std::string RunModel::id_of(const Lines& lines, const Line& line) const {
+    return line.is_group ? row_id(lines.groups[static_cast<std::size_t>(line.group)]) : store_.runs()[line.run].id;
+}
+
 void RunModel::refresh() {
-    auto rows = found_runs();
-    auto columns = chosen_columns(rows);
-    sort_runs(rows);
+    auto found = found_runs();
+    auto columns = chosen_columns(found);
+    sort_runs(found);
+    auto lines = lines_of(found);
     const auto& runs = store_.runs();
-    const bool same = columns == columns_ && rows.size() == row_ids_.size() &&
-                      std::equal(rows.begin(), rows.end(), row_ids_.begin(),
-                                 [&](std::size_t run, const std::string& id) { return runs[run].id == id; });
+    const bool same = columns == columns_ && lines.rows.size() == row_ids_.size() &&
+                      std::equal(lines.rows.begin(), lines.rows.end(), row_ids_.begin(),
+                                 [&](const Line& line, const std::string& id) { return id_of(lines, line) == id; });
+    const bool same_runs = lines.found.size() == found_ids_.size() &&
+                           std::equal(lines.found.begin(), lines.found.end(), found_ids_.begin(),
+                                      [&](std::size_t run, const std::string& id) { return runs[run].id == id; });
+    if (!same) beginResetModel();
+    lines_ = std::move(lines);
+    if (!same_runs) {
+        found_ids_.clear();
+        for (const auto run : lines_.found) found_ids_.push_back(runs[run].id);
+    }
     if (same) {
-        rows_ = std::move(rows);
-        if (!rows_.empty() && !columns_.empty())
+        if (!lines_.rows.empty() && !columns_.empty())
             Q_EMIT dataChanged(index(0, 0), index(rowCount() - 1, columnCount() - 1));
+        if (!same_runs) Q_EMIT reshaped(); // a folded sweep has other runs
         return;
     }
-    beginResetModel();
-    rows_ = std::move(rows);
     columns_ = std::move(columns);
     row_by_id_.clear();
     row_ids_.clear();
-    row_ids_.reserve(rows_.size());
-    for (const auto run : rows_) row_ids_.push_back(runs[run].id);
+    row_ids_.reserve(lines_.rows.size());
+    for (const auto& line : lines_.rows) row_ids_.push_back(id_of(lines_, line));
     for (std::size_t i = 0; i < row_ids_.size(); ++i) row_by_id_.emplace(row_ids_[i], static_cast<int>(i));
     endResetModel();
     Q_EMIT reshaped();
@@ -199,8 +264,8 @@ void RunModel::refresh() {
 // The first value from above, so that the header stands where the values do.
 Cell RunModel::first_value(const Column& column) const {
     constexpr std::size_t most = 200; // rows looked at
-    for (std::size_t row = 0; row < std::min(rows_.size(), most); ++row)
-        if (const Cell cell = store_.cell(column, rows_[row]); cell.kind != Cell::Kind::none) return cell;
+    for (std::size_t row = 0; row < std::min(lines_.found.size(), most); ++row)
+        if (const Cell cell = store_.cell(column, lines_.found[row]); cell.kind != Cell::Kind::none) return cell;
     return {};
 }
 
@@ -216,10 +281,39 @@ std::optional<int> RunModel::row_of(const std::string& id) const {
     return found->second;
 }
 
+const RunRow* RunModel::find(const std::string& id) const {
+    const auto found = store_.find(id);
+    return found ? &store_.runs()[*found] : nullptr;
+}
+
+const RunGroup* RunModel::group(int row) const {
+    const auto& line = lines_.rows[static_cast<std::size_t>(row)];
+    return line.is_group ? &lines_.groups[static_cast<std::size_t>(line.group)] : nullptr;
+}
+
+const RunGroup* RunModel::group_of(const std::string& id) const {
+    if (lines_.groups.empty() || id == baseline_) return nullptr;
+    constexpr std::string_view prefix = "sweep:";
+    const auto* run = find(id);
+    const auto found = lines_.group_by_sweep.find(run                      ? run->sweep
+                                                  : id.starts_with(prefix) ? id.substr(prefix.size())
+                                                                           : std::string());
+    return found == lines_.group_by_sweep.end() ? nullptr : &lines_.groups[found->second];
+}
+
+QStringList RunModel::ids_at(int row) const {
+    const auto& line = lines_.rows[static_cast<std::size_t>(row)];
+    if (!line.is_group) return {QString::fromStdString(store_.runs()[line.run].id)};
+    QStringList list;
+    for (const auto run : lines_.groups[static_cast<std::size_t>(line.group)].runs)
+        list << QString::fromStdString(store_.runs()[run].id);
+    return list;
+}
+
 QStringList RunModel::ids() const {
     QStringList list;
-    list.reserve(static_cast<qsizetype>(row_ids_.size()));
-    for (const auto& id : row_ids_) list << QString::fromStdString(id);
+    list.reserve(static_cast<qsizetype>(found_ids_.size()));
+    for (const auto& id : found_ids_) list << QString::fromStdString(id);
     return list;
 }
 
@@ -230,7 +324,7 @@ std::size_t RunModel::known_runs() const {
 }
 
 int RunModel::rowCount(const QModelIndex& parent) const {
-    return parent.isValid() ? 0 : static_cast<int>(rows_.size());
+    return parent.isValid() ? 0 : static_cast<int>(lines_.rows.size());
 }
 
 int RunModel::columnCount(const QModelIndex& parent) const {
@@ -303,10 +397,49 @@ QVariant RunModel::foreground(const Column& column, std::size_t run) const {
     return {};
 }
 
+// Of the line of a sweep.
+QVariant RunModel::group_data(const RunGroup& group, const Column& column, int role) const {
+    switch (role) {
+    case Qt::DisplayRole:
+        return text_of_group(store_, group, column, lower_is_better_);
+    case Qt::ToolTipRole:
+        return explanation_of_group(store_, group, column, lower_is_better_);
+    case Qt::AccessibleTextRole: {
+        const auto text = text_of_group(store_, group, column, lower_is_better_);
+        if (column.kind == ColumnKind::run)
+            return tr("sweep of %1 runs").arg(group.runs.size()) + (group.expanded ? tr(", unfolded") : tr(", folded"));
+        return title_of(column) + ": " + text;
+    }
+    case Qt::FontRole: {
+        QFont font;
+        font.setWeight(QFont::DemiBold);
+        return font;
+    }
+    case Qt::TextAlignmentRole:
+        return QVariant::fromValue(is_numeric(column, store_.cell(column, group.runs.front()))
+                                       ? Qt::AlignRight | Qt::AlignVCenter
+                                       : Qt::AlignLeft | Qt::AlignVCenter);
+    case id_role:
+        return QString::fromStdString(row_id(group));
+    case status_role:
+        return static_cast<int>(progress_of_group(store_, group) < 1 ? Status::running : Status::done);
+    case progress_role:
+        return progress_of_group(store_, group);
+    case star_role:
+    case inside_role:
+        return false;
+    case group_role:
+        return true;
+    default:
+        return {};
+    }
+}
+
 QVariant RunModel::data(const QModelIndex& index, int role) const {
     if (!index.isValid() || index.row() >= rowCount() || index.column() >= columnCount()) return {};
     const auto& column = columns_[static_cast<std::size_t>(index.column())];
-    const auto run = rows_[static_cast<std::size_t>(index.row())];
+    if (const auto* of_row = group(index.row())) return group_data(*of_row, column, role);
+    const auto run = lines_.rows[static_cast<std::size_t>(index.row())].run;
     const auto& row = store_.runs()[run];
     switch (role) {
     case Qt::DisplayRole:
@@ -341,6 +474,10 @@ QVariant RunModel::data(const QModelIndex& index, int role) const {
         return row.progress;
     case star_role:
         return has_tag(row, star_tag);
+    case group_role:
+        return false;
+    case inside_role:
+        return lines_.rows[static_cast<std::size_t>(index.row())].group >= 0;
     case difference_role:
         return difference(column, run);
     default:
@@ -377,7 +514,7 @@ Qt::ItemFlags RunModel::flags(const QModelIndex& index) const {
     auto flags = QAbstractTableModel::flags(index);
     if (!index.isValid() || index.column() >= columnCount()) return flags;
     const auto kind = columns_[static_cast<std::size_t>(index.column())].kind;
-    if (kind == ColumnKind::name || kind == ColumnKind::note) flags |= Qt::ItemIsEditable;
+    if (!group(index.row()) && (kind == ColumnKind::name || kind == ColumnKind::note)) flags |= Qt::ItemIsEditable;
     return flags;
 }
 

@@ -18,6 +18,7 @@
 #include <QLocale>
 #include <QPushButton>
 #include <QScrollBar>
+#include <QSet>
 #include <QStackedWidget>
 #include <QTableView>
 #include <QTimer>
@@ -26,13 +27,15 @@
 
 #include <algorithm>
 #include <array>
+#include <set>
 #include <utility>
 
 namespace orrery::gui {
 
 // What a person looks at, told by runs and columns, not by numbers of rows.
 struct RunTable::Place {
-    QStringList selected;
+    QStringList selected;      // runs
+    QStringList selected_rows; // rows: runs and sweeps
     QString current, top;
     std::string current_column;
     int offset = 0; // of the scroll bar from the top row's
@@ -61,7 +64,8 @@ RunTable::RunTable(QWidget* parent) : QWidget(parent), model_(new RunModel(this)
     log_timer_->setInterval(2000);
     connect(log_timer_, &QTimer::timeout, logs_, &LogSearch::look_again);
     setTabOrder(filter_, differing_);
-    setTabOrder(differing_, view_);
+    setTabOrder(differing_, grouping_);
+    setTabOrder(grouping_, view_);
     setFocusProxy(view_);
     show_state();
 }
@@ -96,6 +100,13 @@ void RunTable::build_bar() {
     differing_->setChecked(true);
     differing_->setToolTip(tr("Show the columns in which these runs differ, or all"));
     differing_->setAccessibleName(tr("Only columns in which the runs differ"));
+    grouping_ = new QToolButton(this);
+    grouping_->setObjectName("group_sweeps");
+    grouping_->setText(tr("Group sweeps"));
+    grouping_->setCheckable(true);
+    grouping_->setChecked(true);
+    grouping_->setToolTip(tr("Show the runs of a sweep in one line, which can be unfolded"));
+    grouping_->setAccessibleName(tr("Runs of a sweep in one line"));
     clear_restriction_ = new QToolButton(this);
     clear_restriction_->setObjectName("clear_restriction");
     clear_restriction_->setText(tr("Brushed \u2715"));
@@ -108,6 +119,7 @@ void RunTable::build_bar() {
     bar->addWidget(filter_, 1);
     bar->addWidget(clear_restriction_);
     bar->addWidget(differing_);
+    bar->addWidget(grouping_);
     bar->addWidget(count_);
     static_cast<QVBoxLayout*>(layout())->addLayout(bar);
     problem_ = new QLabel(this);
@@ -124,6 +136,7 @@ void RunTable::build_bar() {
     });
     connect(differing_, &QToolButton::clicked, this,
             [this](bool only) { keep_place([&] { model_->set_only_differing(only); }); });
+    connect(grouping_, &QToolButton::clicked, this, &RunTable::set_grouped);
     connect(clear_restriction_, &QToolButton::clicked, this, [this] {
         set_restriction(std::nullopt);
         Q_EMIT restriction_cleared();
@@ -175,11 +188,18 @@ void RunTable::build_table() {
     connect(header, &QWidget::customContextMenuRequested, this, &RunTable::show_header_menu);
     connect(view_, &QWidget::customContextMenuRequested, this, &RunTable::show_menu);
     connect(view_, &QTableView::doubleClicked, this, [this](const QModelIndex& index) {
-        if (model_->columns()[static_cast<std::size_t>(index.column())].kind != ColumnKind::star)
+        const auto kind = model_->columns()[static_cast<std::size_t>(index.column())].kind;
+        if (const auto* group = model_->group(index.row())) {
+            if (kind != ColumnKind::run) set_folded(*group, group->expanded); // there each click has done it
+        } else if (kind != ColumnKind::star)
             Q_EMIT activated(index.data(RunModel::id_role).toString());
     });
     connect(view_, &QTableView::clicked, this, [this](const QModelIndex& index) {
-        if (model_->columns()[static_cast<std::size_t>(index.column())].kind == ColumnKind::star)
+        const auto kind = model_->columns()[static_cast<std::size_t>(index.column())].kind;
+        if (const auto* group = model_->group(index.row())) {
+            if (kind == ColumnKind::run && QApplication::keyboardModifiers() == Qt::NoModifier)
+                set_folded(*group, group->expanded);
+        } else if (kind == ColumnKind::star)
             toggle_star({index.data(RunModel::id_role).toString()});
     });
     connect(view_->selectionModel(), &QItemSelectionModel::selectionChanged, this, &RunTable::tell_selection);
@@ -243,6 +263,8 @@ void RunTable::set_log_folder(const QString& folder) { logs_->set_folder(folder)
 RunTable::Place RunTable::place() const {
     Place place;
     place.selected = selected();
+    for (const int row : selected_rows())
+        place.selected_rows << model_->index(row, 0).data(RunModel::id_role).toString();
     const auto current = view_->currentIndex();
     if (current.isValid()) {
         place.current = current.data(RunModel::id_role).toString();
@@ -258,9 +280,16 @@ RunTable::Place RunTable::place() const {
 void RunTable::restore(const Place& place) {
     auto* selection = view_->selectionModel();
     std::vector<int> rows;
-    for (const auto& id : place.selected)
+    for (const auto& id : place.selected_rows)
         if (const auto row = model_->row_of(id.toStdString())) rows.push_back(*row);
+    const QSet<QString> whole(place.selected_rows.begin(), place.selected_rows.end());
+    for (const auto& id : place.selected) { // those whose sweep isn't selected as a whole
+        const auto* group = model_->group_of(id.toStdString());
+        if (group && whole.contains(QString::fromStdString(RunModel::row_id(*group)))) continue;
+        if (const auto row = model_->row_of(id.toStdString())) rows.push_back(*row);
+    }
     std::sort(rows.begin(), rows.end());
+    rows.erase(std::unique(rows.begin(), rows.end()), rows.end());
     QItemSelection ranges;
     const int last = std::max(0, model_->columnCount() - 1);
     for (std::size_t i = 0; i < rows.size();) {
@@ -312,6 +341,7 @@ void RunTable::show_state() {
     else
         count_->setText(tr("%1 of %2").arg(locale.toString(shown), locale.toString(static_cast<qulonglong>(known))));
     differing_->setChecked(model_->only_differing() && model_->choices().empty());
+    grouping_->setChecked(model_->grouped());
     clear_restriction_->setVisible(restricted_);
     clear_filter_->setVisible(known > 0);
     hint_->setText(known > 0 && restricted_ && filter_->text().isEmpty()
@@ -396,28 +426,64 @@ void RunTable::set_filter(const QString& text) { filter_->setText(text); }
 
 QString RunTable::filter() const { return filter_->text(); }
 
-QStringList RunTable::selected() const {
+std::vector<int> RunTable::selected_rows() const {
     std::vector<int> rows;
     for (const auto& range : view_->selectionModel()->selection())
-        for (int row = range.top(); row <= range.bottom(); ++row) rows.push_back(row);
+        for (int row = range.top(); row <= range.bottom(); ++row)
+            if (row < model_->rowCount()) rows.push_back(row);
     std::sort(rows.begin(), rows.end());
     rows.erase(std::unique(rows.begin(), rows.end()), rows.end());
+    return rows;
+}
+
+// Of a sweep that is selected all runs.
+QStringList RunTable::selected() const {
     QStringList ids;
-    for (const int row : rows)
-        if (row < model_->rowCount()) ids << QString::fromStdString(model_->run(row).id);
+    QSet<QString> seen;
+    for (const int row : selected_rows())
+        for (const auto& id : model_->ids_at(row))
+            if (const auto before = seen.size(); (seen.insert(id), seen.size() > before)) ids << id;
     return ids;
 }
 
+// A sweep of which all runs are wanted is selected as such; of another one that is folded the runs come to light.
 void RunTable::select(const QStringList& ids) {
     Place wanted = place();
     wanted.selected = ids;
-    wanted.current = ids.isEmpty() ? QString() : ids.front();
+    wanted.selected_rows.clear();
+    const QSet<QString> all(ids.begin(), ids.end());
+    auto unfolded = model_->expanded();
+    for (const auto& id : ids) {
+        const auto* group = model_->group_of(id.toStdString());
+        if (!group || group->expanded || unfolded.contains(group->sweep)) continue;
+        const auto row_id = QString::fromStdString(RunModel::row_id(*group));
+        if (wanted.selected_rows.contains(row_id)) continue;
+        const auto inside = model_->ids_at(*model_->row_of(row_id.toStdString()));
+        if (std::all_of(inside.begin(), inside.end(), [&](const QString& one) { return all.contains(one); }))
+            wanted.selected_rows << row_id;
+        else
+            unfolded.insert(group->sweep);
+    }
+    const auto first = ids.isEmpty() ? QString() : ids.front();
+    const auto* group_of_first = model_->group_of(first.toStdString());
+    wanted.current =
+        group_of_first && wanted.selected_rows.contains(QString::fromStdString(RunModel::row_id(*group_of_first)))
+            ? QString::fromStdString(RunModel::row_id(*group_of_first))
+            : first;
     restoring_ = true;
+    model_->set_expanded(std::move(unfolded));
     restore(wanted);
     restoring_ = false;
-    if (!ids.isEmpty())
-        if (const auto row = model_->row_of(ids.front().toStdString())) view_->scrollTo(model_->index(*row, 0));
+    if (const auto row = model_->row_of(wanted.current.toStdString())) view_->scrollTo(model_->index(*row, 0));
     tell_selection();
+}
+
+void RunTable::set_grouped(bool grouped) {
+    keep_place([&] { model_->set_grouped(grouped); });
+}
+
+void RunTable::set_lower_is_better(const LowerIsBetter& lower_is_better) {
+    keep_place([&] { model_->set_lower_is_better(lower_is_better); });
 }
 
 void RunTable::set_baseline(const QString& id) {
@@ -447,7 +513,11 @@ QByteArray RunTable::save_state() const {
     QJsonObject choices, widths;
     for (const auto& [key, shown] : model_->choices()) choices[QString::fromStdString(key)] = shown;
     for (auto width = widths_.constBegin(); width != widths_.constEnd(); ++width) widths[width.key()] = width.value();
+    QJsonArray expanded;
+    for (const auto& sweep : model_->expanded()) expanded.append(QString::fromStdString(sweep));
     const QJsonObject state{{"filter", filter_->text()},
+                            {"grouped", model_->grouped()},
+                            {"unfolded", expanded},
                             {"order", QString::fromStdString(model_->sorted_by().key())},
                             {"descending", model_->sort_order() == Qt::DescendingOrder},
                             {"only_differing", model_->only_differing()},
@@ -468,7 +538,11 @@ void RunTable::restore_state(const QByteArray& bytes) {
     const auto columns = state["columns"].toObject();
     for (auto column = columns.begin(); column != columns.end(); ++column)
         choices[column.key().toStdString()] = column.value().toBool();
+    std::set<std::string> expanded;
+    for (const auto sweep : state["unfolded"].toArray()) expanded.insert(sweep.toString().toStdString());
     keep_place([&] {
+        model_->set_grouped(state["grouped"].toBool(true));
+        model_->set_expanded(std::move(expanded));
         model_->set_only_differing(state["only_differing"].toBool(true));
         model_->set_choices(std::move(choices));
         if (const auto column = Column::from_key(state["order"].toString().toStdString()))
@@ -491,7 +565,8 @@ bool RunTable::eventFilter(QObject* watched, QEvent* event) {
                                                                            {Qt::Key_C, Qt::ControlModifier},
                                                                            {Qt::Key_F, Qt::ControlModifier}}};
     const auto modifiers = key->modifiers() & ~Qt::KeypadModifier;
-    const bool is_own = std::find(own.begin(), own.end(), std::pair{key->key(), modifiers}) != own.end();
+    const bool is_own = std::find(own.begin(), own.end(), std::pair{key->key(), modifiers}) != own.end() ||
+                        (modifiers == Qt::NoModifier && is_fold_key(key->key(), view_->currentIndex()));
     if (!is_own) return QWidget::eventFilter(watched, event);
     event->accept(); // also of the question whether a shortcut of the window comes before
     return event->type() == QEvent::ShortcutOverride || take_key(key->key(), modifiers);

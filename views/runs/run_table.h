@@ -2,7 +2,8 @@
 // The table of runs: filtered, sorted, with the columns that tell them apart; everything that changes a run is said as
 // a command.
 #pragma once
-#include "views/runs/run_store.h"
+#include "core/files/table.h"
+#include "views/runs/run_groups.h"
 
 #include <QByteArray>
 #include <QHash>
@@ -45,6 +46,10 @@ public:
     QStringList visible() const;
     // Shows only these of the runs that the filter lets through (brushed elsewhere); nothing: all.
     void set_restriction(const std::optional<QStringList>& ids);
+    void set_grouped(bool grouped); // runs of one sweep in one line that can be unfolded
+    void set_lower_is_better(const LowerIsBetter& lower_is_better);
+    // The columns that are shown, of all runs that the filter lets through, in their order.
+    QString table_text(TableFormat format) const;
     // Why a command can't be executed, as a sentence; empty if it can. Menus ask before they open.
     using Reason = std::function<QString(const QString& command, const QVariantMap& arguments)>;
     void set_reason(Reason reason) { reason_ = std::move(reason); }
@@ -57,7 +62,7 @@ Q_SIGNALS:
     void activated(const QString& id);
     // run.remove, run.restore, run.rename {run,name}, run.note {run,text}, run.tag, run.untag {run,tag}, run.duplicate,
     // run.stop, run.resume, run.priority {run,priority}: {run}; run.compare {runs}; run.remove_artifacts,
-    // run.restore_artifacts {run}
+    // run.restore_artifacts {run}; project.export_report {runs}, project.export_table {runs,columns}
     void command_requested(const QString& command, const QVariantMap& arguments);
     void visible_changed(const QStringList& ids);
     void baseline_changed(const QString& id);
@@ -80,10 +85,16 @@ private:
     void keep_place(const std::function<void()>& change);
     void show_state();
     void tell_selection();
+    std::vector<int> selected_rows() const;
     void fit_columns();
     void show_sorting();
     void clicked_header(int section);
     bool take_key(int key, Qt::KeyboardModifiers modifiers);
+    bool is_fold_key(int key, const QModelIndex& current) const;
+    void set_folded(const RunGroup& group, bool folded);
+    void add_sweep_actions(QMenu& menu, const QPoint& place);
+    void add_table_actions(QMenu& menu);
+    void export_table();
     void for_selected(const QString& command);
     void rename();
     void add_tag();
@@ -102,6 +113,7 @@ private:
     QLabel* count_ = nullptr;
     QLabel* problem_ = nullptr;
     QToolButton* differing_ = nullptr;
+    QToolButton* grouping_ = nullptr;
     QToolButton* clear_restriction_ = nullptr;
     QStackedWidget* stack_ = nullptr;
     QTableView* view_ = nullptr;
