@@ -13,6 +13,7 @@ struct ProjectHandles {
     std::shared_ptr<Project> writer; // none: no project is open, or it can only be read
     std::shared_ptr<QueueThread> queue;
     Catalogue catalogue;
+    QString folder; // of the project, empty if none is open
 };
 
 // Thread-safe. What was got stays alive until it is let go.

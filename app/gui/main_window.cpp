@@ -49,6 +49,7 @@ MainWindow::MainWindow(QWidget* parent) : QMainWindow(parent), commands_(std::ma
         return handles_.get().writer.get();
     });
     add_figure_commands(commands_->commands(), [this] { return handles_.get().writer.get(); });
+    add_exchange();
     add_run_commands(commands_->commands(), handles_, [this](const QStringList& ids) {
         QMetaObject::invokeMethod(this, [this, ids] {
             if (to_select_.isEmpty()) to_select_ = ids; // of several that are started at once the first
@@ -218,6 +219,7 @@ void MainWindow::make_docks() {
     add_dock(QStringLiteral("field"), tr("Field"), views_.field.widget);
     add_dock(QStringLiteral("plot"), tr("Metrics"), views_.plot.widget);
     add_dock(QStringLiteral("compare"), tr("Compare"), views_.compare.widget);
+    add_dock(QStringLiteral("sweep"), tr("Sweep"), views_.sweep.widget);
     add_dock(QStringLiteral("runs"), tr("Runs"), views_.runs.widget);
     add_dock(QStringLiteral("gallery"), tr("Figures"), views_.gallery.widget);
     add_dock(QStringLiteral("parameters"), tr("Parameters"), views_.form.widget);
@@ -279,6 +281,7 @@ void MainWindow::arrange() {
     tabifyDockWidget(field, welcome);
     if (!wide) tabifyDockWidget(plot, compare);
     tabifyDockWidget(runs, dock(QStringLiteral("gallery")));
+    tabifyDockWidget(plot, dock(QStringLiteral("sweep")));
     plot->raise();
     runs->raise();
     welcome->raise();

@@ -112,6 +112,10 @@ private:
     void show_figures();
     // Of what the field view shows, else the metric plot: asks for a name and saves it, or how to export it.
     void figure_wanted(bool of_field, bool save);
+    // main_window_exchange.cpp
+    void add_exchange();
+    bool ask_exchange_file(const Command& command, const Field& field, Values& values);
+    void import_folder();
     // main_window_runs.cpp
     QString select_experiment(const QString& id);
     std::optional<QString> preset(const QString& experiment, const QString& name) const;
@@ -139,6 +143,7 @@ private:
 
     std::unique_ptr<CommandThread> commands_;
     CurrentHandles handles_;
+    std::unique_ptr<Project> reader_; // of a project that can only be read, for what is written out of it
     WindowActions actions_;
     ViewEvents events_;
     Views views_;

@@ -19,6 +19,11 @@ QString qstring(const std::string& text) { return QString::fromStdString(text); 
 
 QString entry_of(const char* kind, const QString& id) { return QString::fromUtf8(kind) + QLatin1Char(':') + id; }
 
+bool is_exchange(const QString& id) {
+    return id == QStringLiteral("project.import_metrics") || id == QStringLiteral("project.remove_imported") ||
+           id == QStringLiteral("project.restore_imported") || id.startsWith(QStringLiteral("project.export_"));
+}
+
 // A value of the field's type; nothing if it is none.
 std::optional<Value> value_of(const Field& field, const QVariant& given) {
     bool ok = true;
@@ -72,7 +77,14 @@ void MainWindow::make_menus() {
     add(project, {"project.new", "project.open"});
     recent_ = project->addMenu(tr("Open &recent"));
     connect(recent_, &QMenu::aboutToShow, this, &MainWindow::fill_recent);
-    add(project, {"project.switch", "project.close", "", "recipe.play", "", "window.quit"});
+    add(project, {"project.switch", "project.close", "", "recipe.play", "", "project.import_metrics"});
+    auto* folder = project->addAction(tr("Import folder of logs..."), this, &MainWindow::import_folder);
+    folder->setObjectName(QStringLiteral("action_import_folder"));
+    folder->setToolTip(tr("Brings every run of a folder of TensorBoard logs in"));
+    folder->setStatusTip(folder->toolTip());
+    connect(project, &QMenu::aboutToShow, folder,
+            [this, folder] { folder->setEnabled(reason(QStringLiteral("project.import_metrics")).isEmpty()); });
+    add(project, {"project.export_report", "project.export_table", "", "window.quit"});
     add(menus_->addMenu(tr("&Edit")),
         {"edit.undo", "edit.redo", "", "run.rename", "run.note", "run.tag", "run.untag", "", "parameters.save_preset",
          "parameters.remove_preset", "parameters.use_field", "parameters.copy_command_line", "parameters.copy_python",
@@ -119,6 +131,14 @@ QString MainWindow::reason(const QString& id, const QString& run) const {
                                id.startsWith(QStringLiteral("parameters."));
     if (about_project && !current_) return tr("No project is open.");
     if (id == QStringLiteral("project.switch") && projects_.size() < 2) return tr("No other project is open.");
+    if (is_exchange(id)) {
+        if (!current_ || !current_->is_open()) return tr("No project is open.");
+        if (id == QStringLiteral("project.export_report") && selected_.isEmpty()) return tr("No run is selected.");
+        if (id.startsWith(QStringLiteral("project.export_"))) return {};
+        if (!current_->is_in_place()) return gone(*current_);
+        if (!current_->facts().writable)
+            return current_->facts().notice.isEmpty() ? tr("The project can only be read.") : current_->facts().notice;
+    }
     if (id == QStringLiteral("recipe.play") && drafts_.empty()) return tr("No recipe is open.");
     const bool about_figures = id.startsWith(QStringLiteral("figure."));
     if (!id.startsWith(QStringLiteral("run.")) && !about_figures && id != QStringLiteral("recipe.play")) return {};
@@ -262,6 +282,8 @@ bool MainWindow::complete(const Command& command, Values& values, QVariantMap gi
         given.insert(QStringLiteral("experiment"), experiment_);
     if (command.id == "parameters.save_preset" && !given.contains(QStringLiteral("parameters")))
         given.insert(QStringLiteral("parameters"), joined(views_.form.assignments()));
+    if (command.id == "project.export_report" && !given.contains(QStringLiteral("runs")))
+        given.insert(QStringLiteral("runs"), selected_.join(QLatin1Char(' ')));
     for (std::size_t i = 0; i < command.arguments.fields.size(); ++i) {
         const auto& field = command.arguments.fields[i];
         const auto found = given.find(qstring(field.name));
@@ -280,6 +302,9 @@ bool MainWindow::ask(const Command& command, const Field& field, Values& values)
     const auto title = qstring(command.title);
     const auto label = qstring(field.help.empty() ? field.name : field.help);
     bool ok = false;
+    if (field.type == FieldType::path &&
+        (command.id == "project.import_metrics" || command.id.starts_with("project.export_")))
+        return ask_exchange_file(command, field, values);
     if (command.id == "project.open" || field.type == FieldType::path) {
         const auto path =
             QFileDialog::getExistingDirectory(this, tr("Open a project (NAME.orrery) or a recipe's folder"),

@@ -219,7 +219,7 @@ void MainWindow::show_project(ProjectData* project) {
     }
     current_ = project;
     if (other) commands_->clear_history();
-    handles_.set(project ? ProjectHandles{project->writer(), project->queue(), project->catalogue()}
+    handles_.set(project ? ProjectHandles{project->writer(), project->queue(), project->catalogue(), project->folder()}
                          : ProjectHandles{});
     setWindowTitle(project ? tr("%1 - Orrery").arg(project->name()) : tr("Orrery"));
     switcher_->clear();
@@ -372,7 +372,17 @@ void MainWindow::fill_recent() {
 void MainWindow::plugins_found(bool again) {
     const auto& catalogue = current_->catalogue();
     if (!catalogue) return;
-    handles_.set({current_->writer(), current_->queue(), catalogue});
+    handles_.set({current_->writer(), current_->queue(), catalogue, current_->folder()});
+    std::map<std::string, const Declaration*> declarations; // alive with the catalogue
+    for (const auto& found : catalogue->experiments()) declarations.emplace(found.experiment->id, found.experiment);
+    const LowerIsBetter is_lower = [catalogue = catalogue, declarations](const std::string& experiment,
+                                                                         const std::string& key) {
+        const auto found = declarations.find(experiment);
+        const auto* metric = found == declarations.end() ? nullptr : found->second->find_metric(key);
+        return metric && metric->lower_is_better;
+    };
+    views_.runs.set_lower_is_better(is_lower);
+    views_.sweep.set_lower_is_better(is_lower);
     experiments_->set_plugins(catalogue->plugins());
     if (again) {
         show_declaration_again();
@@ -496,23 +506,6 @@ void MainWindow::told_end(const RunRow& row) {
 }
 
 // --- drag and drop ---
-
-void MainWindow::dragEnterEvent(QDragEnterEvent* event) {
-    if (event->mimeData()->hasUrls()) event->acceptProposedAction();
-}
-
-void MainWindow::dropEvent(QDropEvent* event) {
-    for (const auto& url : event->mimeData()->urls()) {
-        const auto path = url.toLocalFile();
-        if (path.isEmpty())
-            tell(tr("%1 is not a file on this machine.").arg(url.toDisplayString()));
-        else if (path.endsWith(QStringLiteral(".npy")))
-            perform(QStringLiteral("parameters.use_field"), {{QStringLiteral("file"), path}});
-        else
-            perform(QStringLiteral("project.open"), {{QStringLiteral("path"), path}});
-    }
-    event->acceptProposedAction();
-}
 
 QString MainWindow::report() const {
     return make_report(commands_->last_commands(), log_->text(), current_ ? current_->folder() : QString(),

@@ -258,6 +258,7 @@ void MainWindow::show_selection() {
         views_.plot.set_curves({});
         views_.field.set_sources({});
         views_.field.keep_frames({});
+        views_.sweep.set_runs(nullptr, {});
         if (frames_) frames_->set_runs({});
         return;
     }
@@ -295,6 +296,7 @@ void MainWindow::show_selection() {
     views_.compare.set_runs(current_->runs(), compared_runs_); // may brush
     if (state != fields_shown_) fields_request_ = current_->find_fields(selected_.mid(0, most_fields));
     fields_shown_ = state;
+    views_.sweep.set_runs(current_->runs(), selected_);
     offer_live(ids.empty() ? nullptr : current_->run(live.front()));
     update_actions();
 }
@@ -369,6 +371,7 @@ void MainWindow::keep_view_state() {
     std::map<std::string, std::string> now;
     const auto name = view_state_.toStdString();
     now["view/plot/" + name] = views_.plot.save_state().toBase64().toStdString();
+    now["view/sweep/" + name] = views_.sweep.save_state().toBase64().toStdString();
     if (views_.field.possible) now["view/field/" + name] = views_.field.save_state().toBase64().toStdString();
     now["view/keys/" + name] = keys_.value(view_state_).join(QLatin1Char('\n')).toStdString();
     std::map<std::string, std::string> changed;
@@ -390,6 +393,7 @@ void MainWindow::restore_view_state() {
     };
     views_.plot.restore_state(QByteArray::fromBase64(text("view/plot/")));
     views_.field.restore_state(QByteArray::fromBase64(text("view/field/")));
+    views_.sweep.restore_state(QByteArray::fromBase64(text("view/sweep/")));
     if (const auto keys = text("view/keys/"); !keys.isEmpty())
         keys_[experiment] = QString::fromUtf8(keys).split(QLatin1Char('\n'));
 }

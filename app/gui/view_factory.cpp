@@ -7,6 +7,7 @@
 #include "views/gallery/gallery_view.h"
 #include "views/plot/metric_plot.h"
 #include "views/runs/run_table.h"
+#include "views/sweep/sweep_plot.h"
 
 #include <QLabel>
 
@@ -56,6 +57,7 @@ RunsPort make_runs(const ViewEvents& events, QWidget* parent) {
         [&events](const QString& id, const QVariantMap& arguments) { return events.reason(id, arguments); });
     port.set_restriction = [table](const std::optional<QStringList>& ids) { table->set_restriction(ids); };
     port.set_log_folder = [table](const QString& folder) { table->set_log_folder(folder); };
+    port.set_lower_is_better = [table](const LowerIsBetter& is_lower) { table->set_lower_is_better(is_lower); };
     port.select = [table](const QStringList& ids) { table->select(ids); };
     port.save_state = [table] { return table->save_state(); };
     port.restore_state = [table](const QByteArray& state) { table->restore_state(state); };
@@ -97,6 +99,18 @@ PlotPort make_plot(const ViewEvents& events, QWidget* parent) {
     port.set_available_keys = [plot](const QStringList& keys, bool any_run) {
         plot->set_available_keys(keys, any_run);
     };
+    port.save_state = [plot] { return plot->save_state(); };
+    port.restore_state = [plot](const QByteArray& state) { plot->restore_state(state); };
+    return port;
+}
+
+SweepPort make_sweep(const ViewEvents& events, QWidget* parent) {
+    auto* plot = new SweepPlot(parent);
+    QObject::connect(plot, &SweepPlot::run_chosen, plot, [&events](const QString& id) { events.run_activated(id); });
+    SweepPort port;
+    port.widget = plot;
+    port.set_runs = [plot](const RunSnapshot& all, const QStringList& ids) { plot->set_runs(all, ids); };
+    port.set_lower_is_better = [plot](const LowerIsBetter& is_lower) { plot->set_lower_is_better(is_lower); };
     port.save_state = [plot] { return plot->save_state(); };
     port.restore_state = [plot](const QByteArray& state) { plot->restore_state(state); };
     return port;
@@ -172,6 +186,7 @@ Views make_views(const ViewEvents& events, QWidget* parent) {
     views.field = make_field(events, parent);
     views.compare = make_compare(events, parent);
     views.gallery = make_gallery(events, parent);
+    views.sweep = make_sweep(events, parent);
     auto* compare = static_cast<CompareView*>(views.compare.widget);
     auto* plot = static_cast<MetricPlot*>(views.plot.widget);
     compare->set_colours([plot](const QString& run) { return plot->colour_of(run); });

@@ -5,6 +5,7 @@
 #include "app/gui/snapshots.h"
 #include "core/array.h"
 #include "views/compare/comparison.h"
+#include "views/runs/run_groups.h"
 
 #include <QByteArray>
 #include <QStringList>
@@ -48,6 +49,7 @@ struct RunsPort {
     std::function<void(const QStringList&)> select;
     std::function<void(const std::optional<QStringList>&)> set_restriction; // shows these only; nothing: all
     std::function<void(const QString& folder)> set_log_folder;
+    std::function<void(const LowerIsBetter&)> set_lower_is_better;
     std::function<QByteArray()> save_state;
     std::function<void(const QByteArray&)> restore_state;
 };
@@ -100,6 +102,14 @@ struct ComparePort {
     std::function<void()> clear_brushes;
 };
 
+struct SweepPort {
+    QWidget* widget = nullptr;
+    std::function<void(const RunSnapshot& all, const QStringList& ids)> set_runs;
+    std::function<void(const LowerIsBetter&)> set_lower_is_better;
+    std::function<QByteArray()> save_state;
+    std::function<void(const QByteArray&)> restore_state;
+};
+
 struct Views {
     FormPort form;
     RunsPort runs;
@@ -107,6 +117,7 @@ struct Views {
     FieldPort field;
     ComparePort compare;
     GalleryPort gallery;
+    SweepPort sweep;
 };
 
 // `events` must outlive the views; they belong to `parent`. Everything is set.
