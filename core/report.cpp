@@ -49,6 +49,13 @@ std::string number_cell(double value) {
                           : fmt::format("<td class=\"n\" title=\"{}\">{}</td>", exact, brief);
 }
 
+// "2026-01-31 12:00" of "2026-01-31T12:00:00.000Z".
+std::string minute_of(const std::string& utc) {
+    std::string minute = utc.substr(0, 16);
+    std::replace(minute.begin(), minute.end(), 'T', ' ');
+    return minute;
+}
+
 std::string size_text(std::int64_t bytes) {
     if (bytes < 1000) return fmt::format("{} B", bytes);
     if (bytes < 1'000'000) return fmt::format("{:.1f} kB", static_cast<double>(bytes) / 1e3);
@@ -118,8 +125,8 @@ private:
                              run.status == Status::failed || run.status == Status::lost ? " class=\"bad\"" : "",
                              name_of(run.status)),
                  cell(run.threads > 0 ? fmt::format("{}, {} threads", run.device, run.threads) : run.device),
-                 cell(fmt::format("{}", run.seed)), cell(run.created.substr(0, 10) + " " + run.created.substr(11, 5)),
-                 number_cell(run.seconds), cell(fmt::format("{}", fmt::join(run.tags, ", ")))});
+                 cell(fmt::format("{}", run.seed)), cell(minute_of(run.created)), number_cell(run.seconds),
+                 cell(fmt::format("{}", fmt::join(run.tags, ", ")))});
         end_table();
         for (std::size_t i = 0; i < runs_.size(); ++i)
             if (!runs_[i].note.empty())

@@ -46,8 +46,8 @@ ExitCode export_figure_from(const Options& options) {
 }
 
 ExitCode export_from(const Options& options) {
-    const int kinds = !options.artifact.empty() + options.metrics + options.table + options.report +
-                      !options.figure.empty();
+    const int kinds =
+        !options.artifact.empty() + options.metrics + options.table + options.report + !options.figure.empty();
     if (kinds != 1)
         throw Error("say what to export: one of --artifact NAME, --metrics, --table, --report, --figure NAME",
                     "orrery export --help tells more", ExitCode::usage);
@@ -65,6 +65,8 @@ ExitCode export_from(const Options& options) {
     if (options.step && options.artifact.empty())
         throw Error("--step is for a field: a table holds every step", "leave it out, or name one with --artifact",
                     ExitCode::usage);
+    if (options.how.descending && options.how.sort.empty())
+        throw Error("--descending says how to --sort", "name the column with --sort", ExitCode::usage);
     auto project = Project::open(project_path(options.project), Access::write);
     std::vector<RunRow> rows;
     for (const auto& text : options.runs) rows.push_back(project.run(project.find(text)));
@@ -155,7 +157,8 @@ void add_figure_options(CLI::App& command, const std::shared_ptr<Options>& optio
 void add_export(CLI::App& app, Action& action) {
     auto options = std::make_shared<Options>();
     auto* command = app.add_subcommand(
-        "export", "Writes an artifact, metrics, a table, a report or a figure of runs to a file; its ending decides the form");
+        "export",
+        "Writes an artifact, metrics, a table, a report or a figure of runs to a file; its ending decides the form");
     command->add_option("run", options->runs, "Runs (default for tables: all)")->type_name("RUN ...");
     command->add_option("--project", options->project, "Project")->type_name("DIR");
     command->add_option("--artifact", options->artifact, "This artifact of one run")->type_name("NAME");

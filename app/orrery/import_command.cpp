@@ -3,6 +3,7 @@
 #include "app/orrery/commands.h"
 #include "app/orrery/output.h"
 #include "core/import_metrics.h"
+#include "core/platform/process.h"
 #include "core/platform/process_info.h"
 
 #include <memory>
@@ -29,8 +30,19 @@ ExitCode import_from(const Options& options) {
     ImportOptions how = options.import;
     how.command = {{"arguments", platform::command_line()}, {"folder", std::filesystem::current_path().string()}};
     ProgressLine line("import", !options.json && !options.quiet);
-    how.progress = [&line](double fraction, const std::string& what) { line.update(fraction, what); };
-    const auto runs = import_metrics(project, options.path, how);
+    const platform::StopSignals signals;
+    how.progress = [&](double fraction, const std::string& what) {
+        if (signals.received() > 0) throw Stopped();
+        line.update(fraction, what);
+    };
+    std::vector<ImportedRun> runs;
+    try {
+        runs = import_metrics(project, options.path, how);
+    } catch (const Stopped&) {
+        line.clear();
+        print_error("the import was stopped", "nothing was imported");
+        return ExitCode::stopped;
+    }
     line.clear();
     if (options.json) {
         auto document = nlohmann::json::array();

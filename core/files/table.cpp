@@ -9,6 +9,7 @@
 #include <nlohmann/json.hpp>
 
 #include <algorithm>
+#include <cctype>
 #include <cmath>
 #include <ostream>
 
@@ -69,17 +70,26 @@ std::string replaced(std::string_view text, std::initializer_list<std::pair<char
     return out;
 }
 
+// An underline inside of a word is none of Markdown's, and names are full of them.
 std::string markdown(std::string_view text) {
-    return replaced(text, {{'\\', "\\\\"},
-                           {'|', "\\|"},
-                           {'*', "\\*"},
-                           {'`', "\\`"},
-                           {'[', "\\["},
-                           {']', "\\]"},
-                           {'<', "&lt;"},
-                           {'&', "&amp;"},
-                           {'\n', "<br>"},
-                           {'\r', ""}});
+    std::string out;
+    const auto is_in_word = [&](std::size_t i) {
+        const auto is_letter = [](char c) { return std::isalnum(static_cast<unsigned char>(c)) != 0; };
+        return i > 0 && i + 1 < text.size() && is_letter(text[i - 1]) && is_letter(text[i + 1]);
+    };
+    for (std::size_t i = 0; i < text.size(); ++i) {
+        const char c = text[i];
+        if (c == '\n') {
+            out += "<br>";
+        } else if (c == '<' || c == '&') {
+            out += c == '<' ? "&lt;" : "&amp;";
+        } else if (c != '\r') {
+            if (std::string_view("\\|*`[]~$").find(c) != std::string_view::npos || (c == '_' && !is_in_word(i)))
+                out += '\\';
+            out += c;
+        }
+    }
+    return out;
 }
 
 std::string csv(const Cell& cell) {

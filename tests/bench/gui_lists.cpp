@@ -39,6 +39,7 @@ RunRow row_of(int number, std::mt19937_64& random) {
     run.parameters["optimizer"] = optimizers[number % 3];
     for (int i = 0; i < 16; ++i) run.metrics[fmt::format("loss/term_{}", i)] = uniform();
     run.metrics["error/l2"] = number % 29 ? std::pow(10, -6 * uniform()) : std::nan("");
+    if (number % 2) run.sweep = fmt::format("sweep {}", number / 100); // of 50 runs
     if (number % 11 == 0) run.tags = {"paper"};
     for (int i = 0; i < 2; ++i)
         run.artifacts.push_back(

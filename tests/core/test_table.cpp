@@ -92,3 +92,12 @@ TEST_CASE("the ending or name decides a table's form, and an unknown one is refu
     CHECK_THROWS_WITH(text_of(wide, TableFormat::csv), contains_text("Row 0 of a table has 2 cells"));
     CHECK(folder.count() == 1);
 }
+
+TEST_CASE("Markdown leaves names as they are and escapes what it would obey", "[core][files]") {
+    Table table;
+    table.columns = {{"x"}};
+    table.rows = {{std::string("final_time __a__ *b* `c` [d](e) ~f~ $g$ a|b <i> & \\")}};
+    CHECK(text_of(table, TableFormat::markdown)
+              .ends_with(
+                  "| final_time \\_\\_a\\_\\_ \\*b\\* \\`c\\` \\[d\\](e) \\~f\\~ \\$g\\$ a\\|b &lt;i> &amp; \\\\ |\n"));
+}

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // What is done with the selected runs: keys and menus of the table.
+#include "core/import_metrics.h"
 #include "core/run_tables.h"
 #include "views/form/field_text.h"
 #include "views/runs/filter_edit.h"
@@ -193,7 +194,9 @@ void RunTable::toggle_tag(const QString& tag, bool on) {
 void RunTable::copy_python() const {
     QStringList lines;
     for (const auto& id : selected())
-        if (const auto* run = model_->find(id.toStdString())) lines << QString::fromStdString(python_of(*run));
+        if (const auto* run = model_->find(id.toStdString()))
+            lines << (is_imported(run->experiment) ? tr("# run %1 was imported: nothing computes it again").arg(id)
+                                                   : QString::fromStdString(python_of(*run)));
     QApplication::clipboard()->setText(lines.join(u'\n'));
 }
 

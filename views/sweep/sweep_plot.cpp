@@ -80,6 +80,7 @@ SweepPlot::SweepPlot(QWidget* parent) : QWidget(parent) {
     plot_->setFocusPolicy(Qt::StrongFocus);
     plot_->setMinimumSize(160, 100);
     plot_->legend->setBorderPen(Qt::NoPen);
+    margins_ = new QCPMarginGroup(plot_);
     column->addWidget(plot_, 1);
     hint_ = new QLabel(this);
     hint_->setObjectName(QStringLiteral("sweep_hint"));
@@ -200,8 +201,20 @@ const VariedParameter* SweepPlot::varied(const QString& name) const {
     return nullptr;
 }
 
+// Beside the curves, never over them.
+void SweepPlot::place_legend(bool shown) {
+    auto* layout = plot_->legend->layout();
+    if (layout) layout->take(plot_->legend);
+    plot_->plotLayout()->simplify();
+    plot_->legend->setVisible(shown);
+    if (!shown) return;
+    plot_->plotLayout()->addElement(0, 1, plot_->legend);
+    plot_->plotLayout()->setColumnStretchFactor(1, 0.001);
+}
+
 void SweepPlot::draw() {
     plot_->clearPlottables();
+    place_legend(false);
     curves_.clear();
     grid_ = {};
     if (scale_) {
@@ -295,7 +308,7 @@ void SweepPlot::draw_curves(const VariedParameter& axis) {
         if (i >= most_curves) graph->removeFromLegend();
         for (const auto& point : curves_[i].points) graph->addData(point.x, point.y);
     }
-    plot_->legend->setVisible(curves_.size() > 1);
+    place_legend(curves_.size() > 1);
 }
 
 void SweepPlot::draw_map(const VariedParameter& x, const VariedParameter& y) {
@@ -310,7 +323,6 @@ void SweepPlot::draw_map(const VariedParameter& x, const VariedParameter& y) {
     label_places(*plot_->yAxis, y);
     plot_->xAxis->setLabel(QString::fromStdString(x.name));
     plot_->yAxis->setLabel(QString::fromStdString(y.name));
-    plot_->legend->setVisible(false);
     auto* map = new QCPColorMap(plot_->xAxis, plot_->yAxis);
     map->data()->setSize(static_cast<int>(grid_.nx), static_cast<int>(grid_.ny));
     map->data()->setRange({0, static_cast<double>(grid_.nx - 1)}, {0, static_cast<double>(grid_.ny - 1)});
@@ -331,9 +343,8 @@ void SweepPlot::draw_map(const VariedParameter& x, const VariedParameter& y) {
     map->setColorScale(scale_);
     map->setGradient(viridis());
     map->setDataRange(log || range.high > range.low ? QCPRange(range.low, range.high) : range.axis(false));
-    auto* margins = new QCPMarginGroup(plot_); // axes and colours end at the same height
-    plot_->axisRect()->setMarginGroup(QCP::msBottom | QCP::msTop, margins);
-    scale_->setMarginGroup(QCP::msBottom | QCP::msTop, margins);
+    plot_->axisRect()->setMarginGroup(QCP::msBottom | QCP::msTop, margins_); // axes and colours end at one height
+    scale_->setMarginGroup(QCP::msBottom | QCP::msTop, margins_);
     apply_palette();
 }
 
@@ -356,9 +367,7 @@ void SweepPlot::apply_palette() {
         axis->grid()->setPen(QPen(faint));
         axis->grid()->setZeroLinePen(QPen(faint));
     }
-    QColor behind = base;
-    behind.setAlphaF(0.8F);
-    plot_->legend->setBrush(behind);
+    plot_->legend->setBrush(Qt::NoBrush);
     plot_->legend->setTextColor(text);
     plot_->legend->setFont(font());
 }

@@ -48,6 +48,7 @@ private:
     QToolButton* add_toggle(const char* name, const QString& text, const QString& help);
     void choose_defaults();
     void fill(QComboBox& box, const QStringList& names, const QString& chosen);
+    void place_legend(bool shown);
     void draw();
     void draw_curves(const VariedParameter& axis);
     void draw_map(const VariedParameter& x, const VariedParameter& y);
@@ -69,6 +70,7 @@ private:
     QToolButton *log_x_button_ = nullptr, *log_y_button_ = nullptr, *map_ = nullptr;
     QCustomPlot* plot_ = nullptr;
     QCPColorScale* scale_ = nullptr;
+    QCPMarginGroup* margins_ = nullptr;
     QLabel* hint_ = nullptr;
 };
 
