@@ -41,6 +41,16 @@ nlohmann::json typed(const std::string& text) {
     return text;
 }
 
+// To what a name may have, between two characters.
+void shorten(std::string& name) {
+    constexpr std::string_view dots = "...";
+    if (name.size() <= longest_name) return;
+    std::size_t end = longest_name - dots.size();
+    while (end > 0 && (static_cast<unsigned char>(name[end]) & 0xC0U) == 0x80U) --end;
+    name.resize(end);
+    name += dots;
+}
+
 void expect_plain(std::string_view what, std::string_view text) {
     const bool plain = is_utf8(text) && std::none_of(text.begin(), text.end(), [](char c) {
                            return static_cast<unsigned char>(c) < 0x20 || c == 0x7f;
@@ -217,7 +227,7 @@ private:
                        : one_of_several      ? options_.name + "/" + log.name
                                              : options_.name;
         // What a log calls itself is no mistake of the user's: it is made to fit.
-        if (options_.name.empty() && request.name.size() > longest_name) request.name = quotable(request.name);
+        if (options_.name.empty()) shorten(request.name);
         for (char& c : request.name)
             if (static_cast<unsigned char>(c) < 0x20 || c == 0x7f) c = ' ';
         request.tags = options_.tags;
