@@ -35,6 +35,7 @@ std::vector<RunRow> with_sweep() {
     }
     runs[2].metrics["error/l2"] = std::numeric_limits<double>::quiet_NaN();
     runs[3].status = Status::failed;
+    runs[0].experiment = "sqg.spectral";
     return runs;
 }
 
@@ -81,6 +82,7 @@ TEST_CASE("runs of a sweep are one line that tells ranges, counts and the best v
     CHECK(shown.text(1, "run").endsWith("4 runs"));
     CHECK(shown.text(1, "kappa") == QString::fromUtf8("0.1 \u2026 0.4"));
     CHECK(shown.text(1, "error/l2") == "0.001"); // run 4; NaN of run 2 counts for nothing
+    CHECK(shown.text(1, "experiment") == "pinn.sqg"); // once
     CHECK(shown.text(1, "status") == "3 done, 1 failed");
     const auto tip = shown.view->model()->index(1, shown.column("error/l2")).data(Qt::ToolTipRole).toString();
     CHECK(tip.contains(id(4)));

@@ -34,7 +34,8 @@ Range range_of(const RunStore& store, const RunGroup& group, const Column& colum
         const Cell cell = store.cell(column, run);
         if (cell.kind == Cell::Kind::text) {
             if (range.texts.size() <= most_texts && // more aren't shown
-                std::find(range.texts.begin(), range.texts.end(), cell.text) == range.texts.end())
+                std::none_of(range.texts.begin(), range.texts.end(),
+                             [&](const std::string* text) { return *text == *cell.text; }))
                 range.texts.push_back(cell.text);
         } else if (cell.kind != Cell::Kind::none && !std::isnan(cell.number)) {
             if (cell.number < range.low) range.low_at = run;
