@@ -76,7 +76,8 @@ SweepPlot::SweepPlot(QWidget* parent) : QWidget(parent) {
     plot_ = new QCustomPlot(this);
     plot_->setObjectName(QStringLiteral("sweep_canvas"));
     plot_->setAccessibleName(tr("Metric over the parameter that was varied"));
-    plot_->setToolTip(QString()); // points tell what they are
+    plot_->setToolTip(tr("Point at a mark for its run and value, click it to open the run"));
+    plot_->installEventFilter(this);
     plot_->setFocusPolicy(Qt::StrongFocus);
     plot_->setMinimumSize(160, 100);
     plot_->legend->setBorderPen(Qt::NoPen);
@@ -405,14 +406,12 @@ QString SweepPlot::text_at(const QPoint& place) const {
     return tr("run %1: %2 = %3").arg(QString::fromStdString(grid_.runs[at]), metric()).arg(grid_.values[at], 0, 'g', 8);
 }
 
-bool SweepPlot::event(QEvent* event) {
-    if (event->type() != QEvent::ToolTip) return QWidget::event(event);
+bool SweepPlot::eventFilter(QObject* watched, QEvent* event) {
+    if (watched != plot_ || event->type() != QEvent::ToolTip) return QWidget::eventFilter(watched, event);
     const auto* help = static_cast<QHelpEvent*>(event);
-    const auto text = text_at(plot_->mapFromGlobal(help->globalPos()));
-    if (text.isEmpty())
-        QToolTip::hideText();
-    else
-        QToolTip::showText(help->globalPos(), text, plot_);
+    const auto text = text_at(help->pos());
+    if (text.isEmpty()) return false; // then the plot says what it is
+    QToolTip::showText(help->globalPos(), text, plot_);
     return true;
 }
 
