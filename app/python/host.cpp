@@ -53,7 +53,7 @@ void start(Extent extent) {
         expect(status);
         const auto package = platform::installation() / "python";
         const auto folder = extent == Extent::whole ? package : package / "orrery";
-        py::module_::import("sys").attr("path").attr("insert")(0, folder.string());
+        py::list(py::module_::import("sys").attr("path")).insert(0, folder.string());
         PyEval_SaveThread(); // whoever calls takes the lock
     });
 }
@@ -72,7 +72,7 @@ int run_main(const std::vector<std::string>& arguments) {
     PyConfig_Clear(&config);
     if (PyStatus_IsExit(status)) return status.exitcode;
     expect(status);
-    py::module_::import("sys").attr("path").attr("insert")(0, (platform::installation() / "python").string());
+    py::list(py::module_::import("sys").attr("path")).insert(0, (platform::installation() / "python").string());
     return Py_RunMain();
 }
 

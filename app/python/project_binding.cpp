@@ -3,6 +3,7 @@
 #include "app/python/jobs.h"
 #include "app/python/json.h"
 #include "core/compare.h"
+#include "core/exchange_commands.h"
 #include "core/figure_commands.h"
 #include "core/figure_data.h"
 #include "core/figure_export.h"
@@ -31,6 +32,7 @@ public:
     explicit ProjectCommands(const CurrentProject& current) : history(set) {
         add_project_commands(set, current);
         add_figure_commands(set, current);
+        add_exchange_commands(set, current);
         add_history_commands(set, history);
     }
     CommandSet set;

@@ -5,17 +5,22 @@ They are made from what the core declares, with the same arguments in the same o
 """
 import inspect
 import json
+import os
 
 from . import _core
 
 _TYPES = {"float": float, "int": int, "bool": bool}
 
 
-def _plain(value):
-    """Runs by their ids, figures and dicts as JSON."""
+def _plain(name, value):
+    """Runs by their ids, figures and dicts as JSON, lists and tables as words with blanks or (columns) commas between."""
     if hasattr(value, "specification"):
         value = value.specification
-    return json.dumps(value) if isinstance(value, dict) else getattr(value, "id", value)
+    if isinstance(value, dict):
+        return json.dumps(value)
+    if isinstance(value, (list, tuple)) or hasattr(value, "runs"):
+        return ("," if name == "columns" else " ").join(str(_plain(name, item)) for item in value)
+    return os.fspath(value) if isinstance(value, os.PathLike) else getattr(value, "id", value)
 
 
 def signature_of(command):
@@ -34,7 +39,7 @@ def _method(command):
 
     def method(self, *arguments, **named):
         bound = signature.bind(self, *arguments, **named)
-        given = {key: _plain(value) for key, value in bound.arguments.items() if key != "self"}
+        given = {key: _plain(key, value) for key, value in bound.arguments.items() if key != "self"}
         return self._core.execute(command["id"], given)
 
     method.__name__ = name

@@ -189,6 +189,18 @@ class Project(Commands):
         """Writes a figure, or the saved one of that name, as PNG, SVG or PDF: Figure.save."""
         return self.figure(figure).save(path, **entries)
 
+    # --- what others measured ---
+
+    def import_metrics(self, path, parameters="", name="", experiment="", tags="", again=False):
+        """Brings metrics of other programs in as runs, and returns a Table of the new ones: a CSV file, a TensorBoard log or a
+        folder of logs. parameters: what the runs were made with, a dict or "name=value name=value"; experiment: they belong to
+        imported.NAME; again: also what was imported before. Raises orrery.Error; then nothing is imported."""
+        if isinstance(parameters, dict):
+            parameters = " ".join(f"{key}={_assignment(value)}" for key, value in parameters.items())
+        before = {run.id for run in self.runs(removed=True)}
+        super().import_metrics(path, parameters, name, experiment, tags, again)
+        return self.runs(lambda run: run.id not in before)
+
     # --- jobs ---
 
     def _wait(self, runs, quiet=None):
