@@ -2,6 +2,7 @@
 // script: runs a Python file with the package orrery at hand; and its internal form, the console of the window.
 #include "app/orrery/commands.h"
 #include "app/orrery/output.h"
+#include "core/platform/machine.h"
 #include "core/python_host.h"
 
 #include <fstream>
@@ -19,7 +20,8 @@ struct Options {
 ExitCode run_script(const Options& options, const std::vector<std::string>& rest) {
     std::vector<std::string> arguments;
     if (options.console) {
-        arguments = {"-m", "orrery.console"};
+        // By its file, not as a module: it works also where the package can't be imported.
+        arguments = {(platform::installation() / "python/orrery/console.py").string()};
         if (!options.file.empty()) arguments.push_back(options.file);
     } else {
         if (options.file.empty())
