@@ -111,7 +111,7 @@ TEST_CASE("a removal is undone and done again by keys", "[gui]") {
 TEST_CASE("the palette finds a command by a few letters, and says why one can't be done", "[gui]") {
     WindowUnderTest desk;
     desk.press("Ctrl+Shift+P");
-    auto* palette = desk.window->findChild<Palette*>();
+    auto* palette = desk.window->findChild<gui::Palette*>();
     REQUIRE(wait_until([&] { return palette->isVisible(); }));
     auto* typed = palette->findChild<QLineEdit*>();
     auto* list = palette->findChild<QListWidget*>();
@@ -427,7 +427,7 @@ TEST_CASE("the whole walk: a sample is opened, changed, run, watched, stopped, r
     CHECK(wait_until([&] { return form.assignments().contains(QStringLiteral("kappa=0.25")); }));
     // The palette: hides a panel, sets the theme.
     press("Ctrl+Shift+P");
-    auto* palette = window->findChild<Palette*>();
+    auto* palette = window->findChild<gui::Palette*>();
     REQUIRE(wait_until([&] { return palette->isVisible(); }));
     QTest::keyClicks(palette->findChild<QLineEdit*>(), QStringLiteral("reset layo"));
     QTest::keyClick(palette->findChild<QLineEdit*>(), Qt::Key_Return);
