@@ -16,12 +16,12 @@ constexpr qsizetype reported_commands = 20;
 
 CommandThread::CommandThread(QObject* parent) : QObject(parent), history_(commands_), worker_(new QObject) {
     add_history_commands(commands_, history_);
-    commands_.listen([this](const Invocation&, const std::string& python) {
-        const auto line = QString::fromStdString(python);
-        QMetaObject::invokeMethod(this, [this, line] {
-            last_ << line;
+    commands_.listen([this](const Invocation& invocation, const std::string& python) {
+        const Recorded whole{invocation, QString::fromStdString(python), started_};
+        QMetaObject::invokeMethod(this, [this, whole] {
+            last_ << whole.python;
             while (last_.size() > reported_commands) last_.removeFirst();
-            Q_EMIT recorded(line);
+            Q_EMIT recorded(whole.python, whole);
         });
     });
     worker_->moveToThread(&thread_);
@@ -42,11 +42,27 @@ void CommandThread::finish() {
 }
 
 void CommandThread::execute(const Invocation& invocation, std::function<void(const Effect&)> then) {
-    QMetaObject::invokeMethod(worker_, [this, invocation, then = std::move(then)] {
+    perform([invocation] { return invocation; },
+            [then = std::move(then)](const Effect& effect, const QStringList&) {
+                if (then) then(effect);
+            },
+            [this, id = invocation.command](const QString& what, const QString& hint) {
+                Q_EMIT failed(QString::fromStdString(id), what, hint);
+            });
+}
+
+void CommandThread::execute(const nlohmann::json& invocation, Answer then, Refusal otherwise) {
+    perform([this, invocation] { return commands_.checked(invocation); }, std::move(then), std::move(otherwise));
+}
+
+void CommandThread::perform(std::function<Invocation()> make, Answer then, Refusal otherwise) {
+    const auto work = [this, make = std::move(make), then = std::move(then), otherwise = std::move(otherwise)] {
         QString what, hint;
         Effect effect;
         bool ok = false;
+        started_.clear();
         try {
+            const auto invocation = make();
             // Undo and redo are no entries of the history.
             const bool history = invocation.command == "edit.undo" || invocation.command == "edit.redo";
             effect = history ? commands_.execute(invocation) : history_.execute(invocation);
@@ -58,15 +74,13 @@ void CommandThread::execute(const Invocation& invocation, std::function<void(con
             what = QString::fromUtf8(error.what());
         }
         tell_titles();
-        QMetaObject::invokeMethod(this, [this, ok, effect, then, what, hint, id = invocation.command] {
-            if (!ok) {
-                Q_EMIT failed(QString::fromStdString(id), what, hint);
-                return;
-            }
+        QMetaObject::invokeMethod(this, [this, ok, effect, then, otherwise, what, hint, started = started_] {
+            if (!ok) return otherwise(what, hint);
             if (!effect.done.empty()) Q_EMIT done(QString::fromStdString(effect.done));
-            if (then) then(effect);
+            then(effect, started);
         });
-    });
+    };
+    QMetaObject::invokeMethod(worker_, work);
 }
 
 void CommandThread::clear_history() {

@@ -11,6 +11,13 @@
 
 namespace orrery::gui {
 
+// A command that changed something: how it was executed, its line of Python, and the runs that it put into the queue.
+struct Recorded {
+    Invocation invocation;
+    QString python;
+    QStringList started;
+};
+
 // Made, filled and asked on the window's thread; commands execute on a thread of their own, since they may wait for the
 // disk. A command that is about the window itself gets there with on_window_thread().
 class CommandThread : public QObject {
@@ -29,6 +36,12 @@ public:
     // Executes it after those that were asked for before. `then` is called on the window's thread if it succeeded;
     // failed() tells if it didn't.
     void execute(const Invocation& invocation, std::function<void(const Effect&)> then = {});
+    // The same of {"command","arguments"}, for whoever wants to hear of a failure himself: failed() doesn't tell then.
+    using Answer = std::function<void(const Effect&, const QStringList& started)>;
+    using Refusal = std::function<void(const QString& what, const QString& hint)>;
+    void execute(const nlohmann::json& invocation, Answer then, Refusal otherwise);
+    // On the thread of the commands, by one that is being executed: what it put into the queue.
+    void note_started(const QStringList& runs) { started_ += runs; }
     void clear_history(); // another project is shown
 
     QString undo_title() const { return undo_title_; } // empty: nothing to undo
@@ -39,19 +52,20 @@ public:
     void on_window_thread(const std::function<void()>& work);
 
 Q_SIGNALS:
-    void recorded(const QString& python); // one line for each that changed something
+    void recorded(const QString& python, const orrery::gui::Recorded& whole); // each that changed something
     void done(const QString& sentence);
     void failed(const QString& command, const QString& what, const QString& hint);
     void titles_changed();
 
 private:
+    void perform(std::function<Invocation()> invocation, Answer then, Refusal otherwise);
     void tell_titles();
     CommandSet commands_;
     History history_;
     QThread thread_;
     QObject* worker_;
     QString undo_title_, redo_title_;
-    QStringList last_;
+    QStringList last_, started_; // started_: by the command that is being executed
 };
 
 } // namespace orrery::gui

@@ -109,6 +109,9 @@ void draw(QPainter& painter, Glyph glyph) {
         line(1, 14, 8, 2);
         line(8, 6.5, 8, 10);
         return line(8, 12.1, 8, 12.2);
+    case Glyph::record:
+        painter.setBrush(painter.pen().color());
+        return painter.drawEllipse(QPointF(8, 8), 5, 5);
     }
 }
 

@@ -24,7 +24,8 @@ enum class Glyph {
     search,
     tear_off,
     close,
-    warning
+    warning,
+    record
 };
 
 // In the colour of the text, or in `colour`; switched on in that of links, disabled in that of disabled text.

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "views/log/log_panel.h"
 
+#include "views/icons/icons.h"
+
 #include <QApplication>
 #include <QClipboard>
 #include <QEvent>
@@ -52,9 +54,29 @@ LogPanel::LogPanel(QWidget* parent) : QWidget(parent), text_(new QPlainTextEdit(
         lines_.clear();
         text_->clear();
     });
-    for (auto* button : {copy, clear}) button->setAutoRaise(true);
+    record_ = new QToolButton(this);
+    record_->setObjectName(QStringLiteral("log_record"));
+    record_->setToolButtonStyle(Qt::ToolButtonTextBesideIcon);
+    record_->setIconSize({12, 12});
+    connect(record_, &QToolButton::clicked, this, [this] {
+        Q_EMIT command_requested(recording_ ? QStringLiteral("record.stop") : QStringLiteral("record.start"), {});
+    });
+    save_ = new QToolButton(this);
+    save_->setObjectName(QStringLiteral("log_save"));
+    save_->setText(tr("Save as script"));
+    save_->setAccessibleName(tr("Save the record as a script"));
+    connect(save_, &QToolButton::clicked, this,
+            [this] { Q_EMIT command_requested(QStringLiteral("record.save"), {}); });
+    for (auto* button : {record_, save_, copy, clear}) {
+        button->setAutoRaise(true);
+        button->setFocusPolicy(Qt::TabFocus);
+    }
+    set_recording(false, 0);
 
     auto* buttons = new QHBoxLayout;
+    buttons->setSpacing(2);
+    buttons->addWidget(record_);
+    buttons->addWidget(save_);
     buttons->addStretch();
     buttons->addWidget(copy);
     buttons->addWidget(clear);
@@ -70,6 +92,19 @@ void LogPanel::add(Kind kind, const QString& text) {
     lines_.emplace_back(kind, text);
     if (lines_.size() > static_cast<std::size_t>(most_lines)) lines_.pop_front();
     write(kind, text);
+}
+
+void LogPanel::set_recording(bool records, int commands) {
+    recording_ = records;
+    record_->setText(records ? tr("Stop (%1)").arg(commands) : tr("Record"));
+    record_->setIcon(records ? icon_of(Glyph::stop) : icon_of(Glyph::record, QColor(0xd0453b)));
+    record_->setAccessibleName(records ? tr("Stop recording; %n command(s) so far", nullptr, commands)
+                                       : tr("Record commands"));
+    record_->setToolTip(records ? tr("End the record; it can then be saved as a script")
+                                : tr("Write down, from now on, the commands that change the project"));
+    save_->setEnabled(commands > 0);
+    save_->setToolTip(commands > 0 ? tr("Save the recorded commands as a script in Python that can be run again")
+                                   : tr("No command that changes a project was recorded yet"));
 }
 
 void LogPanel::changeEvent(QEvent* event) {

@@ -2,6 +2,8 @@
 // The log of a session: one line of Python for each command, and what happened, as text that can be copied.
 #pragma once
 #include <QPlainTextEdit>
+#include <QToolButton>
+#include <QVariant>
 #include <QWidget>
 
 #include <deque>
@@ -18,6 +20,10 @@ public:
 
     void add(Kind kind, const QString& text); // the last 5,000 lines are kept
     QString text() const;
+    void set_recording(bool records, int commands); // written down so far
+
+Q_SIGNALS:
+    void command_requested(const QString& id, const QVariantMap& arguments);
 
 protected:
     void changeEvent(QEvent* event) override; // colours follow the palette
@@ -27,6 +33,8 @@ private:
     void follow();
     std::deque<std::pair<Kind, QString>> lines_;
     QPlainTextEdit* text_;
+    QToolButton *record_, *save_;
+    bool recording_ = false;
     bool follows_ = true; // its end
 };
 
