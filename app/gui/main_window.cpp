@@ -3,6 +3,7 @@
 
 #include "app/gui/panel_title.h"
 #include "app/gui/run_commands.h"
+#include "app/gui/scripting.h"
 #include "app/gui/system_colours.h"
 #include "app/gui/welcome_page.h"
 #include "core/device.h"
@@ -51,6 +52,7 @@ MainWindow::MainWindow(QWidget* parent) : QMainWindow(parent), commands_(std::ma
     add_figure_commands(commands_->commands(), [this] { return handles_.get().writer.get(); });
     add_exchange();
     add_run_commands(commands_->commands(), handles_, [this](const QStringList& ids) {
+        commands_->note_started(ids);
         QMetaObject::invokeMethod(this, [this, ids] {
             if (to_select_.isEmpty()) to_select_ = ids; // of several that are started at once the first
         });
@@ -58,6 +60,7 @@ MainWindow::MainWindow(QWidget* parent) : QMainWindow(parent), commands_(std::ma
     add_window_commands(*commands_, actions_);
     make_events();
     make_docks();
+    make_scripting();
     make_actions();
     make_toolbar();
     make_menus();
@@ -117,6 +120,7 @@ MainWindow::~MainWindow() {
     checks_.waitForDone();
     commands_->finish(); // nothing is asked of the window any more
     commands_.reset();
+    delete scripting_;
     handles_.set({});
     delete frames_;
     current_ = nullptr;
@@ -256,6 +260,23 @@ void MainWindow::make_docks() {
     });
 }
 
+// After all other commands, which it offers to the console.
+void MainWindow::make_scripting() {
+    scripting_ = new Scripting(*commands_, *log_,
+                               {[this](const QString& what, const QString& hint) { tell(what, hint); },
+                                [this](const QString& panel) { actions_.show_panel(panel, true); },
+                                [this] { return projects_; }, [this] { return experiment_; }},
+                               this);
+    connect(scripting_, &Scripting::command_requested, this, &MainWindow::perform);
+    connect(scripting_, &Scripting::reasons_changed, this, [this] {
+        for (auto it = action_of_.begin(); it != action_of_.end(); ++it)
+            if (Scripting::is_own(it.key())) update_action(it.key());
+    });
+    add_dock(QStringLiteral("console"), tr("Console"), scripting_->console());
+    add_dock(QStringLiteral("scripts"), tr("Scripts"), scripting_->scripts());
+    scripting_->commands_are_complete();
+}
+
 // Where the panels are in the beginning, and after a reset: left what can be run and what runs, right the form and the
 // log, between them the field above the curves and the runs.
 void MainWindow::arrange() {
@@ -278,6 +299,8 @@ void MainWindow::arrange() {
     splitDockWidget(field, plot, Qt::Vertical);
     const bool wide = width() >= wide_window;
     if (wide) splitDockWidget(plot, compare, Qt::Horizontal);
+    tabifyDockWidget(field, dock(QStringLiteral("scripts")));
+    tabifyDockWidget(runs, dock(QStringLiteral("console")));
     tabifyDockWidget(field, welcome);
     if (!wide) tabifyDockWidget(plot, compare);
     tabifyDockWidget(runs, dock(QStringLiteral("gallery")));
@@ -418,6 +441,12 @@ void MainWindow::childEvent(QChildEvent* event) {
 }
 
 void MainWindow::closeEvent(QCloseEvent* event) {
+    // It may be asked again, by a signal, while the question is open.
+    const bool asked = std::exchange(asks_to_close_, true);
+    const bool may_close = !asked && scripting_->may_close();
+    asks_to_close_ = asked;
+    if (!may_close) return event->ignore();
+    scripting_->keep();
     keep_layout();
     event->accept();
 }

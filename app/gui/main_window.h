@@ -32,6 +32,8 @@
 
 namespace orrery::gui {
 
+class Scripting;
+
 class MainWindow : public QMainWindow {
     Q_OBJECT
 
@@ -46,6 +48,7 @@ public:
     ProjectData* project() const { return current_; } // null if none is shown
     CommandThread& commands() { return *commands_; }
     const Views& views() const { return views_; }
+    Scripting& scripting() { return *scripting_; }
     QString message() const { return message_->text(); }
     void tell(const QString& what, const QString& hint = {});
     QDockWidget* dock(const QString& name) const { return docks_.value(name); }
@@ -73,6 +76,7 @@ private:
     // main_window.cpp
     void make_events();
     void make_docks();
+    void make_scripting();
     void make_toolbar();
     void make_message_bar();
     void arrange(); // once
@@ -84,6 +88,7 @@ private:
     void make_actions();
     void make_menus();
     void update_actions();
+    void update_action(const QString& id);
     void update_play();
     bool is_draft_unchanged() const;
     bool complete(const Command& command, Values& values, QVariantMap given);
@@ -159,6 +164,7 @@ private:
     ExperimentTree* experiments_ = nullptr;
     JobsPanel* jobs_ = nullptr;
     LogPanel* log_ = nullptr;
+    Scripting* scripting_ = nullptr;
     QWidget* welcome_ = nullptr;
     Palette* palette_ = nullptr;
     QMenu *recent_ = nullptr, *panels_menu_ = nullptr;
@@ -185,6 +191,7 @@ private:
     std::stop_source check_, closing_;                              // the check that was asked for last; all of them
     QTimer *form_timer_ = nullptr, *layout_timer_ = nullptr, *tabs_timer_ = nullptr;
     bool setting_form_ = false;
+    bool asks_to_close_ = false;
     bool listed_ = false;    // the runs of the shown project are known
     QByteArray first_state_; // the panels as arrange() left them
 };

@@ -2,6 +2,7 @@
 // MainWindow: actions, menus and the palette, all of them made of the commands.
 #include "app/gui/main_window.h"
 #include "app/gui/run_commands.h"
+#include "app/gui/scripting.h"
 
 #include <QAction>
 #include <QFileDialog>
@@ -117,11 +118,16 @@ void MainWindow::make_menus() {
         });
     }
     add(view, {"view.tear_off", "view.reset_layout"});
+    add(menus_->addMenu(tr("&Script")),
+        {"script.new", "script.open", "script.save", "script.save_as", "script.close", "", "script.find", "",
+         "script.run", "script.run_selection", "console.interrupt", "console.restart", "console.clear", "",
+         "record.start", "record.stop", "record.save"});
     add(menus_->addMenu(tr("&Help")), {"help.report"});
 }
 
 QString MainWindow::reason(const QString& id, const QString& run) const {
     if (!action_of_.contains(id)) return tr("This version can't do that.");
+    if (Scripting::is_own(id)) return scripting_->reason(id);
     if (id == QStringLiteral("edit.undo"))
         return commands_->undo_title().isEmpty() ? tr("There is nothing to undo.") : QString();
     if (id == QStringLiteral("edit.redo"))
@@ -182,14 +188,16 @@ QString MainWindow::reason(const QString& id, const QString& run) const {
     return {};
 }
 
+void MainWindow::update_action(const QString& id) {
+    auto* action = action_of_.value(id);
+    const auto why = reason(id);
+    action->setEnabled(why.isEmpty());
+    action->setToolTip(why.isEmpty() ? qstring(commands_->commands().at(id.toStdString()).help) : why);
+    action->setStatusTip(action->toolTip());
+}
+
 void MainWindow::update_actions() {
-    for (auto it = action_of_.begin(); it != action_of_.end(); ++it) {
-        const auto why = reason(it.key());
-        it.value()->setEnabled(why.isEmpty());
-        const auto& command = commands_->commands().at(it.key().toStdString());
-        it.value()->setToolTip(why.isEmpty() ? qstring(command.help) : why);
-        it.value()->setStatusTip(it.value()->toolTip());
-    }
+    for (auto it = action_of_.begin(); it != action_of_.end(); ++it) update_action(it.key());
     update_play();
     const auto named = [](const QString& word, const QString& title) {
         return title.isEmpty() ? word : word + QStringLiteral(": ") + title;

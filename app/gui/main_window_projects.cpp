@@ -4,6 +4,7 @@
 #include "app/gui/notification.h"
 #include "app/gui/report.h"
 #include "app/gui/run_commands.h"
+#include "app/gui/scripting.h"
 #include "app/gui/welcome_page.h"
 
 #include <QApplication>
@@ -221,6 +222,7 @@ void MainWindow::show_project(ProjectData* project) {
     if (other) commands_->clear_history();
     handles_.set(project ? ProjectHandles{project->writer(), project->queue(), project->catalogue(), project->folder()}
                          : ProjectHandles{});
+    scripting_->set_project(project);
     setWindowTitle(project ? tr("%1 - Orrery").arg(project->name()) : tr("Orrery"));
     switcher_->clear();
     for (const auto* each : projects_)

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "app/gui/shots.h"
+#include "app/gui/scripting.h"
 
 #include <QApplication>
 #include <QDir>
@@ -127,6 +128,26 @@ void Shots::plan(const QString& theme) {
         window);
     panel("jobs");
     panel("log");
+    steps_.push_back({{}, [this] { show({}, {"console"}); }, {}});
+    for (int wait = 0; wait < 3; ++wait) steps_.push_back({{}, {}, {}}); // until Python is there
+    for (const auto* code : {"project.runs(status='done')", "[round(0.1 * n ** 2, 2) for n in range(12)]",
+                             "import logging\nlogging.warning('no field was given')"})
+        steps_.push_back(
+            {{}, [this, code] { Q_EMIT window_.scripting().console()->entered(QString::fromUtf8(code)); }, {}});
+    panel("console", [this] {
+        Q_EMIT window_.scripting().console()->entered(QStringLiteral("runs = project.runs()[:2]\nruns[7]"));
+    });
+    panel("scripts", [this] {
+        auto& scripting = window_.scripting();
+        scripting.scripts()->ask_to_save = [](const QString&) { return ScriptPanel::Answer::discard; };
+        scripting.scripts()->new_script(QString::fromUtf8(
+            "\"\"\"How the mean depends on kappa.\"\"\"\nimport orrery\n\n\ndef means(runs):\n    # the last value of "
+            "each\n"
+            "    return {run.parameters[\"kappa\"]: run.metrics[\"mean\"].last / 0 for run in runs}\n\n\n"
+            "print(means(project.runs()))\n"));
+        window_.perform(QStringLiteral("script.run"));
+        window_.perform(QStringLiteral("script.find"));
+    });
     steps_.push_back({{}, [this] { window_.perform(QStringLiteral("view.palette")); }, {}});
     add(
         "palette",
