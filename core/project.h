@@ -183,7 +183,7 @@ public:
     std::map<std::string, std::string> layout() const;
     void set_layout(const std::map<std::string, std::string>& contents); // an empty one is removed, the others stay
 
-    // --- figures: specifications by name (core/figure.h says what they hold); each change is an event ---
+    // --- figures: specifications by name (core/figure/figure.h says what they hold); each change is an event ---
     std::vector<FigureRow> figures() const;                       // by name
     std::optional<FigureRow> figure(std::string_view name) const; // nothing: there is none of that name
     // Saves one, or replaces it. Returns the specification that it had: empty if it is new, nothing if it was so

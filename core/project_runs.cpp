@@ -5,7 +5,7 @@
 #include "core/database/label_table.h"
 #include "core/database/result_tables.h"
 #include "core/database/run_hash.h"
-#include "core/import_metrics.h"
+#include "core/exchange/import_metrics.h"
 #include "core/labels.h"
 #include "core/platform/machine.h"
 #include "core/platform/process.h"

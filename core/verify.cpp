@@ -2,7 +2,7 @@
 #include "core/verify.h"
 
 #include "core/canonical_json.h"
-#include "core/checkpoint_file.h"
+#include "core/jobs/checkpoint_file.h"
 #include "core/platform/machine.h"
 #include "core/project.h"
 #include "core/sha256.h"

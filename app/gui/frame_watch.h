@@ -2,7 +2,7 @@
 // Looks at the live frames of runs, on a thread of its own, and hands the newest to the window when it has drawn the
 // last.
 #pragma once
-#include "core/frames.h"
+#include "core/live/frames.h"
 
 #include <QObject>
 #include <QString>

@@ -7,7 +7,7 @@
 #include "app/gui/system_colours.h"
 #include "app/gui/welcome_page.h"
 #include "core/device.h"
-#include "core/figure_commands.h"
+#include "core/figure/figure_commands.h"
 #include "core/project_commands.h"
 #include "views/icons/icons.h"
 

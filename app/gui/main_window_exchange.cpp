@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // MainWindow: files that come in, and what is written out.
 #include "app/gui/main_window.h"
-#include "core/exchange_commands.h"
+#include "core/exchange/exchange_commands.h"
 #include "core/files/tensorboard.h"
 
 #include <QDir>

@@ -2,7 +2,7 @@
 // MainWindow: the form, the selected runs, and what the views get of them.
 #include "app/gui/main_window.h"
 #include "app/gui/run_commands.h"
-#include "core/job.h"
+#include "core/jobs/job.h"
 
 #include <QApplication>
 #include <QPointer>

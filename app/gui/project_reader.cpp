@@ -2,7 +2,7 @@
 #include "app/gui/project_reader.h"
 
 #include "core/files/field_file.h"
-#include "core/python_plugin.h"
+#include "core/plugins/python_plugin.h"
 #include "views/plot/thinning.h"
 
 #include <QFile>

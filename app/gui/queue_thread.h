@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // The queue of the open project, with its news as signals.
 #pragma once
-#include "core/queue_thread.h"
+#include "core/jobs/queue_thread.h"
 
 #include <QObject>
 #include <QStringList>

@@ -4,7 +4,7 @@
 #include "core/device.h"
 #include "core/platform/machine.h"
 #include "core/platform/process_info.h"
-#include "core/plugin_manifest.h"
+#include "core/plugins/plugin_manifest.h"
 
 #include <QApplication>
 #include <QClipboard>

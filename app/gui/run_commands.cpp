@@ -1,13 +1,13 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "app/gui/run_commands.h"
 
-#include "core/job.h"
+#include "core/jobs/job.h"
+#include "core/jobs/slots.h"
 #include "core/labels.h"
-#include "core/live_changes.h"
-#include "core/live_inbox.h"
+#include "core/live/live_changes.h"
+#include "core/live/live_inbox.h"
 #include "core/project.h"
 #include "core/run_id.h"
-#include "core/slots.h"
 #include "core/sweep.h"
 #include "views/form/field_text.h"
 

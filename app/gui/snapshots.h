@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // What the reading thread hands to the window: whole values that nobody changes any more.
 #pragma once
-#include "core/plugin_catalogue.h"
+#include "core/plugins/plugin_catalogue.h"
 #include "core/records.h"
 
 #include <QMetaType>

@@ -2,9 +2,9 @@
 // list, describe, check, metrics, version: what can be known without running anything.
 #include "app/orrery/commands.h"
 #include "app/orrery/output.h"
+#include "core/exchange/metric_catalogue.h"
 #include "core/files/table.h"
-#include "core/job.h"
-#include "core/metric_catalogue.h"
+#include "core/jobs/job.h"
 #include "core/platform/machine.h"
 #include "core/platform/process.h"
 #include "core/provenance.h"

@@ -2,7 +2,7 @@
 // The commands of the command line: each adds itself to the parser and says what is done when it was chosen.
 #pragma once
 #include "core/error.h"
-#include "core/plugin_catalogue.h"
+#include "core/plugins/plugin_catalogue.h"
 
 #include <CLI/CLI.hpp>
 
@@ -34,7 +34,7 @@ void add_sweep(CLI::App& app, Action& action);
 void add_play(CLI::App& app, Action& action);
 void add_compare(CLI::App& app, Action& action);
 void add_reproduce(CLI::App& app, Action& action);
-void add_labels(CLI::App& app, Action& action);  // tag, note
+void add_labels(CLI::App& app, Action& action); // tag, note
 void add_resume(CLI::App& app, Action& action);
 void add_stop(CLI::App& app, Action& action);
 void add_removal(CLI::App& app, Action& action); // remove, restore

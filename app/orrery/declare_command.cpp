@@ -3,7 +3,7 @@
 // parameters with it.
 #include "app/orrery/commands.h"
 #include "app/orrery/output.h"
-#include "core/python_plugin.h"
+#include "core/plugins/python_plugin.h"
 
 #include <algorithm>
 #include <fstream>

@@ -2,12 +2,12 @@
 // export: an artifact, metrics, a table of runs or a figure as a file, with a sidecar that tells where it came from.
 #include "app/orrery/commands.h"
 #include "app/orrery/output.h"
-#include "core/export_record.h"
-#include "core/figure_data.h"
-#include "core/figure_export.h"
+#include "core/exchange/export_record.h"
+#include "core/exchange/report.h"
+#include "core/exchange/run_tables.h"
+#include "core/figure/figure_data.h"
+#include "core/figure/figure_export.h"
 #include "core/files/export.h"
-#include "core/report.h"
-#include "core/run_tables.h"
 
 #include <algorithm>
 #include <memory>

@@ -2,7 +2,7 @@
 // import: metrics of other programs, as runs that can be compared with our own.
 #include "app/orrery/commands.h"
 #include "app/orrery/output.h"
-#include "core/import_metrics.h"
+#include "core/exchange/import_metrics.h"
 #include "core/platform/process.h"
 #include "core/platform/process_info.h"
 

@@ -2,9 +2,9 @@
 // live: changes live fields of a running run. watch (internal): prints the frames that a run shows.
 #include "app/orrery/commands.h"
 #include "app/orrery/output.h"
-#include "core/frames.h"
-#include "core/live_changes.h"
-#include "core/live_inbox.h"
+#include "core/live/frames.h"
+#include "core/live/live_changes.h"
+#include "core/live/live_inbox.h"
 #include "core/platform/process.h"
 #include "core/project.h"
 

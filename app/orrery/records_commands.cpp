@@ -2,8 +2,8 @@
 // runs, show: what a project holds.
 #include "app/orrery/commands.h"
 #include "app/orrery/output.h"
+#include "core/exchange/run_record.h"
 #include "core/project.h"
-#include "core/run_record.h"
 
 #include <fmt/ranges.h>
 

@@ -3,7 +3,7 @@
 #include "app/orrery/commands.h"
 #include "app/orrery/output.h"
 #include "core/platform/machine.h"
-#include "core/python_host.h"
+#include "core/plugins/python_host.h"
 
 #include <fstream>
 #include <memory>

@@ -2,7 +2,7 @@
 // Sees one run to its end from the command line: waits for its turn, shows its progress, passes Ctrl+C on, says how it
 // ended.
 #pragma once
-#include "core/queue.h"
+#include "core/jobs/queue.h"
 
 #include <string>
 

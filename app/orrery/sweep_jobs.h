@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: BSD-3-Clause
 // Runs many points of one experiment, several at once: a run that fails doesn't end the others.
 #pragma once
-#include "core/queue.h"
+#include "core/jobs/queue.h"
 
 #include <string>
 #include <vector>

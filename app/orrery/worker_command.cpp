@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: BSD-3-Clause
 // worker (internal): live, unrecorded requests over standard input and output.
 #include "app/orrery/commands.h"
-#include "core/worker_process.h"
+#include "core/worker/worker_process.h"
 
 #include <memory>
 

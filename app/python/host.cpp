@@ -4,7 +4,7 @@
 #include "app/python/json.h"
 #include "app/python/run_context.h"
 #include "core/platform/machine.h"
-#include "core/python_host.h"
+#include "core/plugins/python_host.h"
 #include "core/sha256.h"
 
 #include <fmt/format.h>

@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: BSD-3-Clause
 #include "app/python/jobs.h"
 
+#include "core/jobs/slots.h"
 #include "core/labels.h"
 #include "core/platform/process_info.h"
-#include "core/slots.h"
 
 #include <chrono>
 #include <utility>

@@ -2,8 +2,8 @@
 // A project as Python holds it: rows and series as Python objects, its commands, and the jobs that it starts.
 #pragma once
 #include "core/command.h"
+#include "core/jobs/queue_thread.h"
 #include "core/project.h"
-#include "core/queue_thread.h"
 
 #include <pybind11/pybind11.h>
 

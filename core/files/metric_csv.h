@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: BSD-3-Clause
 // Reads metrics from a table of text: one column a metric, or one line a value, as `orrery export --metrics` writes it.
 #pragma once
-#include "core/metric_log.h"
+#include "core/exchange/metric_log.h"
 
 #include <vector>
 

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: BSD-3-Clause
 // Reads the scalars and hyperparameters of TensorBoard logs, as PyTorch, TensorFlow and others write them.
 #pragma once
-#include "core/metric_log.h"
+#include "core/exchange/metric_log.h"
 
 #include <filesystem>
 #include <vector>

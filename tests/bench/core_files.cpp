@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: BSD-3-Clause
 // Artifact files: stored, beside what openssl and cp do with the same file, and verified.
 #include "core/error.h"
-#include "core/recorder.h"
+#include "core/jobs/recorder.h"
 #include "core/verify.h"
 #include "tests/bench/measurement.h"
 

@@ -2,7 +2,7 @@
 // Live frames: from run to client, beside what one would do without shared memory (the same bytes through a pipe,
 // measured in turn, frame by frame); and whether a client, fast, slow or stopped, slows the run down.
 #include "core/error.h"
-#include "core/frames.h"
+#include "core/live/frames.h"
 #include "tests/bench/measurement.h"
 
 #include <algorithm>

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: BSD-3-Clause
 // What a reported metric costs, and what several processes lose when they report into one project at once: nothing.
-#include "core/recorder.h"
+#include "core/jobs/recorder.h"
 #include "tests/bench/measurement.h"
 
 #include <SQLiteCpp/SQLiteCpp.h>

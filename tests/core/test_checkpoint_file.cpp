@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: BSD-3-Clause
-#include "core/checkpoint_file.h"
+#include "core/jobs/checkpoint_file.h"
 
 #include "core/error.h"
 #include "tests/catch.h"

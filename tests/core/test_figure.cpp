@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: BSD-3-Clause
-#include "core/figure.h"
+#include "core/figure/figure.h"
 
-#include "core/figure_data.h"
+#include "core/figure/figure_data.h"
 #include "core/files/field_file.h"
 #include "tests/catch.h"
 #include "tests/core/sample_run.h"

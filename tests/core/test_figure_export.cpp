@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: BSD-3-Clause
 // Exports with a renderer that draws nothing: what core does around it. tests/cli/test_export_figure.py has the real
 // one.
-#include "core/figure_export.h"
+#include "core/figure/figure_export.h"
 
-#include "core/figure_commands.h"
+#include "core/figure/figure_commands.h"
 #include "core/sha256.h"
 #include "core/verify.h"
 #include "tests/catch.h"

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: BSD-3-Clause
-#include "core/frames.h"
+#include "core/live/frames.h"
 
 #include "core/error.h"
 #include "tests/catch.h"

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: BSD-3-Clause
-#include "core/exchange_commands.h"
-#include "core/import_metrics.h"
-#include "core/plugin_catalogue.h"
-#include "core/run_tables.h"
+#include "core/exchange/exchange_commands.h"
+#include "core/exchange/import_metrics.h"
+#include "core/exchange/run_tables.h"
+#include "core/plugins/plugin_catalogue.h"
 #include "core/sha256.h"
 #include "core/verify.h"
 #include "tests/catch.h"

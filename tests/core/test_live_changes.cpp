@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: BSD-3-Clause
-#include "core/live_changes.h"
+#include "core/live/live_changes.h"
 
 #include "core/error.h"
-#include "core/live_inbox.h"
-#include "core/recorder.h"
+#include "core/jobs/recorder.h"
+#include "core/live/live_inbox.h"
 #include "tests/catch.h"
 #include "tests/core/child.h"
 #include "tests/core/sample_run.h"

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: BSD-3-Clause
-#include "core/plugin_catalogue.h"
+#include "core/plugins/plugin_catalogue.h"
 
 #include "tests/catch.h"
 #include "tests/core/scratch_folder.h"

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: BSD-3-Clause
-#include "core/plugin_state.h"
+#include "core/plugins/plugin_state.h"
 
 #include "core/error.h"
 #include "tests/catch.h"

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: BSD-3-Clause
 #include "core/canonical_json.h"
+#include "core/jobs/recorder.h"
 #include "core/platform/process_info.h"
 #include "core/project.h"
-#include "core/recorder.h"
 #include "core/verify.h"
 #include "tests/catch.h"
 #include "tests/core/sample_run.h"

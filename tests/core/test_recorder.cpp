@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: BSD-3-Clause
+#include "core/jobs/recorder.h"
 #include "core/memory_run.h"
-#include "core/recorder.h"
 #include "core/sha256.h"
 #include "tests/catch.h"
 #include "tests/core/sample_run.h"

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: BSD-3-Clause
-#include "core/slots.h"
+#include "core/jobs/slots.h"
 
 #include "core/platform/machine.h"
 #include "tests/catch.h"

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: BSD-3-Clause
-#include "core/worker.h"
+#include "core/worker/worker.h"
 
 #include "core/error.h"
 #include "tests/catch.h"

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: BSD-3-Clause
 // plugin.json: a plugin is refused with a reason, or what it declares can be used and written again.
-#include "core/plugin_catalogue.h"
+#include "core/plugins/plugin_catalogue.h"
 #include "tests/fuzz/input_file.h"
 
 using namespace orrery;

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // Figures in the window: saved from what the views show, seen in the gallery, edited, exported, renamed and removed.
-#include "core/figure.h"
+#include "core/figure/figure.h"
 #include "tests/catch.h"
 #include "tests/gui/window_under_test.h"
 #include "views/gallery/export_dialog.h"

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // What can be run: the experiments of each plugin, and the runs of the opened recipe.
 #pragma once
-#include "core/plugin_manifest.h"
+#include "core/plugins/plugin_manifest.h"
 
 #include <QLineEdit>
 #include <QTreeWidget>

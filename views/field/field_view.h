@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // 2-D fields over time, side by side: the view of artifacts of kind `field` and of live frames.
 #pragma once
-#include "core/figure.h"
+#include "core/figure/figure.h"
 #include "views/field/field_canvas.h"
 #include "views/field/field_frames.h"
 #include "views/field/field_reader.h"

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // The curves of a figure and their legend, as lines of so few points as the paper can show.
 #pragma once
-#include "core/figure_data.h"
+#include "core/figure/figure_data.h"
 #include "core/series.h"
 #include "views/plot/qcustomplot_header.h"
 

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // A figure laid out on its page: axes, curves or a field, legend or colour bar, and a title.
 #pragma once
-#include "core/figure_data.h"
+#include "core/figure/figure_data.h"
 #include "views/figure/curve_layer.h"
 #include "views/figure/page.h"
 #include "views/figure/picture_layer.h"

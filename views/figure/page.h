@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // The paper that a figure is drawn on: exact sizes, and PNG, SVG or PDF as bytes.
 #pragma once
-#include "core/figure.h"
+#include "core/figure/figure.h"
 #include "views/plot/qcustomplot_header.h"
 
 #include <QByteArray>

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // The field of a figure: an image between its axes, or a height surface with its box.
 #pragma once
-#include "core/figure_data.h"
+#include "core/figure/figure_data.h"
 #include "views/field/field_style.h"
 #include "views/field/surface_box.h"
 #include "views/figure/page.h"

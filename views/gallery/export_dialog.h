@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // Asks how a figure is to be exported: form, size, dots an inch, colours, background and file.
 #pragma once
-#include "core/figure.h"
+#include "core/figure/figure.h"
 
 #include <QDialog>
 

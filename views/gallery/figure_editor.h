@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // Edits the specification of a saved figure, with a picture of it as it would be.
 #pragma once
-#include "core/figure.h"
+#include "core/figure/figure.h"
 #include "core/records.h"
 #include "views/form/parameter_form.h"
 #include "views/gallery/thumbnails.h"

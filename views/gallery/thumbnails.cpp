@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "views/gallery/thumbnails.h"
 
-#include "core/figure_export.h"
+#include "core/figure/figure_export.h"
 #include "core/platform/disk.h"
 
 #include <QCoreApplication>

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // Any metric of any runs over step or time, drawn while they run: the view of metrics.
 #pragma once
-#include "core/figure.h"
+#include "core/figure/figure.h"
 #include "core/records.h"
 #include "views/plot/curve_colours.h"
 #include "views/plot/plot_canvas.h"

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // What is done with the selected runs: keys and menus of the table.
-#include "core/import_metrics.h"
-#include "core/run_tables.h"
+#include "core/exchange/import_metrics.h"
+#include "core/exchange/run_tables.h"
 #include "views/form/field_text.h"
 #include "views/runs/filter_edit.h"
 #include "views/runs/run_model.h"

@@ -14,7 +14,7 @@ def _plain(entries):
 class Figure:
     """A picture of a project's data as a specification: what is shown, how, and how large.
 
-    Entries (the same as in core/figure.h, on the command line and in the gallery):
+    Entries (the same as in core/figure/figure.h, on the command line and in the gallery):
         kind: "curves", "sweep", "field" or "surface"
         runs, sweep, metrics, x, value: what curves show; artifact, field, step: what pictures of fields show
         title, x_label, y_label, log_x, log_y, x_range, y_range, grid, legend, labels, smoothing, palette, line_width, markers
