@@ -4,14 +4,10 @@ import os
 import signal
 import subprocess
 import sys
-from pathlib import Path
 
 import pytest
 
-ROOT = Path(__file__).resolve().parents[2]
-BUILD = Path(os.environ.get("ORRERY_BUILD", ROOT / "build"))
-PLUGINS = Path(__file__).parent / "plugins"
-sys.path.insert(0, str(BUILD / "python"))
+from python_under_test import BUILD, PLUGINS
 
 
 def pytest_configure(config):

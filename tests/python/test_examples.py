@@ -4,7 +4,7 @@ import json
 
 import pytest
 
-from conftest import BUILD, ROOT
+from python_under_test import BUILD, ROOT
 
 EXAMPLES = ROOT / "projects/scripting"
 

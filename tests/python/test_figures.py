@@ -9,7 +9,7 @@ import struct
 import pytest
 
 import orrery
-from conftest import BUILD
+from python_under_test import BUILD
 
 pytestmark = pytest.mark.skipif(not (BUILD / "bin/orrery-gui").exists(), reason="figures are drawn by the window's binary")
 

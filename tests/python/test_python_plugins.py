@@ -208,7 +208,7 @@ def test_it_answers_in_the_worker_as_well(programs):
 
 
 def programs_binary():
-    from conftest import BUILD
+    from python_under_test import BUILD
 
     return BUILD / "bin/orrery"
 
