@@ -7,6 +7,7 @@
 
 #include <algorithm>
 #include <array>
+#include <charconv>
 #include <cmath>
 #include <optional>
 #include <random>
@@ -80,15 +81,23 @@ void add_value(Axis& axis, Value value) {
         axis.values.push_back(std::move(value));
 }
 
+// To 14 digits: people expect 0.1 between 0.01 and 1, and find their runs by it.
+double without_noise(double value) {
+    double read = value;
+    const auto text = fmt::format("{:.13e}", value);
+    std::from_chars(text.data(), text.data() + text.size(), read);
+    return read;
+}
+
 // The value at `u` in [0, 1] of the range, both ends exact.
 double between(const Axis& axis, double u) {
     const double low = as_double(axis.low);
     const double high = as_double(axis.high);
     if (u <= 0) return low;
     if (u >= 1) return high;
-    const double value = axis.logarithmic ? std::exp(std::log(low) * (1 - u) + std::log(high) * u)
+    const double value = axis.logarithmic ? std::pow(10, std::log10(low) * (1 - u) + std::log10(high) * u)
                                           : low * (1 - u) + high * u; // high - low could overflow
-    return std::clamp(value, low, high);
+    return std::clamp(without_noise(value), low, high);
 }
 
 Value rounded(const Axis& axis, double value) {

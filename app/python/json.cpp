@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: BSD-3-Clause
 #include "app/python/json.h"
 
+#include <cmath>
+
 namespace py = pybind11;
 
 namespace orrery::python {
@@ -16,7 +18,10 @@ nlohmann::json integer(py::handle object) {
         if (!PyErr_Occurred()) return large;
         PyErr_Clear();
     }
-    return PyLong_AsDouble(object.ptr()); // refused by whoever wanted an integer, in its own words
+    // Refused by whoever wanted an integer, in its own words.
+    std::string digits = py::cast<std::string>(py::str(object));
+    if (digits.size() > 40) digits = digits.substr(0, 37) + "...";
+    return digits;
 }
 
 } // namespace
@@ -55,7 +60,12 @@ nlohmann::json to_json(py::handle object) {
     if (object.is_none()) return nullptr;
     if (py::isinstance<py::bool_>(object)) return object.cast<bool>();
     if (py::isinstance<py::int_>(object)) return integer(object);
-    if (py::isinstance<py::float_>(object)) return object.cast<double>();
+    if (py::isinstance<py::float_>(object)) {
+        const double value = object.cast<double>();
+        if (std::isnan(value)) return "nan";
+        if (std::isinf(value)) return value > 0 ? "inf" : "-inf";
+        return value;
+    }
     if (py::isinstance<py::str>(object)) return object.cast<std::string>();
     if (py::isinstance<py::dict>(object)) {
         auto json = nlohmann::json::object();

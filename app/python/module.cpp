@@ -64,6 +64,10 @@ std::string table_text(const std::vector<std::string>& columns, const py::list& 
     for (const auto& row : rows) {
         std::vector<Table::Cell> cells;
         for (const auto& cell : row) {
+            if (py::isinstance<py::float_>(cell)) {
+                cells.emplace_back(cell.cast<double>());
+                continue;
+            }
             const auto json = to_json(cell);
             if (json.is_null())
                 cells.emplace_back();

@@ -253,6 +253,12 @@ void read_sweep(const Project& project, const Figure& figure, FigureData& data) 
         group_of.push_back(static_cast<std::size_t>(found - groups.begin()));
         if (found == groups.end()) groups.push_back(label);
     }
+    const auto unended = static_cast<std::size_t>(std::count_if(
+        data.runs.begin(), data.runs.end(), [](const RunRow& row) { return row.status != Status::done; }));
+    if (unended == data.runs.size())
+        refuse("None of the runs has reached its end.", "A sweep's figure shows the results of runs that are done.");
+    if (unended > 0)
+        data.notes.push_back(fmt::format("{} runs are not shown: they have not reached their end.", unended));
     std::size_t replaced = 0;
     for (std::size_t k = 0; k < figure.metrics.size(); ++k) {
         const std::string& key = figure.metrics[k];
@@ -260,13 +266,14 @@ void read_sweep(const Project& project, const Figure& figure, FigureData& data) 
         std::size_t missing = 0;
         for (std::size_t r = 0; r < data.runs.size(); ++r) {
             const RunRow& row = data.runs[r];
+            if (row.status != Status::done) continue; // how far it came is no result
             const auto value = value_of(project, row, key, figure.value);
             if (value && row.parameters.contains(axis))
                 points[group_of[r]].push_back({x_of(row), *value, &row});
             else
                 ++missing;
         }
-        if (missing == data.runs.size()) no_metric(project, data.runs, key);
+        if (missing + unended == data.runs.size()) no_metric(project, data.runs, key);
         note_missing(data, key, missing);
         for (std::size_t g = 0; g < groups.size(); ++g) {
             if (points[g].empty()) continue;

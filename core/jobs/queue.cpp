@@ -91,7 +91,8 @@ std::optional<Slots> Queue::Impl::slots_for(const QueuedRun& next) {
                                  fmt::format("run {} of {}", next.id, project.folder().filename().string()));
     if (slots) return slots;
     for (const auto& other : working)
-        if (other.device == device && next.threads <= 1 && !device.cuda) return other.slots.share();
+        if (options.share_slots && other.device == device && next.threads <= 1 && !device.cuda)
+            return other.slots.share();
     const auto holders = Slots::holders(device);
     hindrance = fmt::format("waits for {}: {} {}",
                             device.cuda         ? device.name()

@@ -16,8 +16,10 @@ namespace orrery {
 ORRERY_API std::chrono::duration<double> grace_time();
 
 struct QueueOptions {
-    int at_once = 1;                                    // runs of this queue that compute side by side
-    bool wait_for_slots = true;                         // false: they start even where others have the cores
+    int at_once = 1;            // runs of this queue that compute side by side
+    bool wait_for_slots = true; // false: they start even where others have the cores
+    bool share_slots = true;    // runs of one thread share the core of another of this queue, up to at_once; false: the
+                                // cores alone decide how many there are
     std::chrono::duration<double> grace = grace_time(); // between the request to stop and the kill
 };
 

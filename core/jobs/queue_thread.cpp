@@ -3,6 +3,7 @@
 
 #include <chrono>
 #include <future>
+#include <limits>
 #include <utility>
 
 namespace orrery {
@@ -10,7 +11,6 @@ namespace orrery {
 namespace {
 
 constexpr int poll_ms = 100;
-constexpr int at_once = 256; // the cores and GPUs decide, through their slots
 
 } // namespace
 
@@ -50,7 +50,8 @@ void QueueThread::resume(const std::string& run) {
 
 void QueueThread::work(const std::stop_token& stop) {
     QueueOptions options;
-    options.at_once = at_once;
+    options.at_once = std::numeric_limits<int>::max(); // cores and GPUs decide, through their slots
+    options.share_slots = false;
     Queue queue(*project_, options);
     std::string told, failure;
     const auto take = [&] {

@@ -89,6 +89,10 @@ TEST_CASE("ranges hold both ends and are evenly spaced in value or logarithm", "
         CHECK(std::fabs(decades[i] / std::pow(10.0, static_cast<double>(i) - 3) - 1) < 1e-14);
     CHECK(decades.back() == 10);
     CHECK(column<double>(sweep({"shift=-1.5..-.5:lin:2"}), "shift") == std::vector<double>{-1.5, -0.5});
+    // The very numbers that a person would type.
+    CHECK(column<double>(sweep({"kappa=1e-3..1:log:4"}), "kappa") == std::vector<double>{1e-3, 1e-2, 1e-1, 1});
+    CHECK(column<double>(sweep({"kappa=0..1:lin:11"}), "kappa") ==
+          std::vector<double>{0, 0.1, 0.2, 0.3, 0.4, 0.5, 0.6, 0.7, 0.8, 0.9, 1});
 }
 
 TEST_CASE("whole numbers of a range are rounded and taken once", "[core]") {

@@ -1,8 +1,7 @@
 # SPDX-License-Identifier: BSD-3-Clause
 """The package orrery: runs, metrics, sweeps, commands and errors, from every kind of Python. [P7] [P9]"""
+import os
 import signal
-import subprocess
-import sys
 import time
 
 import numpy as np
@@ -62,6 +61,25 @@ def test_wrong_parameters_are_told_in_the_words_of_the_command_line(project, pro
         project.run("sample.decai")
     with pytest.raises(orrery.Error, match="no device|cuda:77"):
         project.run("sample.decay", device="cuda:77")
+
+
+STRANGE = [({"seed": -1}, "seed is -1"), ({"seed": 10**30}, "seed"), ({"name": 3}, "name is 3"), ({"threads": -1}, "threads"),
+           ({"steps": 10**400}, "steps is '1000"), ({"rate": float("inf")}, "rate is 'inf'"), ({"rate": float("nan")}, "rate is 'nan'"),
+           ({"rate": None}, "rate"), ({"rate": [1]}, "rate")]
+
+
+@pytest.mark.parametrize("given, told", STRANGE)
+def test_strange_arguments_get_a_sentence(project, given, told):
+    with pytest.raises(orrery.Error, match=told):
+        project.run("sample.decay", quiet=True, **given)
+
+
+def test_strange_experiments_and_sweeps_get_a_sentence(project):
+    with pytest.raises(orrery.Error, match="experiment is None"):
+        project.run(None)
+    with pytest.raises(orrery.ParameterError, match="rate has no values"):
+        project.sweep("sample.decay", rate=[])
+    assert len(project.sweep("sample.decay", rate={1, 2}, steps=(n for n in (5, 6)), quiet=True)) == 4
 
 
 def test_a_run_that_fails_raises_and_is_kept(project):
@@ -141,8 +159,15 @@ def test_a_sweep_goes_on_where_a_point_fails(project):
     table = project.sweep("sample.ending", how=["print", "exception", "abort"], quiet=True)
     assert [run.status for run in table] == ["done", "failed", "failed"]
     assert "SIGABRT" in table[2].error
-    table = project.sweep("sample.decay", rate=[1, 9], steps=3, quiet=True)  # one that its own check refuses
-    assert len(table) == 1 and "at least 10" in table.refused[0][0]
+    with pytest.warns(UserWarning, match="1 of 2 points"):
+        table = project.sweep("sample.decay", rate=[1, 9], steps=3, quiet=True)  # one that its own check refuses
+    assert len(table) == 1 and "at least 10" in table.refused[0][0] and "at least 10" in repr(table)
+
+
+def test_what_did_not_reach_its_end_is_no_result(project):
+    table = project.sweep("sample.ending", how=["print", "exception"], seed=3, quiet=True)
+    assert table[1].metrics["before"].last == 1 and table.best("before") == table[0]
+    assert [row.split(",")[0] for row in table.plot("before", x="how").data.splitlines()[1:]] == [table[0].id]
 
 
 def test_the_best_run_has_a_value(project):
@@ -159,6 +184,34 @@ def test_commas_in_texts_don_t_separate():
     assert _assignment(["a,b", "c"]) == "a\\,b,c" and _assignment("a,b") == "a,b"
     assert _assignment([0.1, np.float64(1e-7), np.int64(3), True]) == "0.1,1e-07,3,true"
     assert _assignment(np.array([0.5, 2.0])) == "0.5,2.0"
+
+
+def test_tables_sort_texts_and_name_what_is_not_there(project):
+    table = project.sweep("sample.decay", scheme=["euler", "midpoint"], rate=[1, 2], steps=5, quiet=True)
+    assert list(table.sorted("scheme", descending=True)["scheme"]) == ["midpoint"] * 2 + ["euler"] * 2
+    for call in (lambda: table.sorted("nope"), lambda: table.where(nope=3), lambda: table["nope"]):
+        with pytest.raises(KeyError, match="there is no column 'nope'"):
+            call()
+    with pytest.raises(orrery.Error, match="no runs to draw"):
+        table.where(rate=77).plot("error")
+
+
+def test_a_sweep_never_starts_more_runs_than_there_are_cores(project):
+    import threading
+
+    most, ended = [], threading.Event()
+
+    def watch():
+        looker = orrery.Project(project.folder)
+        while not ended.wait(0.02):
+            most.append(len(looker.runs(status="running")))
+
+    watcher = threading.Thread(target=watch)
+    watcher.start()
+    project.sweep("sample.walk", steps=20, pause=0.01, drift=list(np.linspace(0, 1, 12)), jobs=64, quiet=True)
+    ended.set()
+    watcher.join()
+    assert 1 <= max(most) <= len(os.sched_getaffinity(0))
 
 
 def test_tables_leave_as_text(project, tmp_path):

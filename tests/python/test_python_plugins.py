@@ -55,6 +55,8 @@ WRONG = {
     "twice": ("import orrery\n" + "@orrery.experiment('a.b', 'T')\ndef f(run): pass\n" * 2, "declared twice"),
     "argument": ("import orrery\n@orrery.experiment('a.b', 'T', metric={})\ndef f(run): pass\n", "no argument 'metric'"),
     "null byte": ("import orrery\n@orrery.experiment('a.b', 'T')\ndef f(run): '\0'\n", "can't be read as Python"),
+    "nested": ("import orrery\nclass C:\n    @orrery.experiment('a.b', 'T')\n    def f(run): pass\n", "top level"),
+    "coroutine": ("import orrery\n@orrery.experiment('a.b', 'T')\nasync def f(run): pass\n", "coroutine"),
     "splat": ("import orrery\n@orrery.experiment('a.b', 'T')\ndef f(run, **rest): pass\n", "name each parameter"),
 }
 
@@ -79,10 +81,55 @@ def test_a_file_without_experiments_is_no_plugin(project):
 
 
 def test_what_runs_must_be_what_was_read(project):
-    add_plugin(project, "import orrery\nif True:\n    @orrery.experiment('mine.hidden', 'H')\n    def h(run): pass\n"
+    add_plugin(project, "import orrery\ndef h(run): pass\norrery.experiment('mine.hidden', 'H')(h)\n"
                         "@orrery.experiment('mine.open', 'O')\ndef o(run): pass\n")
     with pytest.raises(orrery.RunFailed, match="than its text says"):
         project.run("mine.open", quiet=True)
+
+
+def test_annotations_may_be_texts_and_names_may_be_others(project):
+    add_plugin(project, "from __future__ import annotations\nfrom orrery import experiment as e, Float as F\nimport orrery as o\n"
+                        "@e(identity='mine.f', title='F')\ndef f(run, k: F(0.5, 10, log=True) = 1.0, n: 'o.Int(1)' = 2):\n"
+                        "    run.metric('k', 0, k * n)\n")
+    assert project.run("mine.f", k=3, quiet=True).metrics["k"].last == 6
+    with pytest.raises(orrery.ParameterError, match="0.5 to 10"):
+        project.run("mine.f", k=0.1)
+
+
+FORKS = """
+import multiprocessing, os, orrery
+
+def square(x): return x * x
+
+@orrery.experiment("mine.fork", "Forks")
+def fork(run):
+    if os.fork() == 0:
+        run.metric("x", 1, 7)
+        return
+    os.wait()
+    run.metric("x", 0, 1)
+
+@orrery.experiment("mine.pool", "Has a pool")
+def pool(run):
+    with multiprocessing.get_context("fork").Pool(2) as workers:
+        run.metric("x", 0, sum(workers.map(square, range(10))))
+
+@orrery.experiment("mine.orphan", "Leaves a process behind")
+def orphan(run):
+    import time
+    if os.fork() == 0:
+        time.sleep(300)
+    run.metric("x", 0, 2)
+"""
+
+
+def test_what_it_forks_neither_ends_the_run_nor_keeps_its_cores(project):
+    add_plugin(project, FORKS)
+    run = project.run("mine.fork", quiet=True)
+    assert run.status == "done" and list(run.metrics["x"].values) == [1]
+    assert project.run("mine.pool", quiet=True).metrics["x"].last == 285
+    assert project.run("mine.orphan", quiet=True).metrics["x"].last == 2
+    assert project.run("mine.pool", quiet=True).status == "done"  # all cores are free
 
 
 def test_an_edit_counts_at_once_and_the_hash_is_provenance(project):

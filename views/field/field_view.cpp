@@ -226,7 +226,7 @@ void FieldView::make_bar() {
         addAction(action);
         connect(action, &QAction::triggered, this, [this, save] { Q_EMIT figure_wanted(save); });
     };
-    add_action("field_save_figure", tr("Save as figure..."), QKeySequence(QStringLiteral("Ctrl+S")), true);
+    add_action("field_save_figure", tr("Save as figure..."), QKeySequence(QStringLiteral("Ctrl+Alt+S")), true);
     add_action("field_export", tr("Export..."), QKeySequence(QStringLiteral("Ctrl+E")), false);
     settings_button_ = add_toggle("field_settings_button", Glyph::settings, tr("Settings"),
                                   tr("colours, range, surface, difference, live parameters"));

@@ -196,7 +196,7 @@ void MetricPlot::make_toolbar() {
                menu);
     menu->addSeparator();
     add_command("plot_save_figure", tr("Save as figure..."), tr("Keep what is seen among the project's figures"),
-                QKeySequence(QStringLiteral("Ctrl+S")), *menu, [this] { Q_EMIT figure_wanted(true); });
+                QKeySequence(QStringLiteral("Ctrl+Alt+S")), *menu, [this] { Q_EMIT figure_wanted(true); });
     add_command("plot_export", tr("Export..."), tr("Write what is seen as PNG, SVG or PDF"),
                 QKeySequence(QStringLiteral("Ctrl+E")), *menu, [this] { Q_EMIT figure_wanted(false); });
     menu->addSeparator();

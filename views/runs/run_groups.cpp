@@ -31,6 +31,8 @@ struct Range {
 Range range_of(const RunStore& store, const RunGroup& group, const Column& column) {
     Range range;
     for (const auto run : group.runs) {
+        // How far a run came that did not reach its end is no result.
+        if (column.kind == ColumnKind::metric && store.runs()[run].status != Status::done) continue;
         const Cell cell = store.cell(column, run);
         if (cell.kind == Cell::Kind::text) {
             if (range.texts.size() <= most_texts && // more aren't shown

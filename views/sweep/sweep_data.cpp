@@ -27,7 +27,9 @@ std::optional<std::size_t> place_of(const VariedParameter& parameter, const RunR
     return static_cast<std::size_t>(found - parameter.values.begin());
 }
 
+// How far a run came that did not reach its end is no result.
 double value_of(const RunRow& run, const std::string& metric) {
+    if (run.status != Status::done) return std::numeric_limits<double>::quiet_NaN();
     const auto found = run.metrics.find(metric);
     return found == run.metrics.end() ? std::numeric_limits<double>::quiet_NaN() : found->second;
 }

@@ -170,22 +170,36 @@ def declare(identity, title, parameters, docstring, metrics=None, artifacts=None
 
 def parameters_of(function):
     """(name, annotation, default) of each parameter after the run. Raises Wrong."""
-    parameters = list(inspect.signature(function).parameters.values())
+    if inspect.iscoroutinefunction(function) or inspect.isgeneratorfunction(function):
+        raise Wrong(f"{function.__name__}() is a coroutine or a generator", "an experiment is a plain function: def f(run, ...)")
+    try:
+        parameters = list(inspect.signature(function, eval_str=True).parameters.values())
+    except NameError as error:
+        raise Wrong(f"{function.__name__}() has an annotation that can't be known: {error}") from None
     if not parameters:
         raise Wrong(f"{function.__name__}() takes no run", "its first parameter is the run: def f(run, ...)")
     for p in parameters[1:]:
         if p.kind in (p.VAR_POSITIONAL, p.VAR_KEYWORD) or p.default is p.empty:
             raise Wrong(f"the parameter '{p.name}' has no default", "every parameter has a default of its own type")
-    return [(p.name, None if p.annotation is p.empty else p.annotation, p.default) for p in parameters[1:]]
+    return [(p.name, None if p.annotation is p.empty else _evaluated(p.annotation, function), p.default) for p in parameters[1:]]
+
+
+def _evaluated(annotation, function):
+    """A text inside of a text: "..." under `from __future__ import annotations`."""
+    return eval(annotation, function.__globals__) if isinstance(annotation, str) else annotation
 
 
 # --- from the text of a file ---
+
+
+_aliases = {}  # of the file that is being read: "F" stands for "Float"
 
 
 def _value(node, what):
     """A literal, or a call of Float, Int, ... with literals."""
     if isinstance(node, ast.Call):
         name = node.func.attr if isinstance(node.func, ast.Attribute) else getattr(node.func, "id", "")
+        name = _aliases.get(name, name)
         if name in _NAMES and not any(k.arg is None for k in node.keywords):
             arguments = [_value(a, what) for a in node.args]
             try:
@@ -240,10 +254,12 @@ def _parameters(function):
 def _names_of_decorator(tree):
     """What stands for `orrery` and for `orrery.experiment` in this file."""
     modules, functions = set(), set()
+    _aliases.clear()
     for node in ast.walk(tree):
         if isinstance(node, ast.Import):
             modules |= {a.asname or a.name for a in node.names if a.name == "orrery"}
         elif isinstance(node, ast.ImportFrom) and node.module == "orrery" and not node.level:
+            _aliases.update({a.asname: a.name for a in node.names if a.asname and a.name in _NAMES})
             functions |= {a.asname or a.name for a in node.names if a.name == "experiment"}
     return modules, functions
 
@@ -256,7 +272,8 @@ def _decorations(function, modules, functions):
             and isinstance(called.value, ast.Name) and called.value.id in modules)
         if not ours:
             continue
-        if not isinstance(node, ast.Call) or len(node.args) < 2:
+        named = {k.arg for k in node.keywords} if isinstance(node, ast.Call) else set()
+        if not isinstance(node, ast.Call) or len(node.args) + len(named & {"identity", "title"}) < 2:
             raise Wrong("@orrery.experiment lacks an id and a title", '@orrery.experiment("my.id", "Title")', node.lineno)
         if len(node.args) > 2 or any(k.arg is None for k in node.keywords):
             raise Wrong("@orrery.experiment takes an id, a title and named arguments", "", node.lineno)
@@ -269,11 +286,12 @@ _KEYWORDS = ("metrics", "artifacts", "version", "summary")
 def _of_function(function, decoration):
     given = {}
     for keyword in decoration.keywords:
-        if keyword.arg not in _KEYWORDS:
+        if keyword.arg not in (*_KEYWORDS, "identity", "title"):
             raise Wrong(f"@orrery.experiment has no argument '{keyword.arg}'", "accepted: " + ", ".join(_KEYWORDS),
                         decoration.lineno)
         given[keyword.arg] = _value(keyword.value, keyword.arg)
-    identity, title = (_value(a, what) for a, what in zip(decoration.args, ("the id", "the title")))
+    given |= {name: _value(a, f"the {name}") for a, name in zip(decoration.args, ("identity", "title"))}
+    identity, title = given.pop("identity"), given.pop("title")
     try:
         return declare(identity, title, _parameters(function), ast.get_docstring(function), **given)
     except Wrong as wrong:
@@ -288,10 +306,15 @@ def declarations_in(text):
     tree = ast.parse(text)
     modules, functions = _names_of_decorator(tree)
     found = []
-    for node in tree.body:
-        if isinstance(node, (ast.FunctionDef, ast.AsyncFunctionDef)):
-            for decoration in _decorations(node, modules, functions):
-                found.append(_of_function(node, decoration))
+    for node in ast.walk(tree):
+        if not isinstance(node, (ast.FunctionDef, ast.AsyncFunctionDef)):
+            continue
+        for decoration in _decorations(node, modules, functions):
+            if isinstance(node, ast.AsyncFunctionDef):
+                raise Wrong(f"{node.name}() is a coroutine", "an experiment is a plain function: def f(run, ...)", node.lineno)
+            if node not in tree.body:
+                raise Wrong(f"{node.name}() is decorated inside of something else", "define it at the top level of the file", node.lineno)
+            found.append(_of_function(node, decoration))
     identities = [declared["id"] for declared in found]
     for identity in identities:
         if identities.count(identity) > 1:

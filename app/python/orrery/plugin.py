@@ -15,6 +15,7 @@ import importlib.util
 import linecache
 import os
 import pickle
+import signal
 import sys
 import threading
 import time
@@ -172,7 +173,8 @@ def _place(error, file):
     """The line of the plugin's file that an exception came through last."""
     for frame in reversed(traceback.extract_tb(error.__traceback__)):
         if frame.filename == file:
-            return f" ({Path(file).name}, line {frame.lineno}: {frame.line})"
+            line = frame.line if len(frame.line) <= 80 else frame.line[:77] + "..."
+            return f" ({Path(file).name}, line {frame.lineno}: {line})"
     return ""
 
 
@@ -185,6 +187,9 @@ def _failure(error, file, kind="failed"):
         what = f"the experiment called sys.exit({error.code!r})"
     elif isinstance(error, (Error, ParameterError)):
         what = super(Error, error).__str__()
+    elif isinstance(error, TypeError) and "incompatible function arguments" in str(error):
+        name, given = str(error).split("(")[0], str(error).rpartition("Invoked with:")[2].partition(",")[2]
+        what = f"run.{name}() doesn't take the arguments{given.splitlines()[0] if given else ''}"
     else:
         what = f"{type(error).__name__}: {error}"
     hint = getattr(error, "hint", "") or "the log of the run has the traceback"
@@ -194,6 +199,8 @@ def _failure(error, file, kind="failed"):
 def load(file):
     """Imports a plugin: the list of its experiments, or what went wrong. What is declared must be what its text says."""
     _declared.clear()
+    locks = _descriptors_of_locks()
+    os.register_at_fork(after_in_child=lambda: _leave_to_parent(locks))
     sys.path.insert(0, os.path.dirname(file))
     linecache.checkcache(file)
     name = "orrery_plugin_" + Path(file).stem
@@ -219,6 +226,24 @@ def check(declared, values):
         return [[field or "", str(sentence)] for field, sentence in declared._check(**values) or ()]
     except BaseException as error:
         return _failure(error, declared.function.__code__.co_filename)
+
+
+def _leave_to_parent(locks):
+    """In a process that an experiment forks: the run and its cores are its parent's, and a SIGTERM ends it."""
+    for descriptor in locks:
+        try:
+            os.close(descriptor)
+        except OSError:
+            pass
+    for number in (signal.SIGTERM, signal.SIGINT):
+        signal.signal(number, signal.SIG_DFL)
+
+
+def _descriptors_of_locks():
+    """Those that this job inherited: --locks 5,7 on its command line."""
+    with open("/proc/self/cmdline", "rb") as file:
+        words = file.read().decode(errors="replace").split("\0")
+    return [int(n) for n in words[words.index("--locks") + 1].split(",")] if "--locks" in words else []
 
 
 class _Insistence:
@@ -248,7 +273,7 @@ class _Insistence:
 
 def execute(declared, values, context):
     """Runs an experiment. None, or how else it ended: {"kind": "stopped" | "parameters" | "failed", "error", "hint"}."""
-    insistence = _Insistence(context)
+    insistence, process = _Insistence(context), os.getpid()
     try:
         declared.function(Run(context, declared.declaration), **values)
         return None
@@ -260,5 +285,10 @@ def execute(declared, values, context):
         return _failure(error, declared.function.__code__.co_filename)
     finally:
         insistence.end()
-        sys.stdout.flush()
-        sys.stderr.flush()
+        for stream in (sys.stdout, sys.stderr):
+            try:
+                stream.flush()
+            except (OSError, ValueError):  # closed by the experiment
+                pass
+        if os.getpid() != process:  # forked by the experiment, and come back here
+            os._exit(0)

@@ -4,6 +4,7 @@ import atexit
 import os
 import sys
 import time
+import warnings
 import weakref
 from pathlib import Path
 
@@ -79,6 +80,8 @@ class Project(Commands):
 
     def check(self, experiment, parameters=None, **given):
         """All parameters, complete. Raises ParameterError that names every problem."""
+        if not isinstance(experiment, str):
+            raise Error(f"the experiment is {experiment!r}", 'give its id: "pinn.sqg"')
         values, problems = _core.checked_parameters(self.folder, experiment, {**(parameters or {}), **given})
         if problems:
             raise _parameter_error(experiment, problems)
@@ -90,9 +93,8 @@ class Project(Commands):
         arguments, or a dict where a name is taken. device: "auto", "cpu" or "cuda:N"; threads: 0 for all cores.
         Raises ParameterError with every problem, orrery.Error for what else is wrong."""
         values = self.check(experiment, parameters, **given)
-        tags = [tags] if isinstance(tags, str) else list(tags)
-        ids = self._core.start(experiment, [values], device=device, seed=seed, name=name, note=note, tags=tags, threads=threads,
-                               priority=priority)
+        options = _checked_options(device, seed, name, note, tags, threads)
+        ids = self._core.start(experiment, [values], priority=priority, **options)
         self._ours.update(ids)
         return Run(self, ids[0])
 
@@ -124,17 +126,21 @@ class Project(Commands):
         sample="random" or "sobol" takes `count` points in the ranges instead ("1e-3..1:log"). jobs: how many at once.
         A run that fails doesn't end the sweep. Raises ParameterError before the first run if a point is wrong.
         """
-        assignments = [f"{key}={_assignment(value)}" for key, value in {**(parameters or {}), **given}.items()]
+        given = {**(parameters or {}), **given}
+        if empty := [key for key, value in given.items() if hasattr(value, "__len__") and len(value) == 0 and value != ""]:
+            raise _parameter_error(experiment, [(key, f"{key} has no values") for key in empty])
+        assignments = [f"{key}={_assignment(value)}" for key, value in given.items()]
         varied, points, problems = _core.sweep_points(self.folder, experiment, assignments, sample or "grid", count, seed)
         if problems:
             raise _parameter_error(experiment, problems)
-        tags = [tags] if isinstance(tags, str) else list(tags)
         sweep = _core.new_run_id()
-        threads = max(1, (os.cpu_count() or 1) // jobs)
-        ids = self._core.start(experiment, points, device=device, seed=seed, name=name, note=note, tags=tags, threads=threads,
-                               sweep=sweep)
+        threads = max(1, (os.cpu_count() or 1) // max(1, jobs))
+        options = _checked_options(device, seed, name, note, tags, threads)
+        ids = self._core.start(experiment, points, sweep=sweep, **options)
         self._ours.update(ids)
         refused = self._see_to_the_end([Run(self, identity) for identity in ids], quiet)
+        if refused:
+            warnings.warn(f"{len(refused)} of {len(ids)} points were refused: {next(iter(refused.values()))[0]}", stacklevel=2)
         return Table(self, [Run(self, i) for i in ids if i not in refused], varied, sweep, list(refused.values()))
 
     # --- reading ---
@@ -277,8 +283,17 @@ class Project(Commands):
         for identity in pending:
             try:
                 self._core.kill(identity) if by_force else self._core.request_stop(identity)
-            except Error:  # it has ended meanwhile
-                pass
+            except KeyboardInterrupt:  # once more: by force, from the first on
+                return self._end(pending, True)
+            except Error:  # it has ended meanwhile, or has not begun
+                if by_force:
+                    self._end_waiting(identity)
+
+    def _end_waiting(self, identity):
+        try:
+            self._core.request_stop(identity)
+        except Error:
+            pass
 
     # --- what people see ---
 
@@ -297,10 +312,26 @@ def _parameter_error(experiment, problems):
     return ParameterError(f"The parameters of {experiment} can't be used:\n" + "\n".join(line for _, line in problems), problems)
 
 
+def _checked_options(device, seed, name, note, tags, threads):
+    """Arguments of a start. Raises orrery.Error in a sentence."""
+    for what, text in (("device", device), ("name", name), ("note", note)):
+        if not isinstance(text, str):
+            raise Error(f"{what} is {text!r}", "accepted: a text")
+    for what, number, low, high in (("seed", seed, 0, 2**63 - 1), ("threads", threads, 0, 4096)):
+        if not hasattr(number, "__index__") or not low <= number.__index__() <= high:
+            raise Error(f"{what} is {number!r}", f"accepted: a whole number from {low} to {high}")
+    tags = [tags] if isinstance(tags, str) else [str(tag) for tag in tags]
+    return {"device": device, "seed": seed.__index__(), "name": name, "note": note, "tags": tags, "threads": threads.__index__()}
+
+
 def _assignment(value):
     """The text that stands for a value, or for several, on the command line."""
     if hasattr(value, "tolist"):
         value = value.tolist()
+    if isinstance(value, (set, frozenset)):
+        value = sorted(value)
+    if hasattr(value, "__next__"):  # a generator
+        value = list(value)
     if isinstance(value, (list, tuple, range)):
         return ",".join(_word(item) for item in value)
     return value if isinstance(value, str) else _word(value)

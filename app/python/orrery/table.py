@@ -61,9 +61,7 @@ class Table:
         import numpy
 
         cells = [self._cell(run, key) for run in self.runs]
-        if cells and all(cell is None for cell in cells):
-            known = self.columns + [name for name in self.runs[0].parameters if name not in self.columns]
-            raise KeyError(f"there is no column {key!r}; there is: {', '.join(known)}")
+        self._expect(key)
         if all(cell is None or isinstance(cell, (int, float)) and not isinstance(cell, bool) for cell in cells) and None in cells:
             cells = [float("nan") if cell is None else cell for cell in cells]
         return numpy.array(cells)
@@ -74,30 +72,43 @@ class Table:
     def __len__(self):
         return len(self.runs)
 
+    def _expect(self, column):
+        """Raises KeyError if none of the runs has it."""
+        if self.runs and all(self._cell(run, column) is None for run in self.runs):
+            raise KeyError(f"there is no column {column!r}; there is: {', '.join(self._known())}")
+
+    def _known(self):
+        return self.columns + [name for name in self.runs[0].parameters if name not in self.columns]
+
     def where(self, *tests, **parameters):
-        """The runs that pass every test (a function of a run) and have these parameters."""
+        """The runs that pass every test (a function of a run) and have these values."""
+        for column in parameters:
+            self._expect(column)
         kept = [run for run in self.runs if all(test(run) for test in tests)
-                and all(run.parameters.get(name, run._row().get(name)) == value for name, value in parameters.items())]
+                and all(self._cell(run, column) == value for column, value in parameters.items())]
         return Table(self.project, kept, None, self.sweep)
 
     def sorted(self, column, descending=False):
         """By a column; runs without a value come last."""
-        def key(run):
-            cell = self._cell(run, column)
-            missing = cell is None or cell != cell
-            return missing, 0 if missing else (-cell if descending else cell)
-        return Table(self.project, sorted(self.runs, key=key), self._varied, self.sweep)
+        self._expect(column)
+        cells = [(self._cell(run, column), place, run) for place, run in enumerate(self.runs)]
+        have = [cell for cell in cells if cell[0] is not None and cell[0] == cell[0]]
+        have.sort(key=lambda cell: cell[0], reverse=descending)
+        rest = [cell for cell in cells if cell[0] is None or cell[0] != cell[0]]
+        return Table(self.project, [run for _, _, run in have + rest], self._varied, self.sweep)
 
     def best(self, metric, highest=False):
-        """The run with the lowest last value of the metric, or the highest."""
-        have = [run for run in self.runs if self._cell(run, metric) == self._cell(run, metric) and self._cell(run, metric) is not None]
+        """The run with the lowest last value of the metric, or the highest, among those that are done."""
+        have = [run for run in self.runs if run.status == "done" and self._cell(run, metric) == self._cell(run, metric) and self._cell(run, metric) is not None]
         if not have:
-            raise Error(f"none of these runs has a value of the metric '{metric}'", f"they have: {', '.join(self.metrics)}")
+            raise Error(f"none of these runs is done and has a value of the metric '{metric}'", f"they have: {', '.join(self.metrics)}")
         return (max if highest else min)(have, key=lambda run: self._cell(run, metric))
 
     def plot(self, *metrics, x=None, **style):
         """An orrery.Figure: each metric over the parameter x, one point for each run; x="step" or "time" draws the curves of
         all runs. Default for x: the parameter that varies. log: True, "x", "y". Others: entries of a figure."""
+        if not self.runs:
+            raise Error("there are no runs to draw")
         style = _figure_words(style)
         if x in ("step", "time") or (x is None and not self.varied):
             spec = {"kind": "curves", "x": x or "step"}
@@ -141,7 +152,8 @@ class Table:
         lines = [self.columns, *shown]
         widths = [max(len(line[i]) for line in lines) for i in range(len(self.columns))]
         text = "\n".join("  ".join(cell.ljust(width) for cell, width in zip(line, widths)).rstrip() for line in lines)
-        return text + (f"\n... {len(self.runs)} runs" if len(self.runs) > 50 else "")
+        text += f"\n... {len(self.runs)} runs" if len(self.runs) > 50 else ""
+        return text + (f"\n{len(self.refused)} points were refused: {self.refused[0][0]}" if self.refused else "")
 
     def _repr_html_(self):
         rows = [list(row.values()) for row in self.rows[:200]]
