@@ -162,7 +162,7 @@ void MainWindow::make_events() {
     };
     events_.command_requested = [this](const QString& id, const QVariantMap& arguments) { perform(id, arguments); };
     events_.curves_wanted = [this](const QStringList& keys) { show_curves(keys); };
-    events_.figure_wanted = [this](bool of_field, bool save) { figure_wanted(of_field, save); };
+    events_.figure_wanted = [this](FigureSource source, bool save) { figure_wanted(source, save); };
     events_.live_changed = [this](const QString& field, const QVariant& value) {
         for (const auto& id : selected_) {
             const auto* row = current_ ? current_->run(id) : nullptr;

@@ -116,7 +116,9 @@ private:
     // main_window_figures.cpp
     void show_figures();
     // Of what the field view shows, else the metric plot: asks for a name and saves it, or how to export it.
-    void figure_wanted(bool of_field, bool save);
+    void figure_wanted(FigureSource source, bool save);
+    FigureSource figure_source() const; // the view that is looked at
+    QString figure_of(FigureSource source) const;
     // main_window_exchange.cpp
     void add_exchange();
     bool ask_exchange_file(const Command& command, const Field& field, Values& values);

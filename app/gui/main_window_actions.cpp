@@ -226,9 +226,9 @@ void MainWindow::perform(const QString& id, const QVariantMap& arguments) {
     if (!action_of_.contains(id)) return tell(reason(id));
     // Menu and palette mean what is seen.
     if (id == QStringLiteral("figure.save") && !arguments.contains(QStringLiteral("specification")))
-        return figure_wanted(views_.plot.figure().isEmpty(), true);
+        return figure_wanted(figure_source(), true);
     if (id == QStringLiteral("figure.export") && !arguments.contains(QStringLiteral("figure")))
-        return figure_wanted(views_.plot.figure().isEmpty(), false);
+        return figure_wanted(figure_source(), false);
     const auto& command = commands_->commands().at(id.toStdString());
     // The history compares with what the form showed last.
     if (form_timer_ && form_timer_->isActive() && id != QStringLiteral("parameters.set")) {

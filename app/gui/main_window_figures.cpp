@@ -3,6 +3,7 @@
 #include "app/gui/main_window.h"
 #include "views/gallery/export_dialog.h"
 
+#include <QApplication>
 #include <QInputDialog>
 
 namespace orrery::gui {
@@ -19,13 +20,39 @@ void MainWindow::show_figures() {
                                QStringLiteral("%1/%2/%3").arg(current_->runs()->size()).arg(ended).arg(removed));
 }
 
-void MainWindow::figure_wanted(bool of_field, bool save) {
+// The one that has the keyboard, else the first that is seen and shows something.
+FigureSource MainWindow::figure_source() const {
+    const std::pair<FigureSource, QWidget*> views[] = {{FigureSource::plot, views_.plot.widget},
+                                                       {FigureSource::sweep, views_.sweep.widget},
+                                                       {FigureSource::field, views_.field.widget}};
+    const auto* focus = QApplication::focusWidget();
+    for (const auto& [source, widget] : views)
+        if (focus && (widget == focus || widget->isAncestorOf(focus))) return source;
+    for (const auto& [source, widget] : views)
+        if (!widget->visibleRegion().isEmpty() && !figure_of(source).isEmpty()) return source;
+    return views_.plot.figure().isEmpty() ? FigureSource::field : FigureSource::plot;
+}
+
+QString MainWindow::figure_of(FigureSource source) const {
+    switch (source) {
+    case FigureSource::field:
+        return views_.field.figure();
+    case FigureSource::sweep:
+        return views_.sweep.figure();
+    case FigureSource::plot:
+        break;
+    }
+    return views_.plot.figure();
+}
+
+void MainWindow::figure_wanted(FigureSource source, bool save) {
     const QString id = save ? QStringLiteral("figure.save") : QStringLiteral("figure.export");
     if (const QString why = reason(id); !why.isEmpty()) return tell(why);
-    const QString specification = of_field ? views_.field.figure() : views_.plot.figure();
+    const QString specification = figure_of(source);
+    const bool of_field = source == FigureSource::field;
     if (specification.isEmpty())
         return tell(of_field ? tr("The field view shows nothing that a figure could be made of.")
-                             : tr("The metric plot shows no curve that a figure could be made of."),
+                             : tr("The plot shows no curve that a figure could be made of."),
                     tr("Choose a run that has ended."));
     const auto figure = nlohmann::json::parse(specification.toStdString());
     QString name = QString::fromStdString(of_field ? figure.at("field").get<std::string>()

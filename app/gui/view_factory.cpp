@@ -83,7 +83,7 @@ PlotPort make_plot(const ViewEvents& events, QWidget* parent) {
     QObject::connect(plot, &MetricPlot::curves_wanted, plot,
                      [&events](const QStringList& keys) { events.curves_wanted(keys); });
     QObject::connect(plot, &MetricPlot::figure_wanted, plot,
-                     [&events](bool save) { events.figure_wanted(false, save); });
+                     [&events](bool save) { events.figure_wanted(FigureSource::plot, save); });
     PlotPort port;
     port.widget = plot;
     port.figure = [plot] { return json_of(plot->figure()); };
@@ -107,8 +107,11 @@ PlotPort make_plot(const ViewEvents& events, QWidget* parent) {
 SweepPort make_sweep(const ViewEvents& events, QWidget* parent) {
     auto* plot = new SweepPlot(parent);
     QObject::connect(plot, &SweepPlot::run_chosen, plot, [&events](const QString& id) { events.run_activated(id); });
+    QObject::connect(plot, &SweepPlot::figure_wanted, plot,
+                     [&events](bool save) { events.figure_wanted(FigureSource::sweep, save); });
     SweepPort port;
     port.widget = plot;
+    port.figure = [plot] { return plot->figure(); };
     port.set_runs = [plot](const RunSnapshot& all, const QStringList& ids) { plot->set_runs(all, ids); };
     port.set_lower_is_better = [plot](const LowerIsBetter& is_lower) { plot->set_lower_is_better(is_lower); };
     port.save_state = [plot] { return plot->save_state(); };
@@ -138,7 +141,8 @@ FieldPort make_field(const ViewEvents& events, QWidget* parent) {
     auto* view = new FieldView(parent);
     QObject::connect(view, &FieldView::live_changed, view,
                      [&events](const QString& field, const QVariant& value) { events.live_changed(field, value); });
-    QObject::connect(view, &FieldView::figure_wanted, view, [&events](bool save) { events.figure_wanted(true, save); });
+    QObject::connect(view, &FieldView::figure_wanted, view,
+                     [&events](bool save) { events.figure_wanted(FigureSource::field, save); });
     port.widget = view;
     port.figure = [view] { return json_of(view->figure()); };
     port.set_sources = [view](const std::vector<LabelledField>& fields) {

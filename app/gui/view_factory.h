@@ -18,6 +18,9 @@
 
 namespace orrery::gui {
 
+// The views of which figures are made.
+enum class FigureSource { plot, field, sweep };
+
 // What the user does in a view.
 struct ViewEvents {
     std::function<void()> form_changed, run_requested;
@@ -26,7 +29,7 @@ struct ViewEvents {
     std::function<void(const QString& id)> run_activated;
     std::function<void(const QString& command, const QVariantMap& arguments)> command_requested;
     std::function<void(const QStringList& keys)> curves_wanted;
-    std::function<void(bool of_field, bool save)> figure_wanted; // of what a view shows: to be saved, else exported
+    std::function<void(FigureSource, bool save)> figure_wanted; // of what a view shows: to be saved, else exported
     std::function<void(const QString& field, const QVariant& value)> live_changed;
     std::function<QString(const QString& command, const QVariantMap& arguments)> reason; // why it can't be done
 };
@@ -106,6 +109,7 @@ struct SweepPort {
     QWidget* widget = nullptr;
     std::function<void(const RunSnapshot& all, const QStringList& ids)> set_runs;
     std::function<void(const LowerIsBetter&)> set_lower_is_better;
+    std::function<QString()> figure; // what is seen, as JSON; empty: nothing
     std::function<QByteArray()> save_state;
     std::function<void(const QByteArray&)> restore_state;
 };

@@ -1,10 +1,12 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // A metric over what a sweep varied: curves, map, axes, defaults.
+#include "core/figure/figure.h"
 #include "tests/catch.h"
 #include "views/sweep/sweep_plot.h"
 
 #include <QApplication>
 #include <QComboBox>
+#include <QMenu>
 #include <QSignalSpy>
 #include <QTest>
 #include <QToolButton>
@@ -26,6 +28,7 @@ std::vector<RunRow> grid_of_runs() {
             run.id = "run" + std::to_string(runs.size());
             run.experiment = "sqg.spectral";
             run.sweep = "s";
+            run.status = Status::done;
             run.parameters = {{"kappa", kappa}, {"n", n}, {"scheme", "ifrk4"}};
             run.metrics = {{"cost", n}, {"error/l2", kappa / n}};
             runs.push_back(std::move(run));
@@ -75,6 +78,31 @@ TEST_CASE("what varies is found in the order of its values, numbers before texts
     CHECK(varied[1].name == "n");
     CHECK(varied[2].name == "scheme");
     CHECK_FALSE(varied[2].numeric);
+}
+
+TEST_CASE("how far a run came that did not reach its end is not drawn", "[gui]") {
+    auto runs = grid_of_runs();
+    runs[0].status = Status::failed;  // kappa 0.1, n 64
+    runs[1].status = Status::running; // kappa 0.1, n 32
+    const auto list = pointers(runs);
+    for (const auto& curve : sweep_curves(list, varied_parameters(list), "error/l2", "kappa"))
+        for (const auto& point : curve.points) CHECK((point.x != 0.1 || std::isnan(point.y)));
+}
+
+TEST_CASE("what is seen of a sweep becomes the specification of a figure", "[gui]") {
+    Plotted seen;
+    const auto figure = Figure::from_json(nlohmann::json::parse(seen.plot.figure().toStdString()));
+    CHECK(figure.kind == "sweep");
+    CHECK(figure.runs.size() == 6);
+    CHECK(figure.metrics == std::vector<std::string>{"error/l2"});
+    CHECK(figure.x == "kappa");
+    CHECK(figure.log_x);
+    QSignalSpy wanted(&seen.plot, &SweepPlot::figure_wanted);
+    seen.part<QToolButton>("sweep_figure")->menu()->actions().front()->trigger();
+    REQUIRE(wanted.count() == 1);
+    CHECK(wanted.front().front().toBool());
+    seen.plot.set_runs(nullptr, {});
+    CHECK(seen.plot.figure().isEmpty());
 }
 
 TEST_CASE("there is a curve for each value of the other parameter, by x", "[gui]") {

@@ -6,9 +6,11 @@
 #include <QComboBox>
 #include <QHBoxLayout>
 #include <QHelpEvent>
+#include <QJsonArray>
 #include <QJsonDocument>
 #include <QJsonObject>
 #include <QLabel>
+#include <QMenu>
 #include <QMouseEvent>
 #include <QSet>
 #include <QSignalBlocker>
@@ -136,6 +138,30 @@ void SweepPlot::make_toolbar() {
         draw();
     });
     connect(map_, &QToolButton::clicked, this, [this] { draw(); });
+    auto* figure_button = new QToolButton(this);
+    figure_button->setObjectName(QStringLiteral("sweep_figure"));
+    figure_button->setText(tr("Figure"));
+    figure_button->setAccessibleName(tr("Figure of what is seen"));
+    figure_button->setToolTip(tr("Keep what is seen among the project's figures, or write it as PNG, SVG or PDF"));
+    figure_button->setPopupMode(QToolButton::InstantPopup);
+    auto* menu = new QMenu(figure_button);
+    menu->addAction(tr("Save as figure..."), this, [this] { Q_EMIT figure_wanted(true); });
+    menu->addAction(tr("Export..."), this, [this] { Q_EMIT figure_wanted(false); });
+    figure_button->setMenu(menu);
+    bar->addWidget(figure_button);
+}
+
+QString SweepPlot::figure() const {
+    if (runs_.empty() || metric().isEmpty() || parameter().isEmpty()) return {};
+    QJsonArray runs;
+    for (const auto* run : runs_) runs << QString::fromStdString(run->id);
+    const QJsonObject specification{{QStringLiteral("kind"), QStringLiteral("sweep")},
+                                    {QStringLiteral("runs"), runs},
+                                    {QStringLiteral("metrics"), QJsonArray{metric()}},
+                                    {QStringLiteral("x"), parameter()},
+                                    {QStringLiteral("log_x"), log_x_button_->isChecked()},
+                                    {QStringLiteral("log_y"), log_y_button_->isChecked() && !is_map()}};
+    return QString::fromUtf8(QJsonDocument(specification).toJson(QJsonDocument::Compact));
 }
 
 QToolButton* SweepPlot::add_toggle(const char* name, const QString& text, const QString& help) {

@@ -33,11 +33,14 @@ public:
     const std::vector<SweepCurve>& curves() const { return curves_; }
     QString hint() const; // why nothing is drawn, or what is left out; empty if there is nothing to say
 
+    QString figure() const; // what is seen as the specification of a figure (JSON); of a map its curves; empty: nothing
+
     QByteArray save_state() const; // what a person chose: metric, parameter, axes, map
     void restore_state(const QByteArray& state);
 
 Q_SIGNALS:
     void run_chosen(const QString& id); // a point was clicked
+    void figure_wanted(bool save);      // of what is seen: to be saved, else exported
 
 protected:
     void changeEvent(QEvent* event) override;
