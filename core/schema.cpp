@@ -147,7 +147,12 @@ bool is_utf8(std::string_view text) {
 
 std::string Field::accepts() const {
     if (type == FieldType::boolean) return "true or false";
-    if (type == FieldType::choice) return fmt::format("one of {}", fmt::join(choices, ", "));
+    if (type == FieldType::choice) {
+        std::vector<std::string> named;
+        std::copy_if(choices.begin(), choices.end(), std::back_inserter(named),
+                     [](const auto& c) { return !c.empty(); });
+        return fmt::format("one of {}{}", fmt::join(named, ", "), named.size() < choices.size() ? ", or nothing" : "");
+    }
     if (type == FieldType::path)
         return kind.empty() ? "the path of a file" : fmt::format("the path of a file that holds a {}", kind);
     if (type == FieldType::text) return "a text";

@@ -70,7 +70,7 @@ public:
         if (!options.step) return;
         step_ = *options.step < 0 ? *options.step + file_.steps() : *options.step;
         if (step_ < 0 || step_ >= file_.steps()) {
-            throw Error(fmt::format("There is no step {}: the field has steps 0 to {} (or -1 to -{} from the end).",
+            throw Error(fmt::format("There is no step {}: the field has steps 0 to {} (or -{} to -1 from the end).",
                                     *options.step, file_.steps() - 1, file_.steps()),
                         {}, ExitCode::usage);
         }
