@@ -264,6 +264,13 @@ TEST_CASE("no change of a script is lost without a question", "[gui][console]") 
     auto* reload = panel->findChild<QToolButton*>(QStringLiteral("script_reload"));
     REQUIRE(wait_until([&] { return reload->isVisible(); }));
     CHECK(editor->text() == QStringLiteral("a = 1\nb = 2\n"));
+    QStringList overwritten;
+    panel->ask_to_overwrite = [&](const QString& name) { return overwritten << name, false; };
+    desk.window->perform(QStringLiteral("script.save"));
+    REQUIRE(wait_until([&] { return overwritten == QStringList{path}; }));
+    QFile theirs(path);
+    REQUIRE(theirs.open(QIODevice::ReadOnly));
+    CHECK(theirs.readAll().startsWith("other = 3"));
     reload->click();
     CHECK(editor->text().startsWith(QStringLiteral("other = 3")));
     CHECK_FALSE(reload->isVisible());

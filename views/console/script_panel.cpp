@@ -6,6 +6,7 @@
 #include "views/console/script_editor.h"
 #include "views/icons/icons.h"
 
+#include <QDir>
 #include <QFileDialog>
 #include <QFileInfo>
 #include <QMessageBox>
@@ -39,6 +40,11 @@ ScriptPanel::ScriptPanel(QWidget* parent)
       outside_words_(new QLabel(outside_)) {
     setObjectName(QStringLiteral("scripts"));
     ask_to_save = [this](const QString& name) { return ask(this, name); };
+    ask_to_overwrite = [this](const QString& name) {
+        return QMessageBox::question(this, tr("Save script"),
+                                     tr("Another program has changed %1. Write over it?").arg(name),
+                                     QMessageBox::Save | QMessageBox::Cancel, QMessageBox::Cancel) == QMessageBox::Save;
+    };
     ask_for_file = [this](const QString& suggested, bool to_save) {
         const auto kinds = tr("Python (*.py);;All files (*)");
         return to_save ? QFileDialog::getSaveFileName(this, tr("Save script"), suggested, kinds)
@@ -203,6 +209,9 @@ bool ScriptPanel::save(const QString& path) {
     if (!script) return false;
     const auto wanted = path.isEmpty() ? script->path() : path;
     if (wanted.isEmpty()) return save_as();
+    if (wanted == script->path() && script->is_changed_outside() && QFileInfo::exists(wanted) &&
+        !ask_to_overwrite(name_of(script)))
+        return false;
     script->save(wanted);
     watcher_.addPath(script->path());
     update_titles();
@@ -214,7 +223,7 @@ bool ScriptPanel::save(const QString& path) {
 bool ScriptPanel::save_as() {
     auto* script = current();
     if (!script) return false;
-    const auto folder = QSettings().value(folder_key).toString();
+    const auto folder = QSettings().value(folder_key, QDir::currentPath()).toString();
     const auto suggested = !script->path().isEmpty() ? script->path() : folder + QStringLiteral("/script.py");
     auto path = ask_for_file(suggested, true);
     if (path.isEmpty()) return false;

@@ -50,6 +50,7 @@ public:
     // How a question about an unsaved script is put; replaced by tests.
     enum class Answer { save, discard, cancel };
     std::function<Answer(const QString& name)> ask_to_save;
+    std::function<bool(const QString& name)> ask_to_overwrite;                   // what another program has written
     std::function<QString(const QString& suggested, bool to_save)> ask_for_file; // empty: none
 
 Q_SIGNALS:
