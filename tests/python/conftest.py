@@ -71,7 +71,9 @@ class Programs:
 
     def start(self, text, *arguments):
         return subprocess.Popen([str(BUILD / "bin/orrery"), "script", str(self.write(text)), *map(str, arguments)], cwd=self.folder,
-                                stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
+                                stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True,
+                                # Where the tests themselves are run in the background, SIGINT is ignored.
+                                preexec_fn=lambda: signal.signal(signal.SIGINT, signal.SIG_DFL))
 
 
 @pytest.fixture

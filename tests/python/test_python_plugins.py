@@ -2,6 +2,7 @@
 """Experiments written in Python: listed without being run, with records, stop, checkpoint and crash isolation. [P3] [P7]"""
 import json
 import math
+import os
 import re
 import time
 
@@ -139,7 +140,9 @@ def test_an_edit_counts_at_once_and_the_hash_is_provenance(project):
     path = add_plugin(project, text)
     first = project.run("mine.v", quiet=True)
     assert first.provenance["plugin/build_key"] == "python:" + hashlib.sha256(path.read_bytes()).hexdigest()
+    before = path.stat()
     add_plugin(project, text.replace("1.0", "2.0").replace("'x'", "'y'"))
+    os.utime(path, ns=(before.st_atime_ns, before.st_mtime_ns + 1000))  # within the same second, and as long as before
     second = project.run("mine.v", quiet=True)
     assert second.metrics["y"].last == 2.0 and second.provenance["plugin/build_key"] != first.provenance["plugin/build_key"]
 
