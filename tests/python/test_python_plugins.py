@@ -119,7 +119,7 @@ def pool(run):
 def orphan(run):
     import time
     if os.fork() == 0:
-        time.sleep(300)
+        time.sleep(20)
     run.metric("x", 0, 2)
 """
 
