@@ -13,22 +13,6 @@ namespace orrery {
 
 namespace {
 
-std::string text_in(const Values& values, std::string_view name) {
-    const auto found = values.find(name);
-    const auto* text = found == values.end() ? nullptr : std::get_if<std::string>(&found->second);
-    return text ? *text : "";
-}
-
-Field text_field(std::string name, std::string help, std::string kind = {}) {
-    Field field;
-    field.name = std::move(name);
-    field.type = FieldType::text;
-    field.default_value = std::string();
-    field.help = std::move(help);
-    field.kind = std::move(kind);
-    return field;
-}
-
 // What all of these commands share: they are about a run of the open project.
 class RunCommands {
 public:
@@ -48,12 +32,6 @@ private:
     using Reason = std::function<std::string(const Project&, const RunRow&, const Values&)>;
     using Execute = std::function<Effect(Project&, const std::string& run, const Values&)>;
 
-    static Project& open_project(const CurrentProject& current) {
-        Project* project = current ? current() : nullptr;
-        if (!project) throw Error("No project is open.", "", ExitCode::usage);
-        return *project;
-    }
-
     // A command with the argument `run` first. `reason` is asked when the run is known and the project can be written.
     Command about_run(const std::string& name, std::string python, std::string title, std::string help, Reason reason,
                       Execute execute) const {
@@ -62,16 +40,15 @@ private:
         command.python = std::move(python);
         command.title = std::move(title);
         command.help = std::move(help);
-        command.arguments.fields.push_back(text_field("run", "Id of the run, a unique prefix of it, or last", "run"));
+        command.arguments.fields.push_back(
+            text_argument("run", "Id of the run, a unique prefix of it, or last", "run"));
         command.required = 1;
         command.resolve = [current = current_](Values& values) {
             values["run"] = open_project(current).find(text_in(values, "run"));
         };
         command.reason = [current = current_, reason = std::move(reason)](const Values& values) -> std::string {
-            const Project* project = current ? current() : nullptr;
-            if (!project) return "No project is open.";
-            if (!project->writable())
-                return project->notice().empty() ? "The project is open for reading only." : project->notice();
+            if (auto why = reason_against(current, true); !why.empty()) return why;
+            const Project* project = current();
             const std::string run = text_in(values, "run");
             if (run.empty()) return "";
             try {
@@ -107,7 +84,7 @@ private:
                                      return Effect{fmt::format("Run {} is named '{}'.", run, project.run(run).name),
                                                    true, Invocation{"run.rename", {{"run", run}, {"name", *was}}}};
                                  });
-        command.arguments.fields.push_back(text_field("name", "New name; empty for none"));
+        command.arguments.fields.push_back(text_argument("name", "New name; empty for none"));
         command.required = 2;
         command.shortcut = "F2";
         commands_.add(std::move(command));
@@ -121,7 +98,7 @@ private:
                                      return Effect{"The note of run " + run + " was changed.", true,
                                                    Invocation{"run.note", {{"run", run}, {"text", *was}}}};
                                  });
-        command.arguments.fields.push_back(text_field("text", "New note, of any number of lines; empty for none"));
+        command.arguments.fields.push_back(text_argument("text", "New note, of any number of lines; empty for none"));
         command.required = 2;
         commands_.add(std::move(command));
     }
@@ -135,7 +112,7 @@ private:
                                      return Effect{fmt::format("Run {} has the tag '{}'.", run, tag), true,
                                                    Invocation{"run.untag", {{"run", run}, {"tag", tag}}}};
                                  });
-        command.arguments.fields.push_back(text_field("tag", "A new tag, or one that is in use", "tag"));
+        command.arguments.fields.push_back(text_argument("tag", "A new tag, or one that is in use", "tag"));
         command.required = 2;
         command.resolve = [resolve_run = command.resolve](Values& values) {
             values["tag"] = checked_tag(text_in(values, "tag"));
@@ -167,7 +144,7 @@ private:
                                      return Effect{fmt::format("Run {} has no longer the tag '{}'.", run, tag), true,
                                                    Invocation{"run.tag", {{"run", run}, {"tag", tag}}}};
                                  });
-        command.arguments.fields.push_back(text_field("tag", "A tag that the run has", "tag"));
+        command.arguments.fields.push_back(text_argument("tag", "A tag that the run has", "tag"));
         command.required = 2;
         command.suggest = [current = current_](std::string_view argument, std::string_view typed,
                                                const Values& others) {
@@ -266,13 +243,10 @@ private:
                           return Effect{fmt::format("Run {} has the priority {}.", run, priority), true,
                                         Invocation{"run.priority", {{"run", run}, {"priority", std::int64_t{*was}}}}};
                       });
-        Field field;
-        field.name = "priority";
-        field.type = FieldType::integer;
-        field.default_value = std::int64_t{0};
+        Field field = argument("priority", FieldType::integer, std::int64_t{0},
+                               "Higher is earlier; runs of one priority in the order in which they were made");
         field.min = -1000;
         field.max = 1000;
-        field.help = "Higher is earlier; runs of one priority in the order in which they were made";
         command.arguments.fields.push_back(std::move(field));
         command.required = 2;
         commands_.add(std::move(command));

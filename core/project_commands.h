@@ -2,16 +2,9 @@
 // The commands that change what people write on runs, and what is kept of them: run.rename, run.note, run.tag,
 // run.untag, run.remove, run.restore, run.remove_artifacts, run.restore_artifacts, run.priority.
 #pragma once
-#include "core/command.h"
-
-#include <functional>
+#include "core/command_parts.h"
 
 namespace orrery {
-
-class Project;
-
-// The open project, or null: then all of these commands are disabled. It may be another one at every call.
-using CurrentProject = std::function<Project*()>;
 
 // `run` is an id, a unique prefix of one or "last". In Python: project.rename(run, name), .note(run, text),
 // .tag(run, tag), .untag(run, tag), .remove(run), .restore(run), .remove_artifacts(run), .restore_artifacts(run),

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "app/gui/run_commands.h"
 
+#include "core/command_parts.h"
 #include "core/jobs/job.h"
 #include "core/jobs/slots.h"
 #include "core/labels.h"
@@ -23,22 +24,6 @@ namespace orrery::gui {
 
 namespace {
 
-Field field(std::string name, FieldType type, Value default_value, std::string help, std::string kind = {}) {
-    Field made;
-    made.name = std::move(name);
-    made.type = type;
-    made.default_value = std::move(default_value);
-    made.help = std::move(help);
-    made.kind = std::move(kind);
-    return made;
-}
-
-std::string text(const Values& values, std::string_view name) {
-    const auto found = values.find(name);
-    const auto* given = found == values.end() ? nullptr : std::get_if<std::string>(&found->second);
-    return given ? *given : "";
-}
-
 ProjectHandles writable(const CurrentHandles& current) {
     auto handles = current.get();
     if (!handles.writer) throw Error("No project that can be written is open.", "Open one.", ExitCode::usage);
@@ -51,9 +36,9 @@ std::string no_project(const CurrentHandles& current) {
 
 std::vector<RunRequest> requests_of(const ProjectHandles& handles, const Values& values) {
     if (!handles.catalogue) throw Error("The plugins have not been read yet.", "Try again in a moment.");
-    const auto found = handles.catalogue->find(text(values, "experiment"));
+    const auto found = handles.catalogue->find(text_in(values, "experiment"));
     std::vector<std::string> assignments;
-    for (const auto& assignment : split(QString::fromStdString(text(values, "parameters"))))
+    for (const auto& assignment : split(QString::fromStdString(text_in(values, "parameters"))))
         assignments.push_back(assignment.toStdString());
     Problems problems;
     const auto& schema = found.experiment->schema;
@@ -66,9 +51,9 @@ std::vector<RunRequest> requests_of(const ProjectHandles& handles, const Values&
     }
     JobOrder order;
     order.experiment = found.experiment->id;
-    order.device = parse_device(text(values, "device"));
+    order.device = parse_device(text_in(values, "device"));
     order.seed = static_cast<std::uint64_t>(std::get<std::int64_t>(values.at("seed")));
-    order.name = checked_name(text(values, "name"));
+    order.name = checked_name(text_in(values, "name"));
     if (sweep.points.size() > 1) {
         order.sweep = new_run_id();
         order.threads = 1; // they share the cores
@@ -83,11 +68,11 @@ std::vector<RunRequest> requests_of(const ProjectHandles& handles, const Values&
 
 // project.run("ID", kappa=0.1, name="first"): the parameters are arguments there, with their own types.
 std::string python_of_start(const ProjectHandles& handles, const Values& values) {
-    const auto experiment = text(values, "experiment");
+    const auto experiment = text_in(values, "experiment");
     const bool sweep = std::get<bool>(values.at("sweep"));
     const auto& schema = handles.catalogue->find(experiment).experiment->schema;
     std::vector<NamedValues> arguments;
-    for (const auto& assignment : split(QString::fromStdString(text(values, "parameters")))) {
+    for (const auto& assignment : split(QString::fromStdString(text_in(values, "parameters")))) {
         const auto name = assignment.section(QLatin1Char('='), 0, 0).toStdString();
         if (const auto* known = schema.find(name)) {
             auto read = read_field(*known, assignment.section(QLatin1Char('='), 1).toStdString(), sweep);
@@ -95,8 +80,8 @@ std::string python_of_start(const ProjectHandles& handles, const Values& values)
         }
     }
     if (const auto seed = values.at("seed"); seed != Value(std::int64_t{0})) arguments.push_back({"seed", {seed}});
-    if (const auto device = text(values, "device"); device != "auto") arguments.push_back({"device", {device}});
-    if (const auto name = text(values, "name"); !name.empty()) arguments.push_back({"name", {name}});
+    if (const auto device = text_in(values, "device"); device != "auto") arguments.push_back({"device", {device}});
+    if (const auto name = text_in(values, "name"); !name.empty()) arguments.push_back({"name", {name}});
     return python_call(experiment, arguments);
 }
 
@@ -110,12 +95,12 @@ void add_start(CommandSet& commands, const CurrentHandles& current,
     command.shortcut = "Ctrl+Return";
     command.required = 1;
     command.arguments.fields = {
-        field("experiment", FieldType::text, std::string(), "Id of the experiment", "experiment"),
-        field("parameters", FieldType::text, std::string(), "name=value ..., with spaces between"),
-        field("seed", FieldType::integer, std::int64_t{0}, "Seed of all random numbers"),
-        field("device", FieldType::text, std::string("auto"), "auto, cpu or cuda:N"),
-        field("name", FieldType::text, std::string(), "Name of the run"),
-        field("sweep", FieldType::boolean, false, "Whether the values are lists and ranges: a=1,2 b=0..1:lin:5")};
+        argument("experiment", FieldType::text, std::string(), "Id of the experiment", "experiment"),
+        argument("parameters", FieldType::text, std::string(), "name=value ..., with spaces between"),
+        argument("seed", FieldType::integer, std::int64_t{0}, "Seed of all random numbers"),
+        argument("device", FieldType::text, std::string("auto"), "auto, cpu or cuda:N"),
+        argument("name", FieldType::text, std::string(), "Name of the run"),
+        argument("sweep", FieldType::boolean, false, "Whether the values are lists and ranges: a=1,2 b=0..1:lin:5")};
     command.arguments.fields[2].min = 0;
     command.arguments.fields[2].max = 9.0e15;
     command.reason = [&current](const Values&) { return no_project(current); };
@@ -127,8 +112,8 @@ void add_start(CommandSet& commands, const CurrentHandles& current,
         for (const auto& id : ids) list << QString::fromStdString(id);
         started(list);
         return Effect{ids.size() == 1
-                          ? fmt::format("Run {} of {} is in the queue.", ids.front(), text(values, "experiment"))
-                          : fmt::format("{} runs of {} are in the queue.", ids.size(), text(values, "experiment")),
+                          ? fmt::format("Run {} of {} is in the queue.", ids.front(), text_in(values, "experiment"))
+                          : fmt::format("{} runs of {} are in the queue.", ids.size(), text_in(values, "experiment")),
                       true, std::nullopt};
     };
     command.python_line = [&current](const Values& values) { return python_of_start(current.get(), values); };
@@ -154,13 +139,13 @@ Command about_run(const CurrentHandles& current, std::string name, std::string t
     command.help = std::move(help);
     command.required = 1;
     command.arguments.fields = {
-        field("run", FieldType::text, std::string(), "Id of the run, a unique prefix of it, or last", "run")};
+        argument("run", FieldType::text, std::string(), "Id of the run, a unique prefix of it, or last", "run")};
     command.resolve = [&current](Values& values) {
-        values["run"] = writable(current).writer->find(text(values, "run"));
+        values["run"] = writable(current).writer->find(text_in(values, "run"));
     };
     command.reason = [&current](const Values&) { return no_project(current); };
     command.execute = [&current, execute = std::move(execute)](const Values& values) {
-        return Effect{execute(writable(current), text(values, "run"), values), true, std::nullopt};
+        return Effect{execute(writable(current), text_in(values, "run"), values), true, std::nullopt};
     };
     command.suggest = [&current](std::string_view argument, std::string_view typed, const Values&) {
         std::vector<Suggestion> list;
@@ -200,9 +185,9 @@ std::string kill(const ProjectHandles& handles, const std::string& run) {
 
 std::string change_live(const ProjectHandles& handles, const std::string& run, const Values& values) {
     const auto schema = Schema::from_json(handles.writer->declaration(run).at("fields"));
-    const auto name = text(values, "field");
+    const auto name = text_in(values, "field");
     Problems problems;
-    const auto changed = check_live(schema, {name + "=" + text(values, "value")}, problems);
+    const auto changed = check_live(schema, {name + "=" + text_in(values, "value")}, problems);
     if (!problems.empty()) throw Error(problems.begin()->line(), "", ExitCode::usage);
     post_live(LiveView(run), changed);
     return fmt::format("{} = {} from the next step of run {} on.", name, text_of(changed.at(name)), run);
@@ -249,8 +234,8 @@ void add_run_commands(CommandSet& commands, const CurrentHandles& current,
     auto live = about_run(current, "live", "Change live field", "Changes a live parameter of a run while it goes on.",
                           change_live);
     live.required = 3;
-    live.arguments.fields.push_back(field("field", FieldType::text, std::string(), "Name of the parameter"));
-    live.arguments.fields.push_back(field("value", FieldType::text, std::string(), "New value"));
+    live.arguments.fields.push_back(argument("field", FieldType::text, std::string(), "Name of the parameter"));
+    live.arguments.fields.push_back(argument("value", FieldType::text, std::string(), "New value"));
     commands.add(std::move(live));
 }
 

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "app/gui/window_commands.h"
 
+#include "core/command_parts.h"
+
 #include <fmt/format.h>
 
 #include <algorithm>
@@ -11,12 +13,7 @@ namespace orrery::gui {
 namespace {
 
 Field text_field(std::string name, std::string help, std::string default_value = {}) {
-    Field field;
-    field.name = std::move(name);
-    field.type = FieldType::text;
-    field.default_value = std::move(default_value);
-    field.help = std::move(help);
-    return field;
+    return argument(std::move(name), FieldType::text, std::move(default_value), std::move(help));
 }
 
 QString text(const Values& values, std::string_view name) {

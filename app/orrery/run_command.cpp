@@ -3,7 +3,6 @@
 #include "app/orrery/commands.h"
 #include "app/orrery/output.h"
 #include "app/orrery/supervise.h"
-#include "core/labels.h"
 #include "core/platform/process_info.h"
 
 #include <memory>
@@ -61,9 +60,10 @@ ExitCode run(const Options& options) {
     }
     order.device = parse_device(options.device);
     order.seed = options.seed;
-    order.name = checked_name(options.name);
-    order.note = checked_note(options.note);
-    for (const auto& tag : options.tags) order.tags.push_back(checked_tag(tag));
+    order.name = options.name;
+    order.note = options.note;
+    order.tags = options.tags;
+    check_labels(order);
     order.threads = options.threads;
     order.priority = options.priority;
 

@@ -3,7 +3,6 @@
 #include "app/orrery/commands.h"
 #include "app/orrery/output.h"
 #include "app/orrery/sweep_jobs.h"
-#include "core/labels.h"
 #include "core/platform/process_info.h"
 #include "core/run_id.h"
 #include "core/sweep.h"
@@ -30,9 +29,10 @@ std::vector<SweepPoint> points_of(const Sweep& sweep, const Options& options) {
     order.experiment = options.id;
     order.device = parse_device(options.device);
     order.seed = options.seed;
-    order.name = checked_name(options.name);
-    order.note = checked_note(options.note);
-    for (const auto& tag : options.tags) order.tags.push_back(checked_tag(tag));
+    order.name = options.name;
+    order.note = options.note;
+    order.tags = options.tags;
+    check_labels(order);
     order.threads = threads_for(options.jobs);
     std::vector<SweepPoint> points(sweep.points.size());
     for (std::size_t i = 0; i < points.size(); ++i) {

@@ -1,8 +1,6 @@
 // SPDX-License-Identifier: BSD-3-Clause
 #include "app/python/jobs.h"
 
-#include "core/jobs/slots.h"
-#include "core/labels.h"
 #include "core/platform/process_info.h"
 
 #include <chrono>
@@ -34,23 +32,15 @@ QueueThread& Jobs::queue() {
     return *queue_;
 }
 
-std::vector<std::string> Jobs::start(const std::string& experiment, const std::vector<Values>& parameters,
-                                     const StartOptions& options) {
+std::vector<std::string> Jobs::start(JobOrder order, const std::vector<nlohmann::json>& parameters) {
     const PluginCatalogue catalogue(plugin_path(project_->folder()));
-    const auto found = catalogue.find(experiment);
-    JobOrder order;
-    order.experiment = experiment;
-    order.device = parse_device(options.device);
-    order.seed = options.seed;
-    order.name = checked_name(options.name);
-    order.note = checked_note(options.note);
-    for (const auto& tag : options.tags) order.tags.push_back(checked_tag(tag));
-    order.threads = options.threads;
-    order.priority = options.priority;
-    order.sweep = options.sweep;
+    const auto found = catalogue.find(order.experiment);
+    check_labels(order);
     std::vector<RunRequest> requests;
-    for (const auto& values : parameters) {
-        order.parameters = values;
+    for (const auto& object : parameters) {
+        Problems problems; // callers have told them already: they ask for the complete values first
+        order.parameters = found.experiment->schema.parse(object, problems);
+        if (!problems.empty()) throw Error(problems.begin()->line(), {}, ExitCode::usage);
         requests.push_back(request_of(found, order, platform::command_line()));
     }
     const auto ids = queue().add(std::move(requests));

@@ -18,22 +18,13 @@
 
 namespace orrery::python {
 
-// What a started run needs beside its parameters.
-struct StartOptions {
-    std::string device = "auto", name, note, sweep;
-    std::vector<std::string> tags;
-    std::uint64_t seed = 0;
-    int threads = 0, priority = 0;
-};
-
 // The jobs of one project that this process answers for. Its functions are called without the interpreter's lock.
 class Jobs {
 public:
     explicit Jobs(std::shared_ptr<Project> project);
 
-    // Puts one run for each set of parameters into the queue; they have passed Schema::parse. Throws Error.
-    std::vector<std::string> start(const std::string& experiment, const std::vector<Values>& parameters,
-                                   const StartOptions& options);
+    // Puts one run for each object of parameters into the queue, made as `order` says. Throws Error.
+    std::vector<std::string> start(JobOrder order, const std::vector<nlohmann::json>& parameters);
     void resume(const std::string& run);
     // Waits at most that long for one of them to end; tells those that have, once. Throws Error if a run can't be
     // started.

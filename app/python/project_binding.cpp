@@ -130,27 +130,20 @@ std::string path_of(OpenProject& self, const std::string& run, const std::string
 
 std::vector<std::string> start(OpenProject& self, const std::string& experiment, const py::list& points,
                                const py::kwargs& given) {
-    StartOptions options;
-    if (given.contains("device")) options.device = py::cast<std::string>(given["device"]);
-    if (given.contains("name")) options.name = py::cast<std::string>(given["name"]);
-    if (given.contains("note")) options.note = py::cast<std::string>(given["note"]);
-    if (given.contains("sweep")) options.sweep = py::cast<std::string>(given["sweep"]);
-    if (given.contains("tags")) options.tags = py::cast<std::vector<std::string>>(given["tags"]);
-    if (given.contains("seed")) options.seed = py::cast<std::uint64_t>(given["seed"]);
-    if (given.contains("threads")) options.threads = py::cast<int>(given["threads"]);
-    if (given.contains("priority")) options.priority = py::cast<int>(given["priority"]);
+    JobOrder order;
+    order.experiment = experiment;
+    order.device = parse_device(py::cast<std::string>(given["device"]));
+    order.seed = py::cast<std::uint64_t>(given["seed"]);
+    order.name = py::cast<std::string>(given["name"]);
+    order.note = py::cast<std::string>(given["note"]);
+    order.tags = py::cast<std::vector<std::string>>(given["tags"]);
+    order.threads = py::cast<int>(given["threads"]);
+    if (given.contains("priority")) order.priority = py::cast<int>(given["priority"]);
+    if (given.contains("sweep")) order.sweep = py::cast<std::string>(given["sweep"]);
     std::vector<nlohmann::json> objects;
     for (const auto& point : points) objects.push_back(to_json(point));
     const py::gil_scoped_release unlocked;
-    const PluginCatalogue catalogue(plugin_path(self.project().folder()));
-    const auto found = catalogue.find(experiment);
-    std::vector<Values> parameters;
-    for (const auto& object : objects) {
-        Problems problems; // the caller has checked them: check_parameters
-        parameters.push_back(found.experiment->schema.parse(object, problems));
-        if (!problems.empty()) throw Error(problems.begin()->line(), {}, ExitCode::usage);
-    }
-    return self.jobs().start(experiment, parameters, options);
+    return self.jobs().start(std::move(order), objects);
 }
 
 py::list wait(OpenProject& self, const std::vector<std::string>& runs, int milliseconds) {

@@ -18,24 +18,8 @@ namespace {
 
 namespace fs = std::filesystem;
 
-const std::string& text_in(const Values& values, const char* name) { return std::get<std::string>(values.at(name)); }
-
-Field field(std::string name, FieldType type, Value default_value, std::string help, std::string kind = {}) {
-    Field made;
-    made.name = std::move(name);
-    made.type = type;
-    made.default_value = std::move(default_value);
-    made.help = std::move(help);
-    made.kind = std::move(kind);
-    return made;
-}
-
-Field text(std::string name, std::string help, std::string kind = {}) {
-    return field(std::move(name), FieldType::text, std::string(), std::move(help), std::move(kind));
-}
-
 Field path(std::string name, std::string help) {
-    return field(std::move(name), FieldType::path, std::string(), std::move(help));
+    return argument(std::move(name), FieldType::path, std::string(), std::move(help));
 }
 
 std::vector<std::string> words(const std::string& line) {
@@ -46,12 +30,6 @@ std::vector<std::string> words(const std::string& line) {
 }
 
 std::string number_of_runs(std::size_t count) { return fmt::format("{} run{}", count, count == 1 ? "" : "s"); }
-
-Project& opened(const CurrentProject& current) {
-    Project* project = current ? current() : nullptr;
-    if (!project) throw Error("No project is open.", "", ExitCode::usage);
-    return *project;
-}
 
 std::vector<std::string> whole_ids(const Project& project, const std::string& line) {
     std::vector<std::string> ids;
@@ -70,12 +48,7 @@ Command made(std::string name, std::string title, std::string help, const Curren
     command.id = command.python = "project." + std::move(name);
     command.title = std::move(title);
     command.help = std::move(help);
-    command.reason = [current, writes](const Values&) -> std::string {
-        const Project* project = current ? current() : nullptr;
-        if (!project) return "No project is open.";
-        if (!writes || project->writable()) return "";
-        return project->notice().empty() ? "The project is open for reading only." : project->notice();
-    };
+    command.reason = [current, writes](const Values&) { return reason_against(current, writes); };
     return command;
 }
 
@@ -109,14 +82,14 @@ void add_import(CommandSet& commands, const CurrentProject& current) {
              "Brings metrics of other programs in as runs: a CSV file, a TensorBoard log or a folder of logs.", current,
              true);
     command.arguments.fields = {path("path", "CSV file, TensorBoard event file, or a folder of logs"),
-                                text("parameters", "Parameters that the runs had: name=value name=value"),
-                                text("name", "Name of the run; empty: of the file or folder"),
-                                text("experiment", "The runs belong to imported.NAME; empty: imported"),
-                                text("tags", "Tags, blanks between"),
-                                field("again", FieldType::boolean, false, "Also what was imported before")};
+                                text_argument("parameters", "Parameters that the runs had: name=value name=value"),
+                                text_argument("name", "Name of the run; empty: of the file or folder"),
+                                text_argument("experiment", "The runs belong to imported.NAME; empty: imported"),
+                                text_argument("tags", "Tags, blanks between"),
+                                argument("again", FieldType::boolean, false, "Also what was imported before")};
     command.required = 1;
     command.resolve = [](Values& values) { make_absolute(values, "path"); };
-    command.execute = [current](const Values& values) { return import(opened(current), values); };
+    command.execute = [current](const Values& values) { return import(open_project(current), values); };
     commands.add(std::move(command));
 }
 
@@ -126,13 +99,13 @@ void add_removal(CommandSet& commands, const CurrentProject& current, bool remov
                         removed ? "Hides runs that were imported together; nothing is deleted."
                                 : "Shows runs that were imported together in the lists again.",
                         current, true);
-    command.arguments.fields = {text("runs", "Ids, blanks between")};
+    command.arguments.fields = {text_argument("runs", "Ids, blanks between")};
     command.required = 1;
     command.resolve = [current](Values& values) {
-        values["runs"] = fmt::format("{}", fmt::join(whole_ids(opened(current), text_in(values, "runs")), " "));
+        values["runs"] = fmt::format("{}", fmt::join(whole_ids(open_project(current), text_in(values, "runs")), " "));
     };
     command.execute = [current, removed](const Values& values) {
-        auto& project = opened(current);
+        auto& project = open_project(current);
         const auto ids = words(text_in(values, "runs"));
         for (const auto& id : ids)
             if (const auto run = project.run(id); !is_imported(run.experiment))
@@ -150,15 +123,16 @@ void add_removal(CommandSet& commands, const CurrentProject& current, bool remov
 void add_report(CommandSet& commands, const CurrentProject& current) {
     auto command = made("export_report", "Export report", "Writes one HTML page about runs, to read, print or publish.",
                         current, false);
-    command.arguments.fields = {text("runs", "Ids, blanks between", "runs"), path("path", "File to write: .html")};
+    command.arguments.fields = {text_argument("runs", "Ids, blanks between", "runs"),
+                                path("path", "File to write: .html")};
     command.required = 2;
     command.resolve = [current](Values& values) {
-        values["runs"] = fmt::format("{}", fmt::join(whole_ids(opened(current), text_in(values, "runs")), " "));
+        values["runs"] = fmt::format("{}", fmt::join(whole_ids(open_project(current), text_in(values, "runs")), " "));
         make_absolute(values, "path");
     };
     command.execute = [current](const Values& values) {
         const auto ids = words(text_in(values, "runs"));
-        export_report(opened(current), ids, text_in(values, "path"));
+        export_report(open_project(current), ids, text_in(values, "path"));
         return Effect{fmt::format("The report of {} is in {}.", number_of_runs(ids.size()), text_in(values, "path")),
                       true, std::nullopt};
     };
@@ -168,17 +142,17 @@ void add_report(CommandSet& commands, const CurrentProject& current) {
 void add_table(CommandSet& commands, const CurrentProject& current) {
     auto command = made("export_table", "Export table", "Writes runs as a table: one line a run.", current, false);
     command.arguments.fields = {path("path", "File to write: .csv, .json, .md, .html or .txt"),
-                                text("runs", "Ids, blanks between; empty: all", "runs"),
-                                text("columns", "Columns, commas between; empty: all"),
-                                text("sort", "Column to sort by; empty: as the runs are given"),
-                                field("descending", FieldType::boolean, false, "The largest first")};
+                                text_argument("runs", "Ids, blanks between; empty: all", "runs"),
+                                text_argument("columns", "Columns, commas between; empty: all"),
+                                text_argument("sort", "Column to sort by; empty: as the runs are given"),
+                                argument("descending", FieldType::boolean, false, "The largest first")};
     command.required = 1;
     command.resolve = [current](Values& values) {
-        values["runs"] = fmt::format("{}", fmt::join(whole_ids(opened(current), text_in(values, "runs")), " "));
+        values["runs"] = fmt::format("{}", fmt::join(whole_ids(open_project(current), text_in(values, "runs")), " "));
         make_absolute(values, "path");
     };
     command.execute = [current](const Values& values) {
-        auto& project = opened(current);
+        auto& project = open_project(current);
         const fs::path out = text_in(values, "path");
         table_format_of(out); // a wrong ending is told before the work
         std::vector<RunRow> runs;

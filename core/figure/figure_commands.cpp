@@ -13,29 +13,6 @@ namespace orrery {
 
 namespace {
 
-const std::string& text_in(const Values& values, std::string_view name) {
-    static const std::string none;
-    const auto found = values.find(name);
-    const auto* text = found == values.end() ? nullptr : std::get_if<std::string>(&found->second);
-    return text ? *text : none;
-}
-
-Field text_field(std::string name, std::string help, std::string kind = {}) {
-    Field field;
-    field.name = std::move(name);
-    field.type = FieldType::text;
-    field.default_value = std::string();
-    field.help = std::move(help);
-    field.kind = std::move(kind);
-    return field;
-}
-
-Project& open_project(const CurrentProject& current) {
-    Project* project = current ? current() : nullptr;
-    if (!project) throw Error("No project is open.", "", ExitCode::usage);
-    return *project;
-}
-
 nlohmann::json object_in(const std::string& text, const char* what) {
     auto json = nlohmann::json::parse(text, nullptr, false);
     if (json.is_object()) return json;
@@ -79,12 +56,7 @@ private:
         command.python = python;
         command.title = std::move(title);
         command.help = std::move(help);
-        command.reason = [current = current_, writes](const Values&) -> std::string {
-            const Project* project = current ? current() : nullptr;
-            if (!project) return "No project is open.";
-            if (!writes || project->writable()) return "";
-            return project->notice().empty() ? "The project is open for reading only." : project->notice();
-        };
+        command.reason = [current = current_, writes](const Values&) { return reason_against(current, writes); };
         command.suggest = [current = current_](std::string_view argument, std::string_view, const Values&) {
             return argument == "name" || argument == "figure" ? saved_figures(current) : std::vector<Suggestion>{};
         };
@@ -94,8 +66,8 @@ private:
     void add_save() {
         auto command = about_figures("figure.save", "project.save_figure", "Save figure",
                                      "Saves a figure under a name, in place of the one that has it.", true);
-        command.arguments.fields = {text_field("name", "Name of the figure", "figure"),
-                                    text_field("specification", "What it shows and how, as JSON")};
+        command.arguments.fields = {text_argument("name", "Name of the figure", "figure"),
+                                    text_argument("specification", "What it shows and how, as JSON")};
         command.required = 2;
         command.resolve = [](Values& values) {
             values["name"] = checked_figure_name(text_in(values, "name"));
@@ -122,7 +94,7 @@ private:
     void add_remove() {
         auto command = about_figures("figure.remove", "project.remove_figure", "Remove figure",
                                      "Removes a saved figure; what was exported of it stays.", true);
-        command.arguments.fields = {text_field("name", "Name of the figure", "figure")};
+        command.arguments.fields = {text_argument("name", "Name of the figure", "figure")};
         command.required = 1;
         command.execute = [current = current_](const Values& values) {
             const auto& name = text_in(values, "name");
@@ -136,8 +108,8 @@ private:
     void add_rename() {
         auto command = about_figures("figure.rename", "project.rename_figure", "Rename figure",
                                      "Gives a saved figure another name.", true);
-        command.arguments.fields = {text_field("name", "Name of the figure", "figure"),
-                                    text_field("new_name", "Its new name")};
+        command.arguments.fields = {text_argument("name", "Name of the figure", "figure"),
+                                    text_argument("new_name", "Its new name")};
         command.required = 2;
         command.resolve = [](Values& values) { values["new_name"] = checked_figure_name(text_in(values, "new_name")); };
         command.execute = [current = current_](const Values& values) {
@@ -155,9 +127,9 @@ private:
             about_figures("figure.export", "project.export_figure", "Export figure",
                           "Writes a figure as PNG, SVG or PDF, with its data and where they came from.", false);
         command.arguments.fields = {
-            text_field("figure", "Name of a saved figure, or a specification as JSON", "figure"),
-            text_field("path", "File to write; its ending, .png, .svg or .pdf, decides the form"),
-            text_field("changes", "Entries of the specification that are to be other ones, as JSON")};
+            text_argument("figure", "Name of a saved figure, or a specification as JSON", "figure"),
+            text_argument("path", "File to write; its ending, .png, .svg or .pdf, decides the form"),
+            text_argument("changes", "Entries of the specification that are to be other ones, as JSON")};
         command.required = 2;
         command.execute = [current = current_](const Values& values) {
             Project& project = open_project(current);

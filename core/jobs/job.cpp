@@ -2,6 +2,7 @@
 // The supervisor's side of a job; the child's side is in job_child.cpp.
 #include "core/jobs/job.h"
 
+#include "core/labels.h"
 #include "core/platform/disk.h"
 #include "core/platform/machine.h"
 
@@ -35,6 +36,12 @@ void remove_free_lock(const fs::path& file) {
 }
 
 } // namespace
+
+void check_labels(JobOrder& order) {
+    order.name = checked_name(order.name);
+    order.note = checked_note(order.note);
+    for (auto& tag : order.tags) tag = checked_tag(tag);
+}
 
 RunRequest request_of(const PluginCatalogue::Found& found, const JobOrder& order,
                       const std::vector<std::string>& command_line) {

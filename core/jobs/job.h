@@ -28,6 +28,9 @@ struct JobOrder {
     std::string reproduces; // the run that this one repeats, or empty
 };
 
+// Its name, note and tags become what is stored. Throws Error (usage) for what can't be (core/labels.h).
+ORRERY_API void check_labels(JobOrder& order);
+
 // The row that waits for it. `command_line`: what a person typed, in this process's folder; may be empty.
 ORRERY_API RunRequest request_of(const PluginCatalogue::Found& found, const JobOrder& order,
                                  const std::vector<std::string>& command_line);

@@ -66,6 +66,14 @@ std::filesystem::path installation() {
 
 std::filesystem::path command_line_program() { return installation() / "bin/orrery"; }
 
+std::filesystem::path user_folder(const char* variable, const char* in_home, const char* name) {
+    namespace fs = std::filesystem;
+    const auto absolute = [](const char* text) { return text && *text == '/'; };
+    if (const char* given = std::getenv(variable); absolute(given)) return fs::path(given) / "orrery" / name;
+    if (const char* home = std::getenv("HOME"); absolute(home)) return fs::path(home) / in_home / "orrery" / name;
+    return {};
+}
+
 std::filesystem::path runtime_folder() {
     namespace fs = std::filesystem;
     const char* given = std::getenv("XDG_RUNTIME_DIR");

@@ -25,15 +25,6 @@ namespace {
 constexpr std::size_t largest_file = 64 * 1024;
 constexpr int unfinished_openings_allowed = 1;
 
-fs::path state_folder() {
-    // The XDG specification: a path that isn't absolute is to be ignored.
-    if (const char* state = std::getenv("XDG_STATE_HOME"); state && *state == '/')
-        return fs::path(state) / "orrery/plugins";
-    if (const char* home = std::getenv("HOME"); home && *home == '/')
-        return fs::path(home) / ".local/state/orrery/plugins";
-    return {};
-}
-
 std::string beginning_of(const fs::path& file) {
     std::ifstream in(file, std::ios::binary);
     std::string text(largest_file, '\0');
@@ -105,7 +96,7 @@ bool safe_mode() {
     return safe && *safe && std::string_view(safe) != "0";
 }
 
-PluginMemory::PluginMemory() : folder_(state_folder()) {}
+PluginMemory::PluginMemory() : folder_(platform::user_folder("XDG_STATE_HOME", ".local/state", "plugins")) {}
 
 bool PluginMemory::disabled(std::string_view id) const {
     std::error_code ignored;

@@ -30,13 +30,7 @@ std::string text_of_file(const fs::path& file) {
     return in ? text.str() : std::string();
 }
 
-fs::path cache_folder() {
-    if (const char* cache = std::getenv("XDG_CACHE_HOME"); cache && *cache == '/')
-        return fs::path(cache) / "orrery/declarations";
-    if (const char* home = std::getenv("HOME"); home && *home == '/')
-        return fs::path(home) / ".cache/orrery/declarations";
-    return {};
-}
+fs::path cache_folder() { return platform::user_folder("XDG_CACHE_HOME", ".cache", "declarations"); }
 
 nlohmann::json refusal(const std::string& error, const std::string& hint) { return {{"error", error}, {"hint", hint}}; }
 
