@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: BSD-3-Clause
 // Threads that share a loop take each part once, loop after loop.
-#include "plugins/pinn/training/team.h"
+#include "gpu/parallel/team.h"
 #include "tests/catch.h"
 
 #include <array>

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: BSD-3-Clause
 // A tanh network that is exactly 2 pi-periodic in x and y, with its time derivative and the adjoint of both by hand.
 #pragma once
-#include "plugins/pinn/training/team.h"
+#include "gpu/parallel/team.h"
 
 #include <cstdint>
 #include <memory>

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: BSD-3-Clause
 // Cuts the grid into chunks for the kernels and sums their gradients in a fixed order.
-#include "plugins/pinn/training/aligned.h"
+#include "gpu/parallel/aligned.h"
 #include "plugins/pinn/training/kernels.h"
 #include "plugins/pinn/training/network_backend.h"
 

@@ -2,8 +2,8 @@
 // Minimisers of a smooth function on the CPU: Adam, L-BFGS and the dense self-scaled Broyden method.
 #pragma once
 #include "core/state_stream.h"
-#include "plugins/pinn/training/aligned.h"
-#include "plugins/pinn/training/team.h"
+#include "gpu/parallel/aligned.h"
+#include "gpu/parallel/team.h"
 
 #include <cstdint>
 #include <deque>

@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: BSD-3-Clause
-#include "plugins/pinn/training/team.h"
+#include "gpu/parallel/team.h"
 
 #include <chrono>
 
-namespace orrery::pinn::training {
+namespace orrery {
 
 namespace {
 constexpr std::uint64_t closed = 0xffffffffU; // more than any number of parts
@@ -81,4 +81,4 @@ void Team::help() {
     }
 }
 
-} // namespace orrery::pinn::training
+} // namespace orrery

@@ -2,15 +2,17 @@
 // A few threads that share loops of some tens of microseconds. The caller never waits for a thread that has not begun,
 // so a busy machine costs little: an OpenMP loop waits at its end for threads that the system has not even scheduled.
 #pragma once
+#include "core/api.h"
+
 #include <atomic>
 #include <cstdint>
 #include <memory>
 #include <thread>
 #include <vector>
 
-namespace orrery::pinn::training {
+namespace orrery {
 
-class Team {
+class ORRERY_API Team {
 public:
     // `threads` with the caller's own; at least 1.
     explicit Team(int threads);
@@ -56,4 +58,4 @@ void for_parts(const std::shared_ptr<Team>& team, int parts, const Body& body) {
     }
 }
 
-} // namespace orrery::pinn::training
+} // namespace orrery

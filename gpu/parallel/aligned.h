@@ -6,7 +6,7 @@
 #include <memory>
 #include <new>
 
-namespace orrery::pinn::training {
+namespace orrery {
 
 template <class T>
 class Aligned {
@@ -35,4 +35,4 @@ private:
     std::unique_ptr<T, Free> data_;
 };
 
-} // namespace orrery::pinn::training
+} // namespace orrery
