@@ -66,7 +66,8 @@ struct Points {
 // The engine on the CPU. Sums are taken in an order that depends on the number of threads alone.
 class ORRERY_API Engine {
 public:
-    Engine(Network network, Precision precision, std::shared_ptr<Team> team = {});
+    // `instruction_set`: which of those the processor has, 0 the best (kernels.h).
+    Engine(Network network, Precision precision, std::shared_ptr<Team> team = {}, int instruction_set = 0);
     ~Engine();
     Engine(Engine&&) noexcept;
     Engine& operator=(Engine&&) noexcept;
@@ -88,9 +89,10 @@ public:
     std::vector<double> residuals(std::size_t term, std::span<const double> parameters);
     // Variables [variables][count] of the term at its points.
     std::vector<double> variables(std::size_t term, std::span<const double> parameters);
-    // gradient [P] += sum over points of grad_variables . d(variables)/dp.
+    // gradient [P] += sum over points of grad_variables . d(variables)/dp, and, where asked, grad_coordinates
+    // [coordinates][count] = that with respect to the points (of terms without shift and scale).
     void backward(std::size_t term, std::span<const double> parameters, std::span<const double> grad_variables,
-                  std::span<double> gradient);
+                  std::span<double> gradient, std::span<double> grad_coordinates = {});
 
     struct Implementation;
 

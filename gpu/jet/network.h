@@ -20,6 +20,12 @@ struct Feature {
     bool cosine = false;
 };
 
+// Weights [out, in] in the flat vector of parameters, row after row, followed by the biases [out].
+struct Matrix {
+    std::size_t weights = 0, out = 0, in = 0;
+    std::size_t biases() const { return weights + out * in; }
+};
+
 // z_l = s_l (W_l a_{l-1} + b_l), a_l = activation(z_l), a_0 the features, output = W a_D + b.
 //   adaptive  s_l is a parameter, one a layer, 1 at first (Jagtap, Kawaguchi, Karniadakis, arXiv 1909.12228); else
 //             s_l = 1
@@ -35,8 +41,9 @@ struct Network {
     Activation activation = Activation::tanh;
     bool adaptive = false, gated = false;
 
-    std::size_t feature_count() const { return features.size(); }
     ORRERY_API std::size_t parameters() const;
+    // W_1 ... W_D, W, then, gated, W_U and W_V.
+    ORRERY_API std::vector<Matrix> matrices() const;
 };
 
 // Features that map each coordinate from [low, high] to [-1, 1].
@@ -71,9 +78,9 @@ using Derivative = std::vector<int>;
 
 constexpr int max_order = 4;
 
-// Directions that suffice for the derivatives, and rows [derivatives, channels] that make each from the channels.
-// Mixed derivatives come by polarization: 2 f_xy = D^2_{x+y} f - f_xx - f_yy, and so on. Throws Error for an order
-// above max_order and for mixed ones of more than two coordinates above order 3... see plan.cpp.
+// Directions that suffice for the derivatives, and rows [derivatives][channels] that make each of them from the
+// channels. Mixed ones come by polarization: f_xy = (D^2_{x+y} f - f_xx - f_yy) / 2; in general the sum over signs of
+// D^k along v_1 +- v_2 ... +- v_k. Throws Error for an order above max_order or a wrong length.
 struct Plan {
     Channels channels;
     std::vector<std::vector<double>> rows;

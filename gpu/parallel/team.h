@@ -2,6 +2,7 @@
 // A few threads that share loops of some tens of microseconds. The caller never waits for a thread that has not begun,
 // so a busy machine costs little: an OpenMP loop waits at its end for threads that the system has not even scheduled.
 #pragma once
+
 #include "core/api.h"
 
 #include <atomic>

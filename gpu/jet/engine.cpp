@@ -1,0 +1,36 @@
+// SPDX-License-Identifier: BSD-3-Clause
+#include "gpu/jet/engine_backend.h"
+
+namespace orrery::jet {
+
+Engine::Engine(Network network, Precision precision, std::shared_ptr<Team> team, int instruction_set)
+    : implementation_(make_cpu_engine(std::move(network), precision, std::move(team), kernels_at(instruction_set))) {}
+Engine::~Engine() = default;
+Engine::Engine(Engine&&) noexcept = default;
+Engine& Engine::operator=(Engine&&) noexcept = default;
+
+const Network& Engine::network() const { return implementation_->network; }
+std::size_t Engine::add(Term term) { return implementation_->add(std::move(term)); }
+void Engine::set_points(std::size_t term, const Points& points) { implementation_->set_points(term, points); }
+void Engine::set_weights(std::size_t term, std::span<const double> weights) {
+    implementation_->set_weights(term, weights);
+}
+void Engine::set_point_weights(std::size_t term, std::span<const double> weights) {
+    implementation_->set_point_weights(term, weights);
+}
+double Engine::loss(std::span<const double> parameters, std::span<double> gradient) {
+    return implementation_->loss(parameters, gradient);
+}
+std::span<const double> Engine::mean_squares(std::size_t term) const { return implementation_->mean_squares(term); }
+std::vector<double> Engine::residuals(std::size_t term, std::span<const double> parameters) {
+    return implementation_->residuals(term, parameters);
+}
+std::vector<double> Engine::variables(std::size_t term, std::span<const double> parameters) {
+    return implementation_->variables(term, parameters);
+}
+void Engine::backward(std::size_t term, std::span<const double> parameters, std::span<const double> grad_variables,
+                      std::span<double> gradient, std::span<double> grad_coordinates) {
+    implementation_->backward(term, parameters, grad_variables, gradient, grad_coordinates);
+}
+
+} // namespace orrery::jet

@@ -1,0 +1,261 @@
+// SPDX-License-Identifier: BSD-3-Clause
+#include "gpu/jet/term_cpu.h"
+
+#include "core/error.h"
+#include "gpu/jet/interpret.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <cmath>
+#include <numbers>
+#include <numeric>
+
+namespace orrery::jet {
+
+namespace {
+
+double dot(std::span<const double> a, std::span<const double> b) {
+    return std::inner_product(a.begin(), a.end(), b.begin(), 0.0);
+}
+
+// n-th derivative of the cosine.
+double cos_derivative(double angle, int n) { return std::cos(angle + n * std::numbers::pi / 2); }
+
+bool takes_two(Op op) { return op >= Op::add && op <= Op::power && op != Op::negate; }
+
+// Points of a tile: a multiple of 16 that makes some hundred columns, so that a tile's arrays stay in the cache.
+int tile_points(int channels, int width) {
+    const int columns = width > 64 ? 128 : 192;
+    return std::clamp(columns / channels / 16 * 16, 16, 128);
+}
+
+} // namespace
+
+template <class T>
+TermCpu<T>::TermCpu(const Network& network, Term of) : term(std::move(of)) {
+    check(network);
+    const Channels& channels = term.channels;
+    kinds_.push_back({});
+    for (std::size_t d = 0; d < channels.directions.size(); ++d) {
+        first_.push_back(channels.first_of(d));
+        order_.push_back(channels.directions[d].order);
+        for (int k = 1; k <= channels.directions[d].order; ++k) kinds_.push_back({static_cast<int>(d), k, -1});
+        jet.highest = std::max(jet.highest, channels.directions[d].order);
+    }
+    for (std::size_t q = 0; q < channels.collapsed.size(); ++q) {
+        kinds_.push_back({-1, 0, static_cast<int>(q)});
+        for (const double c : channels.collapsed[q].second) second_.push_back(static_cast<T>(c));
+        jet.highest = std::max(jet.highest, 2);
+    }
+    jet.channels = channels.count();
+    jet.directions = static_cast<int>(channels.directions.size());
+    jet.collapsed = static_cast<int>(channels.collapsed.size());
+    jet.points = tile_points(jet.channels, network.width);
+    jet.first = first_.data();
+    jet.order = order_.data();
+    jet.second = second_.data();
+    for (const Variable& v : term.variables) {
+        rows.emplace_back();
+        for (std::size_t c = 0; c < v.row.size(); ++c) {
+            if (v.row[c] != 0) rows.back().push_back({static_cast<int>(c), static_cast<T>(v.row[c])});
+        }
+    }
+    if (!term.compiled()) split_program(network.coordinates);
+    residual_weights.assign(static_cast<std::size_t>(term.residuals), 1.0);
+    mean_squares.assign(static_cast<std::size_t>(term.residuals), 0.0);
+}
+
+template <class T>
+void TermCpu<T>::check(const Network& network) const {
+    const auto dimensions = static_cast<std::size_t>(network.coordinates);
+    const auto refuse = [](const std::string& what) { throw Error(what, "This is a fault of whoever made the term."); };
+    for (const Direction& d : term.channels.directions) {
+        if (d.vector.size() != dimensions || d.order < 1 || d.order > max_order)
+            refuse(fmt::format("A direction needs {} entries and an order from 1 to {}.", dimensions, max_order));
+    }
+    for (const Collapsed& c : term.channels.collapsed) {
+        if (c.first.size() != dimensions || c.second.size() != term.channels.directions.size())
+            refuse("A collapsed channel needs a coefficient for each coordinate and each direction.");
+    }
+    const int channels = term.channels.count();
+    if (channels > most_channels) refuse(fmt::format("{} channels are more than {}.", channels, most_channels));
+    for (const Variable& v : term.variables) {
+        if (v.output < 0 || v.output >= network.outputs || v.row.size() != static_cast<std::size_t>(channels))
+            refuse("A variable names an output that is not there, or has a wrong number of channels.");
+    }
+    if (term.compiled()) return;
+    const Program& p = term.program;
+    const int inputs = network.coordinates + term.extra + static_cast<int>(term.variables.size());
+    if (p.inputs != inputs || p.outputs.size() != static_cast<std::size_t>(term.residuals))
+        refuse(fmt::format("The program has {} inputs and {} outputs where {} and {} are needed.", p.inputs,
+                           p.outputs.size(), inputs, term.residuals));
+    for (std::size_t i = 0; i < p.code.size(); ++i) {
+        const Instruction& step = p.code[i];
+        const int limit = step.op == Op::input ? p.inputs : static_cast<int>(i);
+        if (step.op != Op::constant && (step.a < 0 || step.a >= limit)) refuse("The program reads what is not there.");
+        if (takes_two(step.op) && (step.b < 0 || step.b >= limit)) refuse("The program reads what is not there.");
+    }
+    for (const int out : p.outputs) {
+        if (out < 0 || out >= static_cast<int>(p.code.size())) refuse("The program's output is not there.");
+    }
+}
+
+// What no variable enters is known when the points are.
+template <class T>
+void TermCpu<T>::split_program(int dimensions) {
+    const Program& whole = term.program;
+    const int given = dimensions + term.extra;
+    std::vector<bool> varies(whole.code.size());
+    std::vector<bool> needed(whole.code.size()); // by an instruction that varies, or as an output
+    for (std::size_t i = 0; i < whole.code.size(); ++i) {
+        const Instruction& step = whole.code[i];
+        if (step.op == Op::input) {
+            varies[i] = step.a >= given;
+        } else if (step.op != Op::constant) {
+            varies[i] = varies[static_cast<std::size_t>(step.a)] ||
+                        (takes_two(step.op) && varies[static_cast<std::size_t>(step.b)]);
+        }
+        if (!varies[i] || step.op == Op::input) continue;
+        needed[static_cast<std::size_t>(step.a)] = true;
+        if (takes_two(step.op)) needed[static_cast<std::size_t>(step.b)] = true;
+    }
+    for (const int out : whole.outputs) needed[static_cast<std::size_t>(out)] = true;
+    std::vector<int> place(whole.code.size(), 0);
+    std::vector<std::size_t> variables; // where they are read
+    for (std::size_t i = 0; i < whole.code.size(); ++i) {
+        if (!varies[i] && !needed[i]) continue;
+        Instruction step = whole.code[i];
+        if (!varies[i] && step.op != Op::constant) {
+            step = {Op::input, given + static_cast<int>(known.size()), 0, 0};
+            known.push_back(static_cast<int>(i));
+        } else if (step.op == Op::input) {
+            variables.push_back(program.code.size());
+        } else if (step.op != Op::constant) {
+            step.a = place[static_cast<std::size_t>(step.a)];
+            step.b = takes_two(step.op) ? place[static_cast<std::size_t>(step.b)] : step.a;
+        }
+        place[i] = static_cast<int>(program.code.size());
+        program.code.push_back(step);
+    }
+    for (const std::size_t i : variables) program.code[i].a += static_cast<int>(known.size()); // they lie behind them
+    for (const int out : whole.outputs) program.outputs.push_back(place[static_cast<std::size_t>(out)]);
+    program.inputs = whole.inputs + static_cast<int>(known.size());
+    input_variable.assign(static_cast<std::size_t>(program.inputs), -1);
+    for (int v = 0; v < static_cast<int>(term.variables.size()); ++v)
+        input_variable[static_cast<std::size_t>(given + static_cast<int>(known.size()) + v)] = v;
+}
+
+template <class T>
+double TermCpu<T>::feature_jet(const Feature& f, std::span<const double> point, int channel, int along) const {
+    const ChannelKind kind = kinds_[static_cast<std::size_t>(channel)];
+    const double angle = f.phase + dot(f.wave, point);
+    const double outer = along < 0 ? 1.0 : f.wave[static_cast<std::size_t>(along)];
+    const int more = along < 0 ? 0 : 1;
+    if (kind.collapsed < 0) {
+        const double rate =
+            kind.order == 0
+                ? 1.0
+                : std::pow(dot(f.wave, term.channels.directions[static_cast<std::size_t>(kind.direction)].vector),
+                           kind.order);
+        if (f.cosine) return outer * rate * cos_derivative(angle, kind.order + more);
+        if (kind.order + more == 0) return angle;
+        return kind.order + more == 1 ? outer * rate : 0.0;
+    }
+    const Collapsed& c = term.channels.collapsed[static_cast<std::size_t>(kind.collapsed)];
+    const double first = dot(c.first, f.wave);
+    if (!f.cosine) return more == 0 ? first : 0.0;
+    double second = 0;
+    for (std::size_t d = 0; d < c.second.size(); ++d)
+        second += c.second[d] * std::pow(dot(f.wave, term.channels.directions[d].vector), 2);
+    return outer * (first * cos_derivative(angle, 1 + more) + second * cos_derivative(angle, 2 + more));
+}
+
+// Lines [lines][count] into [tile][lines_of_tile][points] from line `first` on; the last point fills the padding.
+template <class T>
+template <class Get>
+void TermCpu<T>::fill(Aligned<T>& to, std::size_t lines, std::size_t lines_of_tile, std::size_t first, Get get) {
+    for (std::size_t line = 0; line < lines; ++line) {
+        for (std::size_t p = 0; p < tiles * points(); ++p) {
+            const std::size_t at = ((p / points()) * lines_of_tile + first + line) * points() + p % points();
+            to[at] = static_cast<T>(get(line, std::min(p, count - 1)));
+        }
+    }
+}
+
+template <class T>
+void TermCpu<T>::set_points(const Network& network, const Points& given) {
+    const auto d = static_cast<std::size_t>(network.coordinates);
+    const std::size_t jets = static_cast<std::size_t>(network.outputs) * static_cast<std::size_t>(jet.channels);
+    const auto fits = [&](const std::vector<double>& v, std::size_t lines) { return v.size() == lines * given.count; };
+    constrained = !given.scale.empty();
+    if (!fits(given.coordinates, d) || !fits(given.extra, static_cast<std::size_t>(term.extra)) ||
+        (constrained && (!fits(given.shift, jets) || !fits(given.scale, jets))))
+        throw Error("The arrays of a set of points have different lengths.",
+                    "This is a fault of whoever made the points.");
+    count = given.count;
+    tiles = (count + points() - 1) / points();
+    if (count == 0) return;
+    const std::size_t n = tiles * points();
+    coordinates = Aligned<T>(n * d);
+    fill(coordinates, d, d, 0, [&](std::size_t i, std::size_t p) { return given.coordinates[i * count + p]; });
+    extra = Aligned<T>(n * extras() + 1);
+    fill(extra, static_cast<std::size_t>(term.extra), extras(), 0,
+         [&](std::size_t i, std::size_t p) { return given.extra[i * count + p]; });
+    fill_known(given);
+    fill_features(network, given);
+    shift = Aligned<T>(constrained ? n * jets : 1);
+    scale = Aligned<T>(constrained ? n * jets : 1);
+    if (constrained) {
+        fill(shift, jets, jets, 0, [&](std::size_t i, std::size_t p) { return given.shift[i * count + p]; });
+        fill(scale, jets, jets, 0, [&](std::size_t i, std::size_t p) { return given.scale[i * count + p]; });
+    }
+    set_point_weights(given.weights);
+}
+
+template <class T>
+void TermCpu<T>::set_point_weights(std::span<const double> given) {
+    if (!given.empty() && given.size() != count)
+        throw Error(fmt::format("{} weights were given for {} points.", given.size(), count), "Give one a point.");
+    weights = Aligned<T>(tiles * points());
+    for (std::size_t p = 0; p < count; ++p) weights[p] = given.empty() ? T(1) : static_cast<T>(given[p]);
+}
+
+template <class T>
+void TermCpu<T>::fill_features(const Network& network, const Points& given) {
+    const std::size_t d = static_cast<std::size_t>(network.coordinates), padded = (network.features.size() + 3) / 4 * 4;
+    features = Aligned<T>(tiles * padded * columns());
+    std::vector<double> point(d);
+    for (std::size_t p = 0; p < tiles * points(); ++p) {
+        const std::size_t from = std::min(p, count - 1);
+        for (std::size_t i = 0; i < d; ++i) point[i] = given.coordinates[i * count + from];
+        for (std::size_t f = 0; f < network.features.size(); ++f) {
+            T* to = features.data() + ((p / points()) * padded + f) * columns() + p % points();
+            for (int c = 0; c < jet.channels; ++c)
+                to[static_cast<std::size_t>(c) * points()] = static_cast<T>(feature_jet(network.features[f], point, c));
+        }
+    }
+}
+
+template <class T>
+void TermCpu<T>::fill_known(const Points& given) {
+    if (known.empty()) return;
+    const std::size_t d = given.coordinates.size() / count;
+    std::vector<double> inputs(static_cast<std::size_t>(term.program.inputs), 0.0), values;
+    for (std::size_t p = 0; p < tiles * points(); ++p) {
+        const std::size_t from = std::min(p, count - 1);
+        for (std::size_t i = 0; i < d; ++i) inputs[i] = given.coordinates[i * count + from];
+        for (std::size_t i = 0; i < static_cast<std::size_t>(term.extra); ++i)
+            inputs[d + i] = given.extra[i * count + from];
+        interpret(term.program, inputs, values);
+        for (std::size_t k = 0; k < known.size(); ++k) {
+            extra[((p / points()) * extras() + static_cast<std::size_t>(term.extra) + k) * points() + p % points()] =
+                static_cast<T>(values[static_cast<std::size_t>(known[k])]);
+        }
+    }
+}
+
+template class TermCpu<float>;
+template class TermCpu<double>;
+
+} // namespace orrery::jet
