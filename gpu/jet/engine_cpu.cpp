@@ -11,7 +11,8 @@ namespace {
 using Size = std::size_t;
 Size size_of(int n) { return static_cast<Size>(n); }
 int int_of(Size n) { return static_cast<int>(n); }
-Size padded(Size n) { return (n + panel - 1) / panel * panel; }
+Size up_to(Size grain, Size n) { return (n + grain - 1) / grain * grain; }
+Size padded(Size n) { return up_to(16, n); }
 
 // Above this width partial sums are folded to numbers tile by tile: as vectors they would not stay in the cache.
 constexpr int widest_with_lanes = 48;
@@ -23,7 +24,7 @@ struct CpuEngine<T>::Part {
     std::vector<Aligned<T>> z, a, h;                      // by hidden layer; h only where gates make it differ from a
     Aligned<T> z_u, z_v, u, v, slope, grad_u, grad_slope; // gates: slope = v - u
     Aligned<T> output, constrained, variables, residuals, grad_residuals, grad_variables, grad_output, grad_network;
-    Aligned<T> grad, next, values, adjoints, grad_features;
+    Aligned<T> grad, next, scratch, values, adjoints, grad_features;
     Aligned<T> gradient;
     std::vector<const T*> inputs;
     std::vector<T*> input_adjoints;
@@ -50,14 +51,14 @@ CpuEngine<T>::CpuEngine(Network of, std::shared_ptr<Team> team, const Kernels& k
         Packed packed;
         packed.at = m;
         packed.rows = padded(m.out);
-        packed.columns = padded(m.in);
+        packed.columns = up_to(lanes_ ? panel : 16, m.in);
         packed.forward = Aligned<T>(packed.rows * m.in);
-        packed.transposed = Aligned<T>(packed.columns * m.out);
+        packed.transposed = Aligned<T>(padded(m.in) * m.out);
         packed.bias = Aligned<T>(packed.rows);
         packed.sums = gradient_size_;
         packed.bias_sums = packed.sums + m.out * packed.columns * (lanes_ ? size_of(kernels_.lanes) : 1);
-        packed.bias_sums = (packed.bias_sums + 15) / 16 * 16;
-        gradient_size_ = (packed.bias_sums + m.out * size_of(kernels_.lanes) + 15) / 16 * 16;
+        packed.bias_sums = up_to(16, packed.bias_sums);
+        gradient_size_ = up_to(16, packed.bias_sums + m.out * size_of(kernels_.lanes));
         if (network.adaptive && matrices_.size() < size_of(network.depth)) packed.scale = scales + matrices_.size();
         matrices_.push_back(std::move(packed));
     }
@@ -88,8 +89,10 @@ void CpuEngine<T>::prepare(Part& part, int columns, const TermCpu<T>& term) {
     const Size outputs = size_of(network.outputs), points = term.points();
     for (Aligned<T>* m : {&part.output, &part.constrained, &part.grad_output, &part.grad_network})
         m->need(padded(outputs) * n);
-    for (Aligned<T>* m : {&part.grad, &part.next}) m->need(w * n);
+    const Size most = std::max(w, padded(network.features.size()));
+    for (Aligned<T>* m : {&part.grad, &part.next}) m->need(most * n);
     part.grad_features.need(padded(network.features.size()) * n);
+    if (!lanes_) part.scratch.need(2 * std::max(w, padded(std::max(outputs, network.features.size()))) * n);
     for (Aligned<T>* m : {&part.variables, &part.grad_variables}) m->need((term.rows.size() + 1) * points);
     for (Aligned<T>* m : {&part.residuals, &part.grad_residuals}) m->need(size_of(term.term.residuals) * points);
     for (Aligned<T>* m : {&part.values, &part.adjoints}) m->need((term.program.code.size() + 1) * points);
@@ -289,8 +292,13 @@ void CpuEngine<T>::residual(Part& part, const Task& task, const TermCpu<T>& term
 template <class T>
 void CpuEngine<T>::outer(Part& part, const Jet<T>& jet, Size matrix, const T* d, const T* a) {
     const Packed& m = matrices_[matrix];
-    const auto add = lanes_ ? kernels_.outer_lanes : kernels_.outer;
-    add(d, int_of(m.at.out), a, int_of(m.columns), jet.channels * jet.points, part.gradient.data() + m.sums);
+    const int columns = jet.channels * jet.points;
+    T* sums = part.gradient.data() + m.sums;
+    if (lanes_) {
+        kernels_.outer_lanes(d, int_of(m.at.out), a, int_of(m.columns), columns, sums);
+    } else {
+        kernels_.outer(d, int_of(m.at.out), a, int_of(m.columns), columns, sums, part.scratch.data());
+    }
 }
 
 template <class T>

@@ -42,8 +42,9 @@ struct TileKernels {
     // Adds d a': vectors of partial sums, [out][in] of them; in and out are padded to multiples of `panel` with zero
     // rows.
     void (*outer_lanes)(const T* d, int out, const T* a, int in, int columns, T* sums);
-    // The same as numbers [out][in].
-    void (*outer)(const T* d, int out, const T* a, int in, int columns, T* sums);
+    // The same as numbers [out][in]; in is a multiple of 16, d has whole panels of rows. scratch: [in + padded out]
+    // [columns].
+    void (*outer)(const T* d, int out, const T* a, int in, int columns, T* sums, T* scratch);
     // z_0 += bias, a = activation(z) by channels.
     void (*activate)(const Jet<T>&, Activation, int rows, const T* bias, T* z, T* a);
     // g: adjoint of a becomes adjoint of z; bias_sums [rows][lanes] += that of z_0.

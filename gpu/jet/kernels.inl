@@ -6,72 +6,67 @@ namespace {
 
 #include "gpu/jet/simd.inl"
 
-// z[j][0 .. N vectors) = sum_k w[k][j] a[k], j < M.
-template <class T, Int M, Int N>
-inline void product_block(const T* __restrict w, Int in, const T* __restrict a, Long lead, T* __restrict z) {
+// z[j][0 .. N vectors) = (or, Add, +=) sum_k w[k][j] a[k], j < M.
+template <class T, Int M, Int N, bool Add>
+inline void product_block(const T* __restrict w, Int in, const T* __restrict a, Long lead_a, T* __restrict z,
+                          Long lead_z) {
     using V = typename Simd<T>::V;
     constexpr Int L = Simd<T>::lanes;
     V sum[M][N] = {};
     for (Int k = 0; k < in; ++k) {
         V line[N];
-        for (Int c = 0; c < N; ++c) line[c] = load<T>(a + k * lead + c * L);
+        for (Int c = 0; c < N; ++c) line[c] = load<T>(a + k * lead_a + c * L);
         for (Int j = 0; j < M; ++j) {
             const V weight = splat<V>(w[static_cast<Long>(k) * panel + j]);
             for (Int c = 0; c < N; ++c) sum[j][c] += weight * line[c];
         }
     }
     for (Int j = 0; j < M; ++j) {
-        for (Int c = 0; c < N; ++c) store<T>(z + j * lead + c * L, sum[j][c]);
+        for (Int c = 0; c < N; ++c) {
+            T* at = z + j * lead_z + c * L;
+            store<T>(at, Add ? load<T>(at) + sum[j][c] : sum[j][c]);
+        }
     }
 }
 
-template <class T, Int N>
-inline void product_columns(const T* w, Int out, Int in, const T* a, Long lead, T* z) {
+template <class T, Int N, bool Add>
+inline void product_columns(const T* w, Int out, Int in, const T* a, Long lead_a, T* z, Long lead_z) {
     Int o = 0;
     for (; o + panel <= out; o += panel)
-        product_block<T, panel, N>(w + static_cast<Long>(o) * in, in, a, lead, z + o * lead);
+        product_block<T, panel, N, Add>(w + static_cast<Long>(o) * in, in, a, lead_a, z + o * lead_z, lead_z);
     const T* rest = w + static_cast<Long>(o) * in;
-    if (out - o == 1) product_block<T, 1, N>(rest, in, a, lead, z + o * lead);
-    if (out - o == 2) product_block<T, 2, N>(rest, in, a, lead, z + o * lead);
-    if (out - o == 3) product_block<T, 3, N>(rest, in, a, lead, z + o * lead);
+    if (out - o == 1) product_block<T, 1, N, Add>(rest, in, a, lead_a, z + o * lead_z, lead_z);
+    if (out - o == 2) product_block<T, 2, N, Add>(rest, in, a, lead_a, z + o * lead_z, lead_z);
+    if (out - o == 3) product_block<T, 3, N, Add>(rest, in, a, lead_a, z + o * lead_z, lead_z);
 }
 
-template <class T>
-void product(const T* w, Int out, Int in, const T* a, Int columns, T* z) {
-    constexpr Int L = Simd<T>::lanes, most = ORRERY_COLUMNS;
+// The lines of `a` that a register block of columns reads should fit into the first-level cache.
+template <class T, bool Add>
+inline void product_of(const T* w, Int out, Int in, const T* a, Long lead_a, Int columns, T* z, Long lead_z) {
+    constexpr Int L = Simd<T>::lanes, cache = 32768 / ORRERY_VECTOR_BYTES;
+    const Int fit = cache / in, most = fit < 2 ? 2 : fit < ORRERY_COLUMNS ? fit : ORRERY_COLUMNS;
     Int left = columns / L;
     while (left > 0) {
         const Int blocks = (left + most - 1) / most, now = (left + blocks - 1) / blocks;
-        switch (now) {
-        case 1:
-            product_columns<T, 1>(w, out, in, a, columns, z);
-            break;
-        case 2:
-            product_columns<T, 2>(w, out, in, a, columns, z);
-            break;
-#if ORRERY_COLUMNS >= 3
-        case 3:
-            product_columns<T, 3>(w, out, in, a, columns, z);
-            break;
-#endif
-#if ORRERY_COLUMNS >= 6
-        case 4:
-            product_columns<T, 4>(w, out, in, a, columns, z);
-            break;
-        case 5:
-            product_columns<T, 5>(w, out, in, a, columns, z);
-            break;
-        case 6:
-            product_columns<T, 6>(w, out, in, a, columns, z);
-            break;
-#endif
-        default:
-            break;
+        if (now == 1) product_columns<T, 1, Add>(w, out, in, a, lead_a, z, lead_z);
+        if (now == 2) product_columns<T, 2, Add>(w, out, in, a, lead_a, z, lead_z);
+        if constexpr (ORRERY_COLUMNS >= 3) {
+            if (now == 3) product_columns<T, 3, Add>(w, out, in, a, lead_a, z, lead_z);
+        }
+        if constexpr (ORRERY_COLUMNS >= 6) {
+            if (now == 4) product_columns<T, 4, Add>(w, out, in, a, lead_a, z, lead_z);
+            if (now == 5) product_columns<T, 5, Add>(w, out, in, a, lead_a, z, lead_z);
+            if (now == 6) product_columns<T, 6, Add>(w, out, in, a, lead_a, z, lead_z);
         }
         a += static_cast<Long>(now) * L;
         z += static_cast<Long>(now) * L;
         left -= now;
     }
+}
+
+template <class T>
+void product(const T* w, Int out, Int in, const T* a, Int columns, T* z) {
+    product_of<T, false>(w, out, in, a, columns, columns, z, columns);
 }
 
 // Sums over the columns of M rows of d with `panel` rows of a.
@@ -119,59 +114,33 @@ void outer_lanes(const T* d, Int out, const T* a, Int in, Int columns, T* sums) 
     if (out - o == 3) outer_lanes_rows<T, 3>(d, a, in, columns, sums);
 }
 
+// Four rows of `columns` to columns of four, `step` apart.
 template <class T>
-inline T sum_of(typename Simd<T>::V v) {
-    T total = 0;
-    for (Int i = 0; i < Simd<T>::lanes; ++i) total += v[i];
-    return total;
-}
-
-// The sum of each of four vectors, by folding halves.
-template <class T>
-inline void sums_of_four(const typename Simd<T>::V* v, T* at) {
-    typedef T Q __attribute__((vector_size(4 * sizeof(T)), may_alias, aligned(sizeof(T))));
-    constexpr Int L = Simd<T>::lanes;
-    Q quarter[4];
-    for (Int m = 0; m < 4; ++m) {
-        const Q* parts = (const Q*)&v[m];
-        if constexpr (L >= 16) {
-            quarter[m] = (parts[0] + parts[1]) + (parts[2] + parts[3]);
-        } else if constexpr (L >= 8) {
-            quarter[m] = parts[0] + parts[1];
-        } else if constexpr (L >= 4) {
-            quarter[m] = parts[0];
-        } else {
-            quarter[m] = Q{};
-            for (Int i = 0; i < L; ++i) quarter[m][i] = v[m][i];
-        }
-    }
-    const Q low = __builtin_shufflevector(quarter[0], quarter[1], 0, 4, 1, 5) +
-                  __builtin_shufflevector(quarter[0], quarter[1], 2, 6, 3, 7);
-    const Q high = __builtin_shufflevector(quarter[2], quarter[3], 0, 4, 1, 5) +
-                   __builtin_shufflevector(quarter[2], quarter[3], 2, 6, 3, 7);
-    *(Q*)at += __builtin_shufflevector(low, high, 0, 1, 4, 5) + __builtin_shufflevector(low, high, 2, 3, 6, 7);
-}
-
-template <class T, Int M>
-inline void outer_rows(const T* d, const T* a, Int in, Int columns, T* sums) {
-    using V = typename Simd<T>::V;
-    for (Int i = 0; i < in; i += panel) {
-        V sum[M][panel] = {};
-        outer_block<T, M>(d, a + static_cast<Long>(i) * columns, columns, sum);
-        for (Int j = 0; j < M; ++j) sums_of_four<T>(sum[j], sums + static_cast<Long>(j) * in + i);
+inline void transpose_four(const T* from, Int columns, T* to, Long step) {
+    typedef T Q __attribute__((vector_size(4 * sizeof(T)), may_alias, aligned(4 * sizeof(T))));
+    for (Int p = 0; p < columns; p += 4) {
+        Q r[4];
+        for (Int j = 0; j < 4; ++j) r[j] = *(const Q*)(from + static_cast<Long>(j) * columns + p);
+        const Q a = __builtin_shufflevector(r[0], r[1], 0, 4, 1, 5),
+                b = __builtin_shufflevector(r[2], r[3], 0, 4, 1, 5);
+        const Q c = __builtin_shufflevector(r[0], r[1], 2, 6, 3, 7),
+                d = __builtin_shufflevector(r[2], r[3], 2, 6, 3, 7);
+        T* at = to + p * step;
+        *(Q*)at = __builtin_shufflevector(a, b, 0, 1, 4, 5);
+        *(Q*)(at + step) = __builtin_shufflevector(a, b, 2, 3, 6, 7);
+        *(Q*)(at + 2 * step) = __builtin_shufflevector(c, d, 0, 1, 4, 5);
+        *(Q*)(at + 3 * step) = __builtin_shufflevector(c, d, 2, 3, 6, 7);
     }
 }
 
+// With both factors transposed it is a product with the columns as inner dimension.
 template <class T>
-void outer(const T* d, Int out, const T* a, Int in, Int columns, T* sums) {
-    Int o = 0;
-    for (; o + panel <= out; o += panel)
-        outer_rows<T, panel>(d + static_cast<Long>(o) * columns, a, in, columns, sums + static_cast<Long>(o) * in);
-    d += static_cast<Long>(o) * columns;
-    sums += static_cast<Long>(o) * in;
-    if (out - o == 1) outer_rows<T, 1>(d, a, in, columns, sums);
-    if (out - o == 2) outer_rows<T, 2>(d, a, in, columns, sums);
-    if (out - o == 3) outer_rows<T, 3>(d, a, in, columns, sums);
+void outer(const T* d, Int out, const T* a, Int in, Int columns, T* sums, T* scratch) {
+    T* packed = scratch + static_cast<Long>(in) * columns;
+    for (Int i = 0; i < in; i += panel) transpose_four<T>(a + static_cast<Long>(i) * columns, columns, scratch + i, in);
+    for (Int o = 0; o < out; o += panel)
+        transpose_four<T>(d + static_cast<Long>(o) * columns, columns, packed + static_cast<Long>(o) * columns, panel);
+    product_of<T, true>(packed, out, columns, scratch, in, in, sums, in);
 }
 
 // One vector of points of one unit: Faa di Bruno's formula along each direction.

@@ -223,7 +223,8 @@ void TermCpu<T>::set_point_weights(std::span<const double> given) {
 
 template <class T>
 void TermCpu<T>::fill_features(const Network& network, const Points& given) {
-    const std::size_t d = static_cast<std::size_t>(network.coordinates), padded = (network.features.size() + 3) / 4 * 4;
+    const std::size_t d = static_cast<std::size_t>(network.coordinates),
+                      padded = (network.features.size() + 15) / 16 * 16;
     features = Aligned<T>(tiles * padded * columns());
     std::vector<double> point(d);
     for (std::size_t p = 0; p < tiles * points(); ++p) {
