@@ -1,0 +1,11 @@
+// SPDX-License-Identifier: BSD-3-Clause
+// Whether a problem that can be read says enough to be solved.
+#pragma once
+#include "plugins/pinn/problem/problem.h"
+
+namespace orrery::pinn {
+
+// A sentence for each thing that is missing: conditions, equations, periodicity that nonlocal operators need.
+std::vector<std::string> missing_in(const Problem& problem);
+
+} // namespace orrery::pinn
