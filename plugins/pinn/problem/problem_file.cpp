@@ -50,8 +50,9 @@ public:
     }
 
     std::optional<ProblemFile> read() {
-        const std::size_t before = problems_.size();
+        const std::size_t start = problems_.size();
         only(document_, "", {"problem", "domain", "parameters", "equations", "conditions", "reference"});
+        const std::size_t before = problems_.size();
         read_problem_table();
         read_domain();
         read_parameters();
@@ -61,10 +62,10 @@ public:
         read_equations();
         read_conditions();
         read_reference();
-        if (problems_.size() == before)
+        if (problems_.size() == start)
             for (auto& sentence : missing_in(file_.problem))
                 problems_.add("", fmt::format("{}: {}", label_, std::move(sentence)));
-        if (problems_.size() > before) return std::nullopt;
+        if (problems_.size() > start) return std::nullopt;
         return std::move(file_);
     }
 
