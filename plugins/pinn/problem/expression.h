@@ -93,6 +93,8 @@ constexpr int deepest = 200;                 // parentheses and operators inside
 const std::vector<std::string>& functions(); // sin cos tan exp log sqrt tanh abs
 const std::vector<std::string>& nonlocals(); // riesz_x riesz_y half_laplacian
 bool is_coordinate_name(std::string_view text);
+// As it is quoted in a message: cut, at the end of a character, where it is longer.
+std::string shortened(std::string_view text, std::size_t most = 80);
 bool is_name(std::string_view text); // a letter, then letters, digits and _
 // The coordinates of a derivative's name (dxxt: x, x, t); nothing if it is none.
 std::optional<std::vector<int>> derivative_of_name(std::string_view text, const Names& names);

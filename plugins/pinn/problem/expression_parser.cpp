@@ -278,6 +278,12 @@ bool is_coordinate_name(std::string_view text) {
     return !text.empty() && is_letter(text[0]) && std::all_of(text.begin() + 1, text.end(), is_digit);
 }
 
+std::string shortened(std::string_view text, std::size_t most) {
+    if (text.size() <= most) return std::string(text);
+    while (most > 0 && (static_cast<unsigned char>(text[most]) & 0xc0) == 0x80) --most;
+    return std::string(text.substr(0, most)) + "...";
+}
+
 bool is_name(std::string_view text) {
     return !text.empty() && is_letter(text[0]) &&
            std::all_of(text.begin(), text.end(), [](char c) { return is_letter(c) || is_digit(c) || c == '_'; });

@@ -24,7 +24,7 @@ double number_in(const std::string& cell, const fs::path& file, std::int64_t lin
     const auto [end, problem] = std::from_chars(cell.data(), cell.data() + cell.size(), value);
     if (problem != std::errc() || end != cell.data() + cell.size() || !std::isfinite(value))
         throw Error(fmt::format("{}, line {}, column '{}': '{}' is no finite number", file.string(), line, column,
-                                cell.substr(0, 40)),
+                                shortened(cell, 40)),
                     "leave out rows that were not measured", ExitCode::usage);
     return value;
 }
@@ -42,7 +42,7 @@ Columns columns_of(const std::vector<std::string>& header, const Problem& proble
         if (!std::count(names.coordinates.begin(), names.coordinates.end(), name) &&
             !std::count(names.unknowns.begin(), names.unknowns.end(), name))
             throw Error(fmt::format("{} has a column '{}', which is neither a coordinate ({}) nor an unknown ({})",
-                                    file.string(), name.substr(0, 40), fmt::join(names.coordinates, ", "),
+                                    file.string(), shortened(name, 40), fmt::join(names.coordinates, ", "),
                                     fmt::join(names.unknowns, ", ")),
                         "", ExitCode::usage);
     for (const auto& name : names.coordinates) {

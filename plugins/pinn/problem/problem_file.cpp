@@ -40,8 +40,6 @@ std::vector<Entry> entries_of(const toml::table& table) {
     return list;
 }
 
-std::string shown(std::string_view text) { return std::string(text.substr(0, 80)) + (text.size() > 80 ? "..." : ""); }
-
 class Reader {
 public:
     Reader(const toml::table& document, const fs::path& folder, std::string_view label, Problems& problems)
@@ -74,8 +72,8 @@ private:
     void tell(const toml::node& node, std::string_view table, std::string_view key, const std::string& what) {
         const auto where = table.empty() ? std::string() : fmt::format(", [{}]", table);
         const auto line = std::max<std::size_t>(node.source().begin.line, 1);
-        problems_.add(
-            "", fmt::format("{}, line {}{}{}{}: {}", label_, line, where, key.empty() ? "" : " ", shown(key), what));
+        problems_.add("", fmt::format("{}, line {}{}{}{}: {}", label_, line, where, key.empty() ? "" : " ",
+                                      shortened(key), what));
     }
     void tell(const std::string& what) { problems_.add("", fmt::format("{}: {}", label_, what)); }
 
@@ -84,7 +82,7 @@ private:
             if (std::find(known.begin(), known.end(), key) != known.end()) continue;
             const auto meant = did_you_mean(key, known);
             tell(*node, name, key,
-                 fmt::format("'{}' has no meaning here; {}", shown(key),
+                 fmt::format("'{}' has no meaning here; {}", shortened(key),
                              meant ? fmt::format("did you mean '{}'?", *meant)
                                    : fmt::format("accepted: {}", fmt::join(known, ", "))));
         }
@@ -119,7 +117,7 @@ private:
             if (good) list.push_back(array->get(i)->as_string()->get());
         }
         if (good) return list;
-        tell(node, name, key, fmt::format("'{}' must be a text, or a list of texts", shown(key)));
+        tell(node, name, key, fmt::format("'{}' must be a text, or a list of texts", shortened(key)));
         return {};
     }
 
@@ -137,11 +135,11 @@ private:
                 return std::nullopt;
             }
         } else {
-            tell(node, name, key, fmt::format("'{}' must be a number, or a text like \"2*pi\"", shown(key)));
+            tell(node, name, key, fmt::format("'{}' must be a number, or a text like \"2*pi\"", shortened(key)));
             return std::nullopt;
         }
         if (value && std::isfinite(*value)) return value;
-        tell(node, name, key, fmt::format("'{}' must be finite", shown(key)));
+        tell(node, name, key, fmt::format("'{}' must be finite", shortened(key)));
         return std::nullopt;
     }
 
@@ -154,7 +152,7 @@ private:
         try {
             return parse(text, names_);
         } catch (const Error& error) {
-            tell(node, name, key, fmt::format("in \"{}\", {}", shown(text), sentence_of(error)));
+            tell(node, name, key, fmt::format("in \"{}\", {}", shortened(text), sentence_of(error)));
             return std::nullopt;
         }
     }
@@ -188,14 +186,14 @@ private:
         for (const auto& [name, node] : entries_of(*domain)) {
             const auto* range = node->as_array();
             if (!range || range->size() != 2) {
-                tell(*node, "domain", name, fmt::format("'{}' must be [low, high]", shown(name)));
+                tell(*node, "domain", name, fmt::format("'{}' must be [low, high]", shortened(name)));
                 continue;
             }
             const auto low = number(*range->get(0), "domain", name), high = number(*range->get(1), "domain", name);
             if (!low || !high) continue;
             if (!(*low < *high) || !std::isfinite(*high - *low))
                 tell(*node, "domain", name,
-                     fmt::format("the domain is empty: {} is from {} to {}", shown(name), *low, *high));
+                     fmt::format("the domain is empty: {} is from {} to {}", shortened(name), *low, *high));
             file_.problem.coordinates.push_back({name, *low, *high, false});
         }
         std::stable_partition(file_.problem.coordinates.begin(), file_.problem.coordinates.end(),
@@ -216,7 +214,7 @@ private:
         std::vector<std::string> taken;
         const auto check = [&](const std::string& name, std::string_view what, bool well_formed,
                                std::string_view rule) {
-            const auto text = shown(name);
+            const auto text = shortened(name);
             if (!well_formed || name.size() > 40) {
                 tell(fmt::format("the {} '{}' can't be named so: {}", what, text, rule));
             } else if (name == "pi" || std::count(functions().begin(), functions().end(), name) ||
@@ -255,7 +253,7 @@ private:
             if (!residual) continue;
             if (leaves(*residual).empty())
                 tell(*node, "equations", name,
-                     fmt::format("\"{}\" holds no unknown, so it determines nothing", shown(text)));
+                     fmt::format("\"{}\" holds no unknown, so it determines nothing", shortened(text)));
             file_.problem.equations.push_back({name, text, *residual});
         }
     }
@@ -288,7 +286,7 @@ private:
                 read_statement(condition, key, *node);
             else
                 tell(*node, "conditions", name,
-                     fmt::format("'{}' has no meaning beside '{}'", shown(key), periodic ? "periodic" : "data"));
+                     fmt::format("'{}' has no meaning beside '{}'", shortened(key), periodic ? "periodic" : "data"));
         }
         if (at && statements == 0)
             tell(given, "conditions", name, "nothing is said of any unknown there: add for example u = \"0\"");
@@ -320,7 +318,7 @@ private:
         const auto& coordinates = file_.problem.coordinates;
         const auto equals = text.find('=');
         const auto refuse = [&](const std::string& why) {
-            tell(node, "conditions", condition.name, fmt::format("at \"{}\": {}", shown(text), why));
+            tell(node, "conditions", condition.name, fmt::format("at \"{}\": {}", shortened(text), why));
         };
         if (equals == std::string::npos) return refuse("a place is written coordinate = number, for example \"x = 0\"");
         std::string name = text.substr(0, equals);
@@ -328,7 +326,7 @@ private:
         const auto c =
             std::find_if(coordinates.begin(), coordinates.end(), [&](const auto& one) { return one.name == name; });
         if (c == coordinates.end())
-            return refuse(fmt::format("there is no coordinate '{}'; there are {}", shown(name),
+            return refuse(fmt::format("there is no coordinate '{}'; there are {}", shortened(name),
                                       fmt::join(names_.coordinates, ", ")));
         if (text.find('=', equals + 1) != std::string::npos)
             return refuse("a condition holds on a face: one coordinate at the end of its interval");
@@ -356,17 +354,17 @@ private:
             right = node.as_string()->get();
         else
             return tell(node, "conditions", condition.name,
-                        fmt::format("'{}' must be a text: an expression", shown(key)));
+                        fmt::format("'{}' must be a text: an expression", shortened(key)));
         if (is_name(key) && !std::count(names_.unknowns.begin(), names_.unknowns.end(), key))
             if (const auto meant = did_you_mean(key, reserved_words))
                 return tell(node, "conditions", condition.name,
-                            fmt::format("there is no unknown '{}'; did you mean '{}'?", shown(key), *meant));
+                            fmt::format("there is no unknown '{}'; did you mean '{}'?", shortened(key), *meant));
         const auto l = expression(node, "conditions", condition.name, key),
                    r = expression(node, "conditions", condition.name, right);
         if (!l || !r) return;
         if (leaves(*l - *r).empty())
             return tell(node, "conditions", condition.name,
-                        fmt::format("\"{}\" = \"{}\" says nothing of an unknown", shown(key), shown(right)));
+                        fmt::format("\"{}\" = \"{}\" says nothing of an unknown", shortened(key), shortened(right)));
         condition.statements.push_back({key, right, *l, *r});
     }
 
@@ -378,7 +376,7 @@ private:
             }
         tell(node, "conditions", condition,
              name == "t" ? "time can't be periodic"
-                         : fmt::format("there is no coordinate '{}'; there are {}", shown(name),
+                         : fmt::format("there is no coordinate '{}'; there are {}", shortened(name),
                                        fmt::join(names_.coordinates, ", ")));
     }
 
