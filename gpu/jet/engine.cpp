@@ -32,5 +32,9 @@ void Engine::backward(std::size_t term, std::span<const double> parameters, std:
                       std::span<double> gradient, std::span<double> grad_coordinates) {
     implementation_->backward(term, parameters, grad_variables, gradient, grad_coordinates);
 }
+void Engine::residual_backward(std::size_t term, std::span<const double> parameters,
+                               std::span<const double> grad_residuals, std::span<double> gradient) {
+    implementation_->residual_backward(term, parameters, grad_residuals, gradient);
+}
 
 } // namespace orrery::jet

@@ -93,6 +93,9 @@ public:
     // [coordinates][count] = that with respect to the points (of terms without shift and scale).
     void backward(std::size_t term, std::span<const double> parameters, std::span<const double> grad_variables,
                   std::span<double> gradient, std::span<double> grad_coordinates = {});
+    // gradient [P] += sum over points and residuals of grad_residuals [residuals][count] . d(residuals)/dp.
+    void residual_backward(std::size_t term, std::span<const double> parameters, std::span<const double> grad_residuals,
+                           std::span<double> gradient);
 
     struct Implementation;
 

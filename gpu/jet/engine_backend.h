@@ -19,6 +19,8 @@ struct Engine::Implementation {
     virtual std::vector<double> variables(std::size_t term, std::span<const double> parameters) = 0;
     virtual void backward(std::size_t term, std::span<const double> parameters, std::span<const double> grad_variables,
                           std::span<double> gradient, std::span<double> grad_coordinates) = 0;
+    virtual void residual_backward(std::size_t term, std::span<const double> parameters,
+                                   std::span<const double> grad_residuals, std::span<double> gradient) = 0;
     Network network;
 };
 

@@ -37,6 +37,7 @@ struct CpuEngine<T>::Task {
     Size first_term = 0, last_term = 0;
     bool residuals = false, gradient = false;
     std::span<const double> grad_variables; // given from outside, [variables][count]
+    std::span<const double> grad_residuals; // likewise, [residuals][count]: instead of that of the loss
     double* residuals_out = nullptr;
     double* variables_out = nullptr;
     double* coordinates_out = nullptr; // adjoint of the coordinates
@@ -241,6 +242,15 @@ void CpuEngine<T>::residual(Part& part, const Task& task, const TermCpu<T>& term
     const T* extra = term.extra.data() + tile * term.extras() * points;
     const T* weights = term.weights.data() + tile * points;
     const auto weigh = [&] { // d loss / d residual
+        if (!task.grad_residuals.empty()) {
+            const Size first = tile * points;
+            for (Size i = 0; i < residuals * points; ++i) {
+                const Size p = first + i % points;
+                part.grad_residuals[i] =
+                    p < term.count ? static_cast<T>(task.grad_residuals[i / points * term.count + p]) : T(0);
+            }
+            return;
+        }
         for (Size r = 0; r < residuals; ++r) {
             const T factor = static_cast<T>(2 * term.residual_weights[r] / static_cast<double>(term.count));
             for (Size p = 0; p < points; ++p)
@@ -479,6 +489,19 @@ void CpuEngine<T>::backward(Size term, std::span<const double> parameters, std::
     for (Part& part : parts_) part.wants_features = !grad_coordinates.empty();
     run(task);
     for (Part& part : parts_) part.wants_features = false;
+    collect(parameters, gradient);
+}
+
+template <class T>
+void CpuEngine<T>::residual_backward(Size term, std::span<const double> parameters,
+                                     std::span<const double> grad_residuals, std::span<double> gradient) {
+    pack(parameters);
+    Task task;
+    task.first_term = term;
+    task.last_term = term + 1;
+    task.residuals = task.gradient = true;
+    task.grad_residuals = grad_residuals;
+    run(task);
     collect(parameters, gradient);
 }
 

@@ -21,6 +21,8 @@ public:
     std::vector<double> variables(std::size_t term, std::span<const double> parameters) override;
     void backward(std::size_t term, std::span<const double> parameters, std::span<const double> grad_variables,
                   std::span<double> gradient, std::span<double> grad_coordinates) override;
+    void residual_backward(std::size_t term, std::span<const double> parameters, std::span<const double> grad_residuals,
+                           std::span<double> gradient) override;
 
 private:
     struct Part;
