@@ -30,6 +30,8 @@ const std::vector<std::string>& builtin_names() {
     return names;
 }
 
+bool is_builtin(std::string_view name) { return builtins().find(name) != builtins().end(); }
+
 std::string_view builtin_text(std::string_view name) {
     if (const auto found = builtins().find(name); found != builtins().end()) return found->second;
     const auto meant = did_you_mean(name, builtin_names());

@@ -6,6 +6,7 @@
 namespace orrery::pinn {
 
 const std::vector<std::string>& builtin_names(); // sorted
+bool is_builtin(std::string_view name);
 // The problem file's text. Throws Error (usage) that suggests the nearest name.
 std::string_view builtin_text(std::string_view name);
 // A built-in by its name, or a file: anything that has a dot or a slash.
