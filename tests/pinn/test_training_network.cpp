@@ -209,7 +209,7 @@ TEST_CASE("the gradient has the same bits for any number of threads", "[pinn]") 
     const auto p = random_parameters(shape, 8);
     std::vector<std::vector<double>> gradients;
     for (const int threads : {1, 2, 3}) {
-        PeriodicNetwork network(shape, Precision::float64, -1, false, std::make_shared<Team>(threads));
+        PeriodicNetwork network(shape, Precision::float64, -1, false, std::make_shared<orrery::Team>(threads));
         network.set_grid(grid_of(24, 24, 12));
         const auto [value, dot] = network.evaluate(p);
         gradients.emplace_back(p.size());

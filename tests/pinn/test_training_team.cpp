@@ -7,8 +7,8 @@
 #include <chrono>
 #include <thread>
 
-using orrery::pinn::training::for_parts;
-using orrery::pinn::training::Team;
+using orrery::for_parts;
+using orrery::Team;
 
 TEST_CASE("a team takes every part of every loop once", "[pinn]") {
     const int threads = GENERATE(1, 2, 5);
