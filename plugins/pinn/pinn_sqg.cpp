@@ -3,6 +3,7 @@
 // sees.
 #include "core/experiment.h"
 #include "core/files/field_file.h"
+#include "core/platform/machine.h"
 #include "plugins/pinn/paced.h"
 #include "plugins/pinn/problem/initial.h"
 #include "plugins/pinn/reference/sqg_solver.h"
@@ -77,8 +78,9 @@ struct Params {
             .range(-2, 2)
             .group("Sampling");
         f("optimizer", &Params::optimizer)
-            .doc("adam, lbfgs or ssbroyden (dense self-scaled Broyden), chained by +, each with an optional count: "
-                 "adam:300+ssbroyden")
+            .doc("adam, adamw, soap, lbfgs, bfgs, ssbfgs or ssbroyden (dense self-scaled Broyden), chained by +, each "
+                 "with an optional count, or auto to hand over where it makes no progress, and options: "
+                 "adam:300(rate=2e-3)+ssbroyden")
             .group("Optimizer");
         f("iterations", &Params::iterations)
             .doc("Most iterations, all windows together")
@@ -120,7 +122,11 @@ int finest_mode(const at::Tensor& coefficients) {
 void Params::check(const Params& p, Problems& problems) {
     check_initial(p.initial, reference_sizes.back(), problems);
     try {
-        parse_chain(p.optimizer);
+        const auto chain = parse_chain(p.optimizer);
+        const NetworkShape shape{static_cast<int>(p.width), static_cast<int>(p.depth),
+                                 static_cast<int>(std::max<std::int64_t>(p.modes, 1))};
+        const auto sentence = too_large(chain, shape.parameters(), platform::available_memory());
+        if (p.width > 0 && sentence) problems.add("optimizer", *sentence);
     } catch (const Error& error) {
         problems.add("optimizer", error.what());
     }
@@ -132,17 +138,6 @@ void Params::check(const Params& p, Problems& problems) {
         problems.add("windows",
                      fmt::format("windows = {} is more than iterations = {}: each window needs at least one.",
                                  p.windows, p.iterations));
-    }
-    if (p.width > 0 && p.optimizer.find("ssbroyden") != std::string::npos) {
-        const NetworkShape shape{static_cast<int>(p.width), static_cast<int>(p.depth),
-                                 static_cast<int>(std::max<std::int64_t>(p.modes, 1))};
-        if (shape.parameters() > 30000) {
-            problems.add(
-                "optimizer",
-                fmt::format("ssbroyden keeps a dense matrix of {0} x {0} numbers here; accepted are up to 30000 "
-                            "parameters: make width or depth smaller, or use lbfgs.",
-                            shape.parameters()));
-        }
     }
 }
 

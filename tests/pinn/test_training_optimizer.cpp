@@ -1,10 +1,12 @@
 // SPDX-License-Identifier: BSD-3-Clause
 // The minimisers against textbook formulas with dense matrices, hard functions and functions that break.
 #include "core/error.h"
+#include "plugins/pinn/training/adam.h"
+#include "plugins/pinn/training/lbfgs.h"
 #include "plugins/pinn/training/line_search.h"
-#include "plugins/pinn/training/optimizer.h"
+#include "plugins/pinn/training/minimiser.h"
 #include "plugins/pinn/training/quadrature.h"
-#include "plugins/pinn/training/trainer.h"
+#include "plugins/pinn/training/quasi_newton.h"
 #include "tests/catch.h"
 
 #include <ATen/ATen.h>
@@ -42,8 +44,8 @@ Point start(std::size_t n, const Objective& objective) {
 at::Tensor vector_of(const std::vector<double>& v) { return at::tensor(v, at::kDouble); }
 double product_of(const at::Tensor& a, const at::Tensor& b) { return at::dot(a, b).item<double>(); }
 
-// The update as printed: Urban, Stefanou and Pons (arXiv 2405.04230), with B = H^-1 written out.
-at::Tensor textbook_update(const at::Tensor& h, const at::Tensor& s, const at::Tensor& y) {
+// The updates as printed: Urban, Stefanou and Pons (arXiv 2405.04230), with B = H^-1 written out.
+at::Tensor textbook_update(QuasiNewtonRule rule, const at::Tensor& h, const at::Tensor& s, const at::Tensor& y) {
     const at::Tensor hy = at::mv(h, y), bs = at::mv(h.inverse(), s);
     const double ys = product_of(y, s), yhy = product_of(y, hy), sbs = product_of(s, bs);
     const double b = sbs / ys, hk = yhy / ys, a = b * hk - 1, c = std::sqrt(a / (a + 1));
@@ -51,30 +53,58 @@ at::Tensor textbook_update(const at::Tensor& h, const at::Tensor& s, const at::T
     const double theta = std::max((rho_minus - 1) / a, std::min(1 / rho_minus, (1 - b) / b));
     const double sigma = 1 + a * theta, rho = std::min(1.0, 1 / b);
     const double root = std::pow(std::abs(sigma), 1 / (1 - static_cast<double>(s.numel())));
-    const double tau = theta <= 0 ? std::min(rho * root, sigma) : rho * std::min(root, 1 / theta);
-    const double phi = (1 - theta) / (1 + a * theta);
+    double tau = theta <= 0 ? std::min(rho * root, sigma) : rho * std::min(root, 1 / theta);
+    double phi = (1 - theta) / (1 + a * theta);
+    if (rule != QuasiNewtonRule::self_scaled_broyden) phi = 1;
+    if (rule == QuasiNewtonRule::bfgs) tau = 1;
+    if (rule == QuasiNewtonRule::self_scaled_bfgs) tau = std::min(1.0, ys / sbs);
     const at::Tensor v = std::sqrt(yhy) * (s / ys - hy / yhy);
     return (h - at::outer(hy, hy) / yhy + phi * at::outer(v, v)) / tau + at::outer(s, s) / ys;
 }
 
+// |J a(x) - J a(x*)|^2 with J [60, 50] of singular values 1 to 1 / condition; a(x) = x, or x + 0.3 sin 2x.
+struct LeastSquares {
+    at::Tensor j, solution, data;
+    bool bent;
+    LeastSquares(double condition, bool curved) : bent(curved) {
+        const auto orthogonal = [](std::int64_t m, std::int64_t n, double c) {
+            return std::get<0>(at::linalg_qr((at::arange(m * n, at::kDouble).square() * c).cos().view({m, n})));
+        };
+        const at::Tensor values = at::pow(condition, -at::arange(50, at::kDouble) / 49);
+        j = at::mm(orthogonal(60, 50, 0.7) * values, orthogonal(50, 50, 1.1));
+        solution = (at::arange(50, at::kDouble) * 3.3).sin();
+        data = at::mv(j, inner(solution));
+    }
+    at::Tensor inner(const at::Tensor& x) const { return bent ? x + 0.3 * (2 * x).sin() : x; }
+    double operator()(std::span<const double> at_x, std::span<double> g) const {
+        const at::Tensor x = at::tensor(std::vector<double>(at_x.begin(), at_x.end()), at::kDouble);
+        const at::Tensor r = at::mv(j, inner(x)) - data;
+        at::Tensor gradient = 2 * at::mv(j.t(), r);
+        if (bent) gradient = gradient * (1 + 0.6 * (2 * x).cos());
+        std::copy_n(gradient.data_ptr<double>(), 50, g.begin());
+        return r.square().sum().item<double>();
+    }
+};
+
 } // namespace
 
-TEST_CASE("the self-scaled Broyden method takes the steps of its textbook formula", "[pinn]") {
+TEST_CASE("the quasi-Newton methods take the steps of their textbook formulas", "[pinn]") {
+    const auto rule =
+        GENERATE(QuasiNewtonRule::bfgs, QuasiNewtonRule::self_scaled_bfgs, QuasiNewtonRule::self_scaled_broyden);
     const std::size_t n = GENERATE(std::size_t{5}, std::size_t{12}, std::size_t{37});
     Point mine = start(n, rosenbrock), book = mine;
-    SelfScaledBroyden method;
+    QuasiNewton method(rule);
     at::Tensor h = at::eye(static_cast<std::int64_t>(n), at::kDouble);
     double worst = 0;
     for (int k = 0; k < 25; ++k) {
         REQUIRE(method.step(rosenbrock, mine) == StepResult::moved);
         const at::Tensor g = vector_of(book.gradient), x = vector_of(book.x), p = -at::mv(h, g);
         const std::vector<double> direction(p.data_ptr<double>(), p.data_ptr<double>() + n);
-        const double norm = std::sqrt(product_of(g, g));
-        const auto found = search(rosenbrock, book, direction, k == 0 ? std::min(1.0, 1 / norm) : 1.0);
+        const auto found = search(rosenbrock, book, direction, k == 0 ? first_step(book) : 1.0);
         REQUIRE(found.alpha > 0);
         const at::Tensor s = vector_of(book.x) - x, y = vector_of(book.gradient) - g;
         if (k == 0) h = h * (product_of(y, s) / product_of(y, y));
-        h = textbook_update(h, s, y);
+        h = textbook_update(rule, h, s, y);
         CHECK((at::mv(h, y) - s).norm().item<double>() < 1e-9 * s.norm().item<double>()); // the secant equation
         worst = std::max(worst, (vector_of(mine.x) - vector_of(book.x)).abs().max().item<double>());
     }
@@ -83,14 +113,16 @@ TEST_CASE("the self-scaled Broyden method takes the steps of its textbook formul
 }
 
 TEST_CASE("the coefficients of the update give the textbook's matrix", "[pinn]") {
+    const auto rule =
+        GENERATE(QuasiNewtonRule::bfgs, QuasiNewtonRule::self_scaled_bfgs, QuasiNewtonRule::self_scaled_broyden);
     at::Tensor a = at::arange(1, 37, at::kDouble).view({6, 6}).sin();
     const at::Tensor h = at::mm(a, a.t()) + at::eye(6, at::kDouble);
     const at::Tensor s = at::arange(1, 7, at::kDouble).cos(), y = s * 1.7 + at::arange(0, 6, at::kDouble).sin() * 0.3;
     const at::Tensor q = at::mv(h, y);
-    const auto u = self_scaled_broyden(product_of(y, s), product_of(s, at::mv(h.inverse(), s)), product_of(y, q), 6);
+    const auto u = broyden_update(rule, product_of(y, s), product_of(s, at::mv(h.inverse(), s)), product_of(y, q), 6);
     const at::Tensor mine =
         u.scale * h + u.ss * at::outer(s, s) + u.sq * (at::outer(s, q) + at::outer(q, s)) + u.qq * at::outer(q, q);
-    CHECK((mine - textbook_update(h, s, y)).abs().max().item<double>() < 1e-10);
+    CHECK((mine - textbook_update(rule, h, s, y)).abs().max().item<double>() < 1e-10);
 }
 
 TEST_CASE("the packed matrix changes and multiplies as a dense one", "[pinn]") {
@@ -118,7 +150,7 @@ TEST_CASE("the packed matrix changes and multiplies as a dense one", "[pinn]") {
 }
 
 TEST_CASE("all minimisers come down the Rosenbrock valley, the quasi-Newton ones to rounding", "[pinn]") {
-    for (const std::string name : {"lbfgs", "ssbroyden"}) {
+    for (const std::string name : {"lbfgs", "bfgs", "ssbfgs", "ssbroyden"}) {
         Point p = start(20, rosenbrock);
         const auto method = make_optimizer(name);
         int steps = 0;
@@ -128,9 +160,51 @@ TEST_CASE("all minimisers come down the Rosenbrock valley, the quasi-Newton ones
     }
     Point p = start(20, rosenbrock);
     const double first = p.value;
-    Adam adam(1e-2);
+    Adam adam({.schedule = {.rate = 1e-2}});
     for (int i = 0; i < 2000; ++i) adam.step(rosenbrock, p);
     CHECK(p.value < 0.02 * first);
+}
+
+TEST_CASE("self-scaled Broyden solves ill-conditioned least squares to rounding and then stops", "[pinn]") {
+    for (const auto& [condition, bent, most] : {std::tuple{1e2, true, 400}, {1e4, false, 500}, {1e8, false, 700}}) {
+        CAPTURE(condition, bent);
+        const LeastSquares problem(condition, bent);
+        Point p{std::vector<double>(50), std::vector<double>(50), 0};
+        p.value = problem(p.x, p.gradient);
+        const double first = p.value;
+        QuasiNewton method(QuasiNewtonRule::self_scaled_broyden);
+        int steps = 0, to_small = 0;
+        while (steps < 1000 && method.step(problem, p) == StepResult::moved) {
+            ++steps;
+            if (to_small == 0 && p.value < 1e-20 * first) to_small = steps;
+        }
+        CAPTURE(steps, to_small, p.value, method.skipped());
+        CHECK(p.value < 1e-26 * first);
+        CHECK(to_small > 0);
+        CHECK(steps < most);
+        CHECK(method.resets() == 0); // the directions don't go bad
+    }
+}
+
+TEST_CASE("L-BFGS takes the same path however the loss is scaled", "[pinn]") {
+    const LeastSquares problem(1e2, true);
+    const auto end = [&](double scale) {
+        const Objective scaled = [&](std::span<const double> x, std::span<double> g) {
+            const double f = scale * problem(x, g);
+            for (double& e : g) e *= scale;
+            return f;
+        };
+        Point p{std::vector<double>(50), std::vector<double>(50), 0};
+        p.value = scaled(p.x, p.gradient);
+        const double first = p.value;
+        Lbfgs method;
+        int steps = 0;
+        while (steps < 2000 && method.step(scaled, p) == StepResult::moved) ++steps;
+        return std::pair(steps, p.value / first);
+    };
+    const auto one = end(1), tiny = end(0x1p-80); // a power of two: no rounding of its own
+    CHECK(one.second < 1e-24);
+    CHECK(tiny == one);
 }
 
 TEST_CASE("the line search fulfils the strong Wolfe conditions on hard functions", "[pinn]") {
@@ -210,7 +284,7 @@ TEST_CASE("chains of optimizers are read or refused with a sentence", "[pinn]") 
             parse_chain(bad);
             FAIL("accepted");
         } catch (const Error& error) {
-            CHECK(std::string(error.what()).find("accepted: adam, lbfgs, ssbroyden") != std::string::npos);
+            CHECK(std::string(error.what()).find("accepted: adam, adamw, soap, lbfgs") != std::string::npos);
             CHECK(error.code() == ExitCode::usage);
         }
     }

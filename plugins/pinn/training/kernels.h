@@ -43,8 +43,9 @@ struct GradientView {
     T* output_bias = nullptr;
 };
 
-// One pass over rows [first, last) of the packed lower triangle (row i starts at i (i + 1) / 2):
-// H <- scale H + s A' + q B', and product += H y of the new H (both triangles; product is [last]).
+// One pass over blocks [first, last) of eight rows of a symmetric matrix: H <- scale H + s A' + q B', and product += H
+// y of the new H (both triangles). A block lies in tiles [8][8] from the left to the one with the diagonal, which is
+// zero above it: one stream of aligned memory. The vectors are padded with zeros to a multiple of 8.
 struct InversePass {
     double* packed = nullptr;
     double scale = 1;
@@ -56,6 +57,8 @@ struct InversePass {
     double* product = nullptr;
     int first = 0, last = 0;
 };
+// Where a block begins, in numbers.
+constexpr long long first_of_block(int block) { return 32LL * block * (block + 1); }
 
 template <class T>
 struct NetworkKernels {

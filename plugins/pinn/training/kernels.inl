@@ -342,54 +342,52 @@ void backward(const NetworkView<T>& net, const ChunkView<T>& chunk, const T* gra
     input_layer(net, chunk, grad, d, e);
 }
 
-// R rows at once from `first`: they share the loads of the vectors. Each row ends on its own diagonal.
-template <Int R>
-inline void inverse_rows(const InversePass& pass, Int first) {
+// 1 on and below the diagonal of a tile, 0 above.
+alignas(64) constexpr double lower[8][8] = {{1, 0, 0, 0, 0, 0, 0, 0}, {1, 1, 0, 0, 0, 0, 0, 0},
+                                            {1, 1, 1, 0, 0, 0, 0, 0}, {1, 1, 1, 1, 0, 0, 0, 0},
+                                            {1, 1, 1, 1, 1, 0, 0, 0}, {1, 1, 1, 1, 1, 1, 0, 0},
+                                            {1, 1, 1, 1, 1, 1, 1, 0}, {1, 1, 1, 1, 1, 1, 1, 1}};
+
+// Eight rows at once: they share the loads of the vectors, and lie in memory as they are read.
+inline void inverse_rows(const InversePass& pass, Int block) {
     using V = Simd<double>::V;
-    constexpr Int L = Simd<double>::lanes;
-    double* rows[R];
-    V s[R], q[R], y[R], dot[R];
-    for (Int j = 0; j < R; ++j) {
-        const Long i = first + j;
-        rows[j] = pass.packed + i * (i + 1) / 2;
-        s[j] = splat<V>(pass.s[i]);
-        q[j] = splat<V>(pass.q[i]);
-        y[j] = splat<V>(pass.y[i]);
-        dot[j] = V{};
-    }
+    constexpr Int L = Simd<double>::lanes, R = 8;
+    const Int first = R * block;
+    const double *s = pass.s + first, *q = pass.q + first, *y = pass.y + first;
+    double* tile = pass.packed + first_of_block(block);
+    V dot[R] = {};
     const V scale = splat<V>(pass.scale);
-    const Int whole = first - first % L; // columns before it are left of every diagonal here
-    for (Int c = 0; c < whole; c += L) {
-        const V a = load_unaligned<double>(pass.a + c), b = load_unaligned<double>(pass.b + c);
-        const V yc = load_unaligned<double>(pass.y + c);
-        V product = load_unaligned<double>(pass.product + c);
-        for (Int j = 0; j < R; ++j) {
-            const V h = scale * load_unaligned<double>(rows[j] + c) + s[j] * a + q[j] * b;
-            store_unaligned<double>(rows[j] + c, h);
-            dot[j] += h * yc;
-            product += h * y[j];
+    for (Int t = 0; t < first; t += R, tile += R * R) {
+        for (Int k = 0; k < R; k += L) {
+            const Int c = t + k;
+            const V a = load<double>(pass.a + c), b = load<double>(pass.b + c), yc = load<double>(pass.y + c);
+            V product = load<double>(pass.product + c);
+            for (Int j = 0; j < R; ++j) {
+                const V h = scale * load<double>(tile + R * j + k) + s[j] * a + q[j] * b;
+                store<double>(tile + R * j + k, h);
+                dot[j] += h * yc;
+                product += h * y[j];
+            }
+            store<double>(pass.product + c, product);
         }
-        store_unaligned<double>(pass.product + c, product);
+    }
+    for (Int k = 0; k < R; k += L) { // on the diagonal
+        const Int c = first + k;
+        const V a = load<double>(pass.a + c), b = load<double>(pass.b + c), yc = load<double>(pass.y + c);
+        for (Int j = 0; j < R; ++j) {
+            const V h = load<double>(lower[j] + k) * (scale * load<double>(tile + R * j + k) + s[j] * a + q[j] * b);
+            store<double>(tile + R * j + k, h);
+            dot[j] += h * yc;
+        }
     }
     for (Int j = 0; j < R; ++j) {
-        const Int i = first + j;
-        double total = sum<double>(dot[j]);
-        for (Int c = whole; c < i; ++c) {
-            const double h = pass.scale * rows[j][c] + pass.s[i] * pass.a[c] + pass.q[i] * pass.b[c];
-            rows[j][c] = h;
-            total += h * pass.y[c];
-            pass.product[c] += h * pass.y[i];
-        }
-        const double h = pass.scale * rows[j][i] + pass.s[i] * pass.a[i] + pass.q[i] * pass.b[i];
-        rows[j][i] = h;
-        pass.product[i] += total + h * pass.y[i];
+        for (Int c = 0; c < j; ++c) pass.product[first + c] += tile[R * j + c] * y[j];
+        pass.product[first + j] += sum<double>(dot[j]);
     }
 }
 
 void inverse_pass(const InversePass& pass) {
-    Int row = pass.first;
-    for (; row + 4 <= pass.last; row += 4) inverse_rows<4>(pass, row);
-    for (; row < pass.last; ++row) inverse_rows<1>(pass, row);
+    for (Int block = pass.first; block < pass.last; ++block) inverse_rows(pass, block);
 }
 
 } // namespace

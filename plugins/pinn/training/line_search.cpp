@@ -1,26 +1,42 @@
 // SPDX-License-Identifier: BSD-3-Clause
 #include "plugins/pinn/training/line_search.h"
 
+#include <algorithm>
 #include <cmath>
+#include <limits>
 #include <numeric>
 
 namespace orrery::pinn::training {
-
-namespace {
 
 double dot(std::span<const double> a, std::span<const double> b) {
     return std::inner_product(a.begin(), a.end(), b.begin(), 0.0);
 }
 
+double first_step(const Point& point) {
+    const double square = dot(point.gradient, point.gradient), unit = 1 / std::sqrt(square);
+    return point.value > 0 ? std::min(point.value / square, unit) : unit;
+}
+
+bool within_rounding(const Point& point, std::span<const double> direction, double alpha) {
+    constexpr double rounding = 4 * std::numeric_limits<double>::epsilon();
+    return alpha * std::sqrt(dot(direction, direction)) <= rounding * std::sqrt(dot(point.x, point.x));
+}
+
+namespace {
+
 struct Trial {
     double alpha = 0, value = 0, slope = 0;
 };
 
-// Minimum of the cubic through two values and slopes, kept inside the interval by a tenth of its length on each side.
-double interpolate(const Trial& a, const Trial& b) {
+// Minimum of the cubic through two values and slopes, or where the values differ by no more than `noise` of the line
+// through the slopes; kept inside the interval by a tenth of its length on each side.
+double interpolate(const Trial& a, const Trial& b, double noise) {
     const double low = std::min(a.alpha, b.alpha), high = std::max(a.alpha, b.alpha), margin = 0.1 * (high - low);
     double alpha = (low + high) / 2;
-    if (std::isfinite(b.value) && std::isfinite(b.slope)) {
+    if (std::abs(a.value - b.value) <= noise && std::isfinite(b.slope)) {
+        const double secant = (a.alpha * b.slope - b.alpha * a.slope) / (b.slope - a.slope);
+        if (std::isfinite(secant)) alpha = secant;
+    } else if (std::isfinite(b.value) && std::isfinite(b.slope)) {
         const double d1 = a.slope + b.slope - 3 * (a.value - b.value) / (a.alpha - b.alpha);
         const double under = d1 * d1 - a.slope * b.slope;
         if (under >= 0) {
@@ -38,7 +54,8 @@ class Searcher {
 public:
     Searcher(const Objective& objective, Point& point, std::span<const double> direction, const LineSearch& options)
         : objective_(objective), point_(point), direction_(direction),
-          options_(options), start_{0, point.value, dot(point.gradient, direction)}, trial_(point), best_(point) {}
+          options_(options), start_{0, point.value, dot(point.gradient, direction)},
+          noise_(options.noise * std::abs(point.value)), trial_(point), best_(point) {}
 
     LineSearchResult run(double first) {
         LineSearchResult result;
@@ -68,7 +85,12 @@ private:
         }
         return last_;
     }
-    bool enough(const Trial& t) const { return t.value <= start_.value + options_.decrease * t.alpha * start_.slope; }
+    // Where the values tell no decrease from rounding the slopes do: approximate Wolfe conditions.
+    bool enough(const Trial& t) const {
+        if (t.value <= start_.value + options_.decrease * t.alpha * start_.slope) return true;
+        return t.value <= start_.value + noise_ && t.slope <= (2 * options_.decrease - 1) * start_.slope;
+    }
+    bool higher(const Trial& t, const Trial& than) const { return t.value >= than.value + noise_; }
     bool flat(const Trial& t) const { return std::abs(t.slope) <= -options_.curvature * start_.slope; }
 
     bool bracket(double first) {
@@ -76,7 +98,7 @@ private:
         double alpha = first;
         for (int i = 0; count_ < options_.evaluations; ++i) {
             const Trial now = at(alpha);
-            if (!enough(now) || (i > 0 && now.value >= previous.value)) return zoom(previous, now);
+            if (!enough(now) || (i > 0 && higher(now, previous))) return zoom(previous, now);
             if (flat(now)) return true;
             if (now.slope >= 0) return zoom(now, previous);
             previous = now;
@@ -88,8 +110,8 @@ private:
     bool zoom(Trial low, Trial high) {
         while (count_ < options_.evaluations) {
             if (std::abs(high.alpha - low.alpha) < 1e-14 * std::max(1.0, std::abs(low.alpha))) return false;
-            const Trial now = at(interpolate(low, high));
-            if (!enough(now) || now.value >= low.value) {
+            const Trial now = at(interpolate(low, high, noise_));
+            if (!enough(now) || higher(now, low)) {
                 high = now;
                 continue;
             }
@@ -105,6 +127,7 @@ private:
     std::span<const double> direction_;
     const LineSearch& options_;
     Trial start_, last_, best_trial_;
+    double noise_;
     Point trial_, best_;
     int count_ = 0;
 };

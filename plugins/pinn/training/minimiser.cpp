@@ -22,9 +22,9 @@ bool finite(const Point& point) {
 } // namespace
 
 Minimiser::Minimiser(Objective objective, std::vector<double> start, std::vector<Stage> chain, std::int64_t redraw,
-                     std::function<void()> sample, std::shared_ptr<Team> team)
+                     std::function<void()> sample, Workplace workplace)
     : chain_(std::move(chain)), redraw_(redraw), sample_(std::move(sample)),
-      team_(std::move(team)), point_{std::move(start), {}, 0} {
+      workplace_(std::move(workplace)), point_{std::move(start), {}, 0} {
     point_.gradient.resize(point_.x.size());
     counted_ = [this, objective = std::move(objective)](std::span<const double> x, std::span<double> gradient) {
         ++done_.evaluations;
@@ -51,6 +51,19 @@ void Minimiser::next_stage() {
     optimizer_.reset();
 }
 
+// The rate that was set holds for a stage that begins, too.
+void Minimiser::make() {
+    const Stage& stage = chain_[stage_];
+    optimizer_ = make_optimizer(stage, workplace_);
+    if (rate_ > 0) optimizer_->set_rate(rate_);
+    progress_ = Progress(stage.window, stage.progress);
+}
+
+void Minimiser::set_rate(double rate) {
+    rate_ = rate;
+    if (optimizer_) optimizer_->set_rate(rate);
+}
+
 bool Minimiser::resample(const Point& good) {
     sample_();
     on_this_sample_ = 0;
@@ -66,7 +79,7 @@ bool Minimiser::resample(const Point& good) {
 void Minimiser::advance() {
     if (finished()) return;
     const Stage& stage = chain_[stage_];
-    if (!optimizer_) optimizer_ = make_optimizer(stage.name, team_);
+    if (!optimizer_) make();
     const Point good = point_;
     if (sample_ && on_this_sample_ >= redraw_ && !resample(good)) return;
     const StepResult result = optimizer_->step(counted_, point_);
@@ -80,7 +93,8 @@ void Minimiser::advance() {
         if (!sample_) return next_stage();
         on_this_sample_ = redraw_;
     }
-    if (stage.iterations >= 0 && in_stage_ >= stage.iterations) next_stage();
+    const bool over = stage.automatic ? progress_.ended(point_.value) : in_stage_ == stage.iterations;
+    if (over) next_stage();
 }
 
 void Minimiser::save(StateWriter& state) const {
@@ -93,8 +107,11 @@ void Minimiser::save(StateWriter& state) const {
     state.numbers(point_.x);
     state.numbers(point_.gradient);
     state.number(point_.value);
+    state.number(rate_);
     state.integer(optimizer_ ? 1 : 0);
-    if (optimizer_) optimizer_->save(state);
+    if (!optimizer_) return;
+    optimizer_->save(state);
+    progress_.save(state);
 }
 
 void Minimiser::restore(StateReader& state) {
@@ -108,18 +125,20 @@ void Minimiser::restore(StateReader& state) {
     state.numbers(point_.x);
     state.numbers(point_.gradient);
     point_.value = state.number();
+    rate_ = state.number();
     optimizer_.reset();
     if (state.integer(0, 1) == 0) return;
     if (stage_ == chain_.size()) state.refuse("it has an optimizer after the last one");
-    optimizer_ = make_optimizer(chain_[stage_].name, team_);
+    make();
     optimizer_->restore(state, point_.x.size());
+    progress_.restore(state);
 }
 
 Minimisation minimise(const Objective& objective, Point& point, const std::vector<Stage>& chain, std::int64_t redraw,
                       const std::function<void()>& sample,
                       const std::function<bool(const Minimisation&, const Point&)>& keep_going,
-                      const std::shared_ptr<Team>& team) {
-    Minimiser minimiser(objective, point.x, chain, redraw, sample, team);
+                      const Workplace& workplace) {
+    Minimiser minimiser(objective, point.x, chain, redraw, sample, workplace);
     minimiser.begin();
     while (!minimiser.finished() && keep_going(minimiser.done(), minimiser.point())) minimiser.advance();
     point = minimiser.point();

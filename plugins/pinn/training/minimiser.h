@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: BSD-3-Clause
 // A chain of optimizers on an objective that is resampled now and then, one iteration at a time.
 #pragma once
-#include "plugins/pinn/training/optimizer.h"
+#include "plugins/pinn/training/chain.h"
 
 #include <cstdint>
 #include <functional>
@@ -21,7 +21,7 @@ class Minimiser {
 public:
     // `sample` (may be empty) is called every `redraw` iterations and changes the objective.
     Minimiser(Objective objective, std::vector<double> start, std::vector<Stage> chain, std::int64_t redraw,
-              std::function<void()> sample, std::shared_ptr<Team> team = {});
+              std::function<void()> sample, Workplace workplace = {});
     Minimiser(const Minimiser&) = delete; // it counts the calls of its objective
     Minimiser& operator=(const Minimiser&) = delete;
 
@@ -30,6 +30,8 @@ public:
     bool finished() const { return done_.failure || stage_ == chain_.size(); }
     const Minimisation& done() const { return done_; }
     const Point& point() const { return point_; } // the last good one
+    // Learning rate (before its schedule) of this stage and all later ones that have one, from the next iteration on.
+    void set_rate(double rate);
 
     // Everything that the next iterations depend on but the sample. restore() throws Error.
     void save(StateWriter& state) const;
@@ -38,16 +40,19 @@ public:
 private:
     void fail(const Point& good);
     void next_stage();
+    void make();
     bool resample(const Point& good);
 
     Objective counted_;
     std::vector<Stage> chain_;
     std::int64_t redraw_;
     std::function<void()> sample_;
-    std::shared_ptr<Team> team_;
+    Workplace workplace_;
     Point point_;
     Minimisation done_;
     std::unique_ptr<Optimizer> optimizer_; // of the stage, from its first iteration on
+    Progress progress_;                    // likewise
+    double rate_ = 0;                      // set by set_rate; 0: that of the chain
     std::size_t stage_ = 0;
     std::int64_t in_stage_ = 0, on_this_sample_ = 0;
     bool last_finite_ = true;
@@ -58,6 +63,6 @@ private:
 Minimisation minimise(const Objective& objective, Point& point, const std::vector<Stage>& chain, std::int64_t redraw,
                       const std::function<void()>& sample,
                       const std::function<bool(const Minimisation&, const Point&)>& keep_going,
-                      const std::shared_ptr<Team>& team = {});
+                      const Workplace& workplace = {});
 
 } // namespace orrery::pinn::training

@@ -23,18 +23,26 @@ using Clock = std::chrono::steady_clock;
 double seconds_since(Clock::time_point begin) { return std::chrono::duration<double>(Clock::now() - begin).count(); }
 
 constexpr char state_name[] = "the training of pinn.sqg";
-constexpr std::int64_t state_version = 1;
+constexpr std::int64_t state_version = 2;
 constexpr std::int64_t most_iterations = std::int64_t{1} << 60;
 
 // All that must be the same for a checkpoint to belong to this training; numbers bit for bit.
 std::string identity(const TrainerOptions& o) {
-    std::string chain;
-    for (const Stage& stage : o.chain) chain += fmt::format("+{}:{}", stage.name, stage.iterations);
     return fmt::format("network {} {} {} kappa {:a} grid {} times {} sobolev {:a} bits {} final_time {:a} windows {} "
                        "chain {} redraw {} handover {} seed {}",
                        o.shape.width, o.shape.depth, o.shape.modes, o.residual.kappa, o.residual.grid, o.residual.times,
                        o.residual.sobolev, o.residual.precision == Precision::float32 ? 32 : 64, o.final_time,
-                       o.windows, chain, o.redraw, o.handover, o.seed);
+                       o.windows, identity_of(o.chain), o.redraw, o.handover, o.seed);
+}
+
+// The weight matrices among the parameters; the output's is a single row.
+std::vector<Block> blocks_of(const NetworkShape& shape) {
+    const auto width = static_cast<std::size_t>(shape.width), features = static_cast<std::size_t>(shape.features());
+    std::vector<Block> blocks{{0, width, features}};
+    for (int l = 1; l < shape.depth; ++l)
+        blocks.push_back(
+            {width * (features + 1) + static_cast<std::size_t>(l - 1) * width * (width + 1), width, width});
+    return blocks;
 }
 
 // Coefficients complex128 [n, n/2 + 1] as numbers.
@@ -102,7 +110,7 @@ private:
             residual.shift(a, b);
         };
         Minimiser minimiser([&](std::span<const double> x, std::span<double> g) { return residual.loss(x, g); },
-                            parameters_, options_.chain, options_.redraw, sample, team_);
+                            parameters_, options_.chain, options_.redraw, sample, {team_, blocks_of(options_.shape)});
         if (state) {
             restore_window(*state, residual, minimiser);
         } else {
@@ -257,12 +265,7 @@ TrainedNetwork train(const at::Tensor& initial, const TrainerOptions& options, c
 std::int64_t training_memory(const TrainerOptions& o) {
     const std::int64_t real = o.residual.precision == Precision::float32 ? 4 : 8, unknowns = o.shape.parameters();
     const std::int64_t points = std::int64_t{o.residual.grid} * o.residual.grid * o.residual.times;
-    const auto uses = [&](std::string_view name) {
-        return std::any_of(o.chain.begin(), o.chain.end(), [&](const Stage& stage) { return stage.name == name; });
-    };
-    std::int64_t optimizer = 0;
-    if (uses("ssbroyden")) optimizer = 4 * unknowns * (unknowns + 1) + 8 * 48 * unknowns;
-    if (uses("lbfgs")) optimizer = std::max(optimizer, 8 * 2 * 50 * unknowns);
+    const std::int64_t optimizer = memory_needed(o.chain, unknowns, blocks_of(o.shape));
     const std::int64_t activations = points * real * (2 * o.shape.depth - 1) * o.shape.width;
     const std::int64_t fields = points * 8 * 60;            // of the residual and its linear part
     const std::int64_t reference = 8 * 10 * 11 * 256 * 256; // fields at eleven times
