@@ -53,7 +53,7 @@ StandardEquation allen_cahn_equation(double diffusion, double reaction) {
         for (std::size_t j = 0; j < count; ++j) g[j] = reaction * (u[j] - u[j] * u[j] * u[j]);
     };
     s.equation.conservative = false;
-    s.resolution = {8192, 1e-3, 1e-5, 0.0625};
+    s.resolution = {8192, 2e-3, 1e-5, 0.0625};
     return s;
 }
 
