@@ -3,8 +3,15 @@
 
 namespace orrery::jet {
 
-Engine::Engine(Network network, Precision precision, std::shared_ptr<Team> team, int instruction_set)
-    : implementation_(make_cpu_engine(std::move(network), precision, std::move(team), kernels_at(instruction_set))) {}
+Engine::Engine(Network network, const EngineOptions& options) {
+    check(network);
+    if (options.tensors || options.cuda >= 0) {
+        implementation_ = make_tensor_engine(std::move(network), options.precision, options.cuda);
+    } else {
+        implementation_ =
+            make_cpu_engine(std::move(network), options.precision, options.team, kernels_at(options.instruction_set));
+    }
+}
 Engine::~Engine() = default;
 Engine::Engine(Engine&&) noexcept = default;
 Engine& Engine::operator=(Engine&&) noexcept = default;

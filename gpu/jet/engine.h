@@ -19,6 +19,9 @@ namespace orrery::jet {
 struct Variable {
     int output = 0;
     std::vector<double> row; // [channels]: which combination of channels; see Plan
+    // The same by its orders, or empty: by it the engine on tensors takes the derivative directly, of points without
+    // shift and scale.
+    Derivative derivative;
 };
 
 // What a compiled residual sees of a tile. Arrays lie [index][lead], the first `points` of each line count; lines are
@@ -45,12 +48,12 @@ struct ResidualCode {
 struct Term {
     Channels channels;
     std::vector<Variable> variables;
-    int extra = 0; // numbers a point besides its coordinates, inputs of the residual
-    int residuals = 1;
-    Program program; // inputs: coordinates, extra, variables; outputs: residuals. Used where `code` is not set
+    int extra = 0;     // numbers a point besides its coordinates, inputs of the residual
+    int residuals = 1; // 0: of interest for its variables alone
+    Program program;   // inputs: coordinates, extra, variables; outputs: residuals. Used where `code` is not set
     ResidualCode<float> code32; // compiled: see gpu/jet/compiled.h
     ResidualCode<double> code64;
-    bool compiled() const { return static_cast<bool>(code32.forward); }
+    bool compiled() const { return code32.forward || code64.forward; }
 };
 
 // Points of a term. An output is made as u = shift + scale N of the network's output N, by jets of both along the
@@ -63,11 +66,20 @@ struct Points {
     std::vector<double> shift, scale; // [outputs][channels][count], or both empty
 };
 
-// The engine on the CPU. Sums are taken in an order that depends on the number of threads alone.
+struct EngineOptions {
+    Precision precision = Precision::float32;
+    std::shared_ptr<Team> team;
+    int instruction_set = 0; // which of those the processor has, 0 the best (kernels.h)
+    bool tensors = false;    // by tensor operations with autograd, derivatives of any order; team and instruction_set
+                             // don't count
+    int cuda = -1;           // the GPU to use; for now by tensors
+};
+
+// Fused on the CPU, or on tensors. Sums are taken in an order that depends on the number of threads alone.
 class ORRERY_API Engine {
 public:
-    // `instruction_set`: which of those the processor has, 0 the best (kernels.h).
-    Engine(Network network, Precision precision, std::shared_ptr<Team> team = {}, int instruction_set = 0);
+    // Throws Error for a network without units or a device that is not there.
+    explicit Engine(Network network, const EngineOptions& options = {});
     ~Engine();
     Engine(Engine&&) noexcept;
     Engine& operator=(Engine&&) noexcept;

@@ -3,6 +3,7 @@
 #pragma once
 #include "gpu/jet/engine.h"
 #include "gpu/jet/kernels.h"
+#include "gpu/jet/term.h"
 
 namespace orrery::jet {
 
@@ -26,5 +27,7 @@ struct Engine::Implementation {
 
 std::unique_ptr<Engine::Implementation> make_cpu_engine(Network network, Precision precision,
                                                         std::shared_ptr<Team> team, const Kernels& kernels);
+// cuda: -1 for the CPU.
+std::unique_ptr<Engine::Implementation> make_tensor_engine(Network network, Precision precision, int cuda);
 
 } // namespace orrery::jet

@@ -10,8 +10,7 @@
 
 namespace orrery::jet {
 
-constexpr int panel = 4;          // rows of a packed panel
-constexpr int most_channels = 64; // of a term
+constexpr int panel = 4; // rows of a packed panel
 
 // Channels as the kernels read them.
 template <class T>

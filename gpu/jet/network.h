@@ -76,15 +76,16 @@ struct Channels {
 // A partial derivative by its order in each coordinate; all zero: the value.
 using Derivative = std::vector<int>;
 
-constexpr int max_order = 4;
+constexpr int max_order = 4;         // of the fused engine
+constexpr int max_tensor_order = 12; // of the engine on tensors
 
 // Directions that suffice for the derivatives, and rows [derivatives][channels] that make each of them from the
 // channels. Mixed ones come by polarization: f_xy = (D^2_{x+y} f - f_xx - f_yy) / 2; in general the sum over signs of
-// D^k along v_1 +- v_2 ... +- v_k. Throws Error for an order above max_order or a wrong length.
+// D^k along v_1 +- v_2 ... +- v_k. Throws Error for an order above `highest` or a wrong length.
 struct Plan {
     Channels channels;
     std::vector<std::vector<double>> rows;
 };
-ORRERY_API Plan plan(int coordinates, const std::vector<Derivative>& derivatives);
+ORRERY_API Plan plan(int coordinates, const std::vector<Derivative>& derivatives, int highest = max_order);
 
 } // namespace orrery::jet

@@ -77,26 +77,26 @@ std::vector<Part> parts_of(const Derivative& derivative) {
     return {{both, 2, 0.5}, {factors[0], 2, -0.5}, {factors[1], 2, -0.5}};
 }
 
-void check(int coordinates, const Derivative& derivative) {
+void check(int coordinates, const Derivative& derivative, int highest) {
     const int order = std::accumulate(derivative.begin(), derivative.end(), 0);
     const bool negative = std::any_of(derivative.begin(), derivative.end(), [](int k) { return k < 0; });
     if (static_cast<int>(derivative.size()) != coordinates || negative)
         throw Error("A derivative is given by one order from 0 on for each coordinate.",
                     fmt::format("There are {} coordinates.", coordinates));
-    if (order > max_order)
+    if (order > highest)
         throw Error(fmt::format("A derivative of order {} is beyond the jet engine, which goes up to order {}.", order,
-                                max_order),
+                                highest),
                     "Write the equation as a system of lower order.");
 }
 
 } // namespace
 
-Plan plan(int coordinates, const std::vector<Derivative>& derivatives) {
+Plan plan(int coordinates, const std::vector<Derivative>& derivatives, int highest) {
     std::vector<std::vector<Part>> wanted;
     std::vector<Vector> directions; // in the order of their first use, so that equal requests give equal plans
     std::map<Vector, int> orders;
     for (const Derivative& derivative : derivatives) {
-        check(coordinates, derivative);
+        check(coordinates, derivative, highest);
         wanted.push_back(parts_of(derivative));
         for (const Part& part : wanted.back()) {
             if (orders.count(part.direction) == 0) directions.push_back(part.direction);

@@ -22,8 +22,6 @@ double dot(std::span<const double> a, std::span<const double> b) {
 // n-th derivative of the cosine.
 double cos_derivative(double angle, int n) { return std::cos(angle + n * std::numbers::pi / 2); }
 
-bool takes_two(Op op) { return op >= Op::add && op <= Op::power && op != Op::negate; }
-
 // Points of a tile: a multiple of 16 that makes some hundred columns, so that a tile's arrays stay in the cache.
 int tile_points(int channels, int width) {
     const int columns = width > 64 ? 128 : 192;
@@ -34,17 +32,15 @@ int tile_points(int channels, int width) {
 
 template <class T>
 TermCpu<T>::TermCpu(const Network& network, Term of) : term(std::move(of)) {
-    check(network);
+    check(network, term, sizeof(T) == sizeof(float) ? Precision::float32 : Precision::float64, max_order);
     const Channels& channels = term.channels;
-    kinds_.push_back({});
+    kinds_ = kinds_of(channels);
     for (std::size_t d = 0; d < channels.directions.size(); ++d) {
         first_.push_back(channels.first_of(d));
         order_.push_back(channels.directions[d].order);
-        for (int k = 1; k <= channels.directions[d].order; ++k) kinds_.push_back({static_cast<int>(d), k, -1});
         jet.highest = std::max(jet.highest, channels.directions[d].order);
     }
     for (std::size_t q = 0; q < channels.collapsed.size(); ++q) {
-        kinds_.push_back({-1, 0, static_cast<int>(q)});
         for (const double c : channels.collapsed[q].second) second_.push_back(static_cast<T>(c));
         jet.highest = std::max(jet.highest, 2);
     }
@@ -64,41 +60,6 @@ TermCpu<T>::TermCpu(const Network& network, Term of) : term(std::move(of)) {
     if (!term.compiled()) split_program(network.coordinates);
     residual_weights.assign(static_cast<std::size_t>(term.residuals), 1.0);
     mean_squares.assign(static_cast<std::size_t>(term.residuals), 0.0);
-}
-
-template <class T>
-void TermCpu<T>::check(const Network& network) const {
-    const auto dimensions = static_cast<std::size_t>(network.coordinates);
-    const auto refuse = [](const std::string& what) { throw Error(what, "This is a fault of whoever made the term."); };
-    for (const Direction& d : term.channels.directions) {
-        if (d.vector.size() != dimensions || d.order < 1 || d.order > max_order)
-            refuse(fmt::format("A direction needs {} entries and an order from 1 to {}.", dimensions, max_order));
-    }
-    for (const Collapsed& c : term.channels.collapsed) {
-        if (c.first.size() != dimensions || c.second.size() != term.channels.directions.size())
-            refuse("A collapsed channel needs a coefficient for each coordinate and each direction.");
-    }
-    const int channels = term.channels.count();
-    if (channels > most_channels) refuse(fmt::format("{} channels are more than {}.", channels, most_channels));
-    for (const Variable& v : term.variables) {
-        if (v.output < 0 || v.output >= network.outputs || v.row.size() != static_cast<std::size_t>(channels))
-            refuse("A variable names an output that is not there, or has a wrong number of channels.");
-    }
-    if (term.compiled()) return;
-    const Program& p = term.program;
-    const int inputs = network.coordinates + term.extra + static_cast<int>(term.variables.size());
-    if (p.inputs != inputs || p.outputs.size() != static_cast<std::size_t>(term.residuals))
-        refuse(fmt::format("The program has {} inputs and {} outputs where {} and {} are needed.", p.inputs,
-                           p.outputs.size(), inputs, term.residuals));
-    for (std::size_t i = 0; i < p.code.size(); ++i) {
-        const Instruction& step = p.code[i];
-        const int limit = step.op == Op::input ? p.inputs : static_cast<int>(i);
-        if (step.op != Op::constant && (step.a < 0 || step.a >= limit)) refuse("The program reads what is not there.");
-        if (takes_two(step.op) && (step.b < 0 || step.b >= limit)) refuse("The program reads what is not there.");
-    }
-    for (const int out : p.outputs) {
-        if (out < 0 || out >= static_cast<int>(p.code.size())) refuse("The program's output is not there.");
-    }
 }
 
 // What no variable enters is known when the points are.
@@ -187,12 +148,8 @@ template <class T>
 void TermCpu<T>::set_points(const Network& network, const Points& given) {
     const auto d = static_cast<std::size_t>(network.coordinates);
     const std::size_t jets = static_cast<std::size_t>(network.outputs) * static_cast<std::size_t>(jet.channels);
-    const auto fits = [&](const std::vector<double>& v, std::size_t lines) { return v.size() == lines * given.count; };
+    check(network, term, given);
     constrained = !given.scale.empty();
-    if (!fits(given.coordinates, d) || !fits(given.extra, static_cast<std::size_t>(term.extra)) ||
-        (constrained && (!fits(given.shift, jets) || !fits(given.scale, jets))))
-        throw Error("The arrays of a set of points have different lengths.",
-                    "This is a fault of whoever made the points.");
     count = given.count;
     tiles = (count + points() - 1) / points();
     if (count == 0) return;

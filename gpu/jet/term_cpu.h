@@ -3,6 +3,7 @@
 #pragma once
 #include "gpu/jet/engine.h"
 #include "gpu/jet/kernels.h"
+#include "gpu/jet/term.h"
 #include "gpu/parallel/aligned.h"
 
 namespace orrery::jet {
@@ -45,16 +46,12 @@ public:
     double feature_jet(const Feature& feature, std::span<const double> point, int channel, int along = -1) const;
 
 private:
-    void check(const Network& network) const;
     void split_program(int dimensions);
     void fill_features(const Network& network, const Points& points);
     void fill_known(const Points& points);
     template <class Get>
     void fill(Aligned<T>& to, std::size_t lines, std::size_t lines_of_tile, std::size_t first, Get get);
 
-    struct ChannelKind { // how a channel acts on a feature
-        int direction = -1, order = 0, collapsed = -1;
-    };
     std::vector<ChannelKind> kinds_;
     std::vector<int> first_, order_;
     std::vector<T> second_;
