@@ -2,7 +2,7 @@
 # SPDX-License-Identifier: BSD-3-Clause
 """Trains pinn.sqg with three seeds on the five standard cases and prints the worst errors beside the marks.
 
-    tests/bench/pinn_sqg.py [--orrery build/bin/orrery] [--seeds 0 1 2] [--only TEXT] [--scale 1.0] [--project DIR]
+    tests/bench/sqg.py [--orrery build/bin/orrery] [--seeds 0 1 2] [--only TEXT] [--scale 1.0] [--project DIR]
 
 --scale multiplies the budgets (marks hold for 1.0 on two idle cores). Exit 1 if a mark is missed or a bound is below its error.
 """
@@ -39,7 +39,7 @@ def main():
     parser.add_argument("--seeds", type=int, nargs="+", default=[0, 1, 2])
     parser.add_argument("--only", default="")
     parser.add_argument("--scale", type=float, default=1.0)
-    parser.add_argument("--project", default=os.path.join(tempfile.gettempdir(), "orrery-bench-pinn.orrery"))
+    parser.add_argument("--project", default=os.path.join(tempfile.gettempdir(), "orrery-bench-sqg.orrery"))
     args = parser.parse_args()
     missed = 0
     print(f"{'case':22} {'seed':>4} {'P':>5} {'iterations':>10} {'s':>6} {'load':>5} {'error/l2':>9} {'final':>9} {'baseline':>9} "

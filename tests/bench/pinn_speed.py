@@ -1,0 +1,206 @@
+#!/usr/bin/env python3
+# SPDX-License-Identifier: BSD-3-Clause
+"""Training steps a second of the jet engine and of DeepXDE, from the same weights, at the same points, with the same loss.
+
+    tests/bench/pinn_speed.py [--quick] [--only CASE] [--repeats 7] [--out FILE]
+
+Each contestant is a process that trains on command. First all train 1,000 steps of Adam (--quick: 100) from the start, and their
+losses must agree there and on the way, or the row counts as failed. Then blocks of steps are timed in turn, A-B-C-A-B-C, one process computing at
+a time; a ratio is taken between blocks of the same turn. Printed: medians, and the least and largest ratio.
+"""
+import argparse
+import json
+import os
+import statistics
+import subprocess
+import sys
+import tempfile
+
+from machine import ROOT, machine, write_results
+
+PEERS = ROOT / ".venv-peers/bin/python"
+CHILD = ROOT / "tests/bench/peers/deepxde_child.py"
+PROGRAM = ROOT / "build/bin/bench_pinn_speed"
+# case, precision, threads, goal for compiled code against DeepXDE with PyTorch (None: for comparison only)
+ROWS = [
+    ("burgers", "float32", 2, 12),
+    ("burgers", "float64", 2, 8),
+    ("burgers-wide", "float32", 2, 4),
+    ("cavity", "float32", 2, 5),
+    ("burgers", "float32", 1, None),
+    ("burgers", "float64", 1, None),
+    ("burgers-wide", "float32", 1, None),
+]
+# Goals of the other ways to give a residual: (numerator, denominator, mark); rate of the first over rate of the second.
+EXPRESSION_GOAL = 1 / 1.3
+PYTHON_GOAL = 5
+# Loss after 1,000 steps, relative to PyTorch's. float32: rounding grows along the trajectory (JAX is 1e-4 away in the Burgers
+# demo); optax computes Adam's bias correction in float32 whatever the precision.
+TOLERANCE = {"float32": 5e-3, "float64": 1e-6}
+JAX_TOLERANCE = 5e-3
+
+
+class Child:
+    def __init__(self, name, command, threads, environment=None):
+        self.name = name
+        cores = sorted(os.sched_getaffinity(0))[:threads]
+        self.errors = tempfile.TemporaryFile("w+")
+        self.process = subprocess.Popen([str(word) for word in command], stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=self.errors,
+                                        text=True, env={**os.environ, "OMP_NUM_THREADS": str(threads), **(environment or {})},
+                                        preexec_fn=lambda: os.sched_setaffinity(0, cores))
+        self.ready = self.answer()
+
+    def answer(self):
+        line = self.process.stdout.readline()
+        if not line:
+            self.end()
+            self.errors.seek(0)
+            sys.exit(f"{self.name} ended with {self.process.returncode}: {self.errors.read()[-2000:]}")
+        return json.loads(line)
+
+    def ask(self, **command):
+        self.process.stdin.write(json.dumps(command) + "\n")
+        self.process.stdin.flush()
+        return self.answer()
+
+    def steps(self, count):
+        return self.ask(do="steps", count=count)["seconds"]
+
+    def losses(self):
+        return self.ask(do="losses")["losses"]
+
+    def end(self):
+        self.process.communicate()
+
+
+def contestants(folder, case, precision, threads):
+    """DeepXDE first: it writes the case that the others read."""
+    peer = [PEERS, CHILD, case, folder, "--precision", precision, "--threads", threads]
+    yield Child("deepxde-pytorch", peer, threads, {"DDE_BACKEND": "pytorch"})
+    yield Child("deepxde-jax", peer, threads, {"DDE_BACKEND": "jax"})
+    for residual in ("compiled", "collapsed", "expression"):
+        yield Child(f"orrery-{residual}", [PROGRAM, folder, residual, threads], threads)
+
+
+def trajectory(child, marks):
+    """Sums of the losses at the marks, and the losses at the last one."""
+    child.ask(do="reset")
+    sums, at = [], 0
+    for mark in marks:
+        if mark > at:
+            child.steps(mark - at)
+            at = mark
+        losses = child.losses()
+        sums.append(sum(losses))
+    return {"steps": marks, "loss": sums, "losses_at_end": losses}
+
+
+def differences(children, marks, precision):
+    """Trains all; the largest relative difference of the loss from the first one's, and whether it is within tolerance."""
+    curves = {child.name: trajectory(child, marks) for child in children}
+    reference = curves[children[0].name]
+    for child in children:
+        curve = curves[child.name]
+        tolerance = JAX_TOLERANCE if child.name == "deepxde-jax" else TOLERANCE[precision]
+        curve["largest_difference"] = max(abs(a - b) / abs(b) for a, b in zip(curve["loss"], reference["loss"]))
+        curve["tolerance"] = tolerance
+        curve["equal"] = curve["largest_difference"] <= tolerance
+    return curves
+
+
+def blocks(children, repeats, seconds):
+    """Steps a second of each block, [name][repeat]."""
+    counts = {}
+    for child in children:
+        child.steps(2)
+        a_step = child.steps(3) / 3
+        counts[child.name] = max(1, round(seconds / max(child.steps(max(1, int(0.2 / a_step))) / max(1, int(0.2 / a_step)), 1e-6)))
+    rates = {child.name: [] for child in children}
+    for repeat in range(repeats):
+        turn = children[repeat % len(children):] + children[:repeat % len(children)]
+        for child in turn:
+            rates[child.name].append(counts[child.name] / child.steps(counts[child.name]))
+    return rates
+
+
+def ratio(rates, name, peer):
+    paired = [a / b for a, b in zip(rates[name], rates[peer])]
+    return {"of": name, "against": peer, "ratio_of_medians": statistics.median(rates[name]) / statistics.median(rates[peer]),
+            "median_of_pairs": statistics.median(paired), "least": min(paired), "largest": max(paired)}
+
+
+def measure(case, precision, threads, goal, args):
+    marks = [0, 1, 10, 100] if args.quick else [0, 1, 10, 100, 1000]
+    with tempfile.TemporaryDirectory() as folder:
+        children = []
+        try:
+            children.extend(contestants(folder, case, precision, threads))
+            load = os.getloadavg()[0]
+            curves = differences(children, marks, precision)
+            rates = blocks(children, args.repeats, args.seconds)
+        finally:
+            for child in children:
+                child.end()
+    names = [child.name for child in children]
+    ratios = [ratio(rates, name, peer) for name in names for peer in ("deepxde-pytorch", "deepxde-jax")
+              if name.startswith("orrery") and peer in names]
+    ratios += [ratio(rates, name, "orrery-compiled") for name in names if name in ("orrery-expression", "orrery-python")]
+    return {"case": case, "precision": precision, "threads": threads, "goal": goal, "load": load, "curves": curves,
+            "steps_per_second": {name: {"median": statistics.median(r), "least": min(r), "largest": max(r), "blocks": r} for name, r in rates.items()},
+            "ratios": ratios, "equal_losses": all(curve["equal"] for curve in curves.values()),
+            "versions": {key: value for child in children for key, value in child.ready.get("versions", {}).items()}}
+
+
+def mark_of(row, entry):
+    """The mark that a ratio has to reach, or None."""
+    pair = entry["of"], entry["against"]
+    return {("orrery-compiled", "deepxde-pytorch"): row["goal"], ("orrery-expression", "orrery-compiled"): EXPRESSION_GOAL if row["goal"] else None,
+            ("orrery-python", "deepxde-pytorch"): PYTHON_GOAL if row["goal"] else None}.get(pair)
+
+
+def table(rows):
+    """Markdown: one line a ratio; what was missed says so."""
+    lines = ["| case | threads | | steps/s | against | steps/s | ratio (least to largest) | goal | load |", "|---|---|---|---|---|---|---|---|---|"]
+    for row in rows:
+        rates = row["steps_per_second"]
+        for entry in row["ratios"]:
+            mark = mark_of(row, entry)
+            goal = "" if mark is None else f"{mark:.3g}{'' if entry['ratio_of_medians'] >= mark else ', missed'}"
+            equal = "" if row["curves"][entry["of"]]["equal"] and row["curves"][entry["against"]]["equal"] else ", LOSSES DIFFER"
+            lines.append(f"| {row['case']} {row['precision']} | {row['threads']} | {entry['of']} | {rates[entry['of']]['median']:.4g} | {entry['against']} | "
+                         f"{rates[entry['against']]['median']:.4g} | {entry['ratio_of_medians']:.3g} ({entry['least']:.3g} to {entry['largest']:.3g}){equal} | "
+                         f"{goal} | {row['load']:.1f} |")
+    return "\n".join(lines)
+
+
+def main():
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--quick", action="store_true", help="two-thread rows only, 100 steps compared, short blocks; writes no results")
+    parser.add_argument("--only", default="", help="rows whose case contains this text")
+    parser.add_argument("--repeats", type=int, default=7)
+    parser.add_argument("--seconds", type=float, default=2.0, help="length of a block")
+    parser.add_argument("--out", default="pinn-speed-cpu.json", help="name of the file in tests/bench/results")
+    args = parser.parse_args()
+    if args.quick:
+        args.repeats, args.seconds = 5, 0.4
+    rows = []
+    document = {"machine": machine(), "repeats": args.repeats, "block_seconds": args.seconds, "rows": rows}
+    for case, precision, threads, goal in ROWS:
+        if args.only not in case or (args.quick and threads == 1):
+            continue
+        print(f"{case} {precision}, {threads} thread{'s' if threads > 1 else ''} ...", file=sys.stderr, flush=True)
+        rows.append(measure(case, precision, threads, goal, args))
+    print(table(rows))
+    for row in rows:
+        for name, curve in row["curves"].items():
+            if not curve["equal"]:
+                print(f"{row['case']} {row['precision']}: {name}'s loss is {curve['largest_difference']:.1e} away from PyTorch's, more than "
+                      f"{curve['tolerance']:.0e}: its ratios don't count")
+    if not args.quick and not args.only:
+        write_results(args.out, document)
+    missed = any(mark_of(row, entry) and entry["ratio_of_medians"] < mark_of(row, entry) for row in rows for entry in row["ratios"])
+    return 1 if missed or not all(row["equal_losses"] for row in rows) else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
