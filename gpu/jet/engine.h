@@ -21,7 +21,7 @@ struct Variable {
     std::vector<double> row; // [channels]: which combination of channels; see Plan
     // The same by its orders, or empty: by it the engine on tensors takes the derivative directly, of points without
     // shift and scale.
-    Derivative derivative;
+    Derivative derivative = {};
 };
 
 // What a compiled residual sees of a tile. Arrays lie [index][lead], the first `points` of each line count; lines are

@@ -257,6 +257,8 @@ public:
     std::vector<double> variables(std::size_t term, std::span<const double> parameters) override;
     void backward(std::size_t term, std::span<const double> parameters, std::span<const double> grad_variables,
                   std::span<double> gradient, std::span<double> grad_coordinates) override;
+    void residual_backward(std::size_t term, std::span<const double> parameters, std::span<const double> grad_residuals,
+                           std::span<double> gradient) override;
 
 private:
     struct State {
@@ -472,6 +474,19 @@ void TensorEngine::backward(std::size_t term, std::span<const double> parameters
     const std::vector<double> by_parameter = numbers_of(grads[0]), by_point = numbers_of(grads[1].t());
     for (std::size_t i = 0; i < gradient.size(); ++i) gradient[i] += by_parameter[i];
     if (!grad_coordinates.empty()) std::copy(by_point.begin(), by_point.end(), grad_coordinates.begin());
+}
+
+void TensorEngine::residual_backward(std::size_t term, std::span<const double> parameters,
+                                     std::span<const double> grad_residuals, std::span<double> gradient) {
+    const c10::AutoGradMode on(true);
+    const State& state = terms_.at(term);
+    if (state.count == 0 || state.term.residuals == 0) return;
+    const Tensor p = leaf(parameters), u = variable_lines(state, p, points_of(state));
+    const Residual r = residual(state, u);
+    const Tensor grad = r.adjoint(kind_.tensor(grad_residuals, r.values.sizes()));
+    if (!u.requires_grad()) return;
+    const std::vector<double> numbers = numbers_of(torch::autograd::grad({u}, {p}, {grad})[0]);
+    for (std::size_t i = 0; i < gradient.size(); ++i) gradient[i] += numbers[i];
 }
 
 std::unique_ptr<Engine::Implementation> make_tensor_engine(Network network, Precision precision, int cuda) {

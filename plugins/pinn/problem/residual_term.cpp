@@ -202,4 +202,14 @@ jet::Term residual_term(std::span<const Expression> residuals, int unknowns, int
     return term;
 }
 
+jet::Term tensor_term(std::span<const Expression> residuals, int coordinates, int extra) {
+    auto compiled = compile(residuals, coordinates, extra);
+    jet::Term term;
+    for (const Leaf& leaf : compiled.leaves) term.variables.push_back({leaf.unknown, {0.0}, leaf.derivative});
+    term.extra = extra;
+    term.residuals = static_cast<int>(residuals.size());
+    term.program = std::move(compiled.program);
+    return term;
+}
+
 } // namespace orrery::pinn

@@ -13,4 +13,7 @@ namespace orrery::pinn {
 jet::Term residual_term(std::span<const Expression> residuals, int unknowns, int coordinates, int extra = 0,
                         bool collapse = true);
 
+// The same for an engine on tensors, with derivatives of any order and no channels.
+jet::Term tensor_term(std::span<const Expression> residuals, int coordinates, int extra = 0);
+
 } // namespace orrery::pinn

@@ -64,6 +64,13 @@ void Minimiser::set_rate(double rate) {
     if (optimizer_) optimizer_->set_rate(rate);
 }
 
+void Minimiser::objective_changed() {
+    const Point good = point_;
+    point_.value = counted_(point_.x, point_.gradient);
+    if (!finite(point_)) return fail(good);
+    if (optimizer_) optimizer_->objective_changed();
+}
+
 bool Minimiser::resample(const Point& good) {
     sample_();
     on_this_sample_ = 0;

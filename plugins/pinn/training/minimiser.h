@@ -30,6 +30,8 @@ public:
     bool finished() const { return done_.failure || stage_ == chain_.size(); }
     const Minimisation& done() const { return done_; }
     const Point& point() const { return point_; } // the last good one
+    // The objective was changed from outside: evaluates the point again.
+    void objective_changed();
     // Learning rate (before its schedule) of this stage and all later ones that have one, from the next iteration on.
     void set_rate(double rate);
 

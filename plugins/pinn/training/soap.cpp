@@ -56,18 +56,8 @@ struct Soap::Matrices {
 };
 
 std::vector<Block> weight_blocks(const jet::Network& network) {
-    const auto width = static_cast<std::size_t>(network.width), outputs = static_cast<std::size_t>(network.outputs);
-    const std::size_t features = network.feature_count();
     std::vector<Block> blocks;
-    std::size_t at = 0;
-    const auto layer = [&](std::size_t rows, std::size_t columns) {
-        blocks.push_back({at, rows, columns});
-        at += rows * (columns + 1);
-    };
-    layer(width, features);
-    for (int l = 1; l < network.depth; ++l) layer(width, width);
-    layer(outputs, width);
-    for (int gate = 0; network.gated && gate < 2; ++gate) layer(width, features);
+    for (const jet::Matrix& m : network.matrices()) blocks.push_back({m.weights, m.out, m.in});
     return blocks;
 }
 
