@@ -13,7 +13,8 @@ struct Simd<double> {
     typedef double V __attribute__((vector_size(ORRERY_VECTOR_BYTES), may_alias));
     typedef Long I __attribute__((vector_size(ORRERY_VECTOR_BYTES), may_alias));
     static constexpr Int lanes = ORRERY_VECTOR_BYTES / 8;
-    static constexpr double magic = 6755399441055744.0, tanh_limit = 20.0, exp_limit = 700.0, turn_limit = 1e5;
+    static constexpr double magic = 6755399441055744.0, tanh_limit = 20.0, exp_limit = 700.0, turn_limit = 1e5,
+                            density_limit = 37.0;
     static constexpr Int mantissa = 52;
     static constexpr Long one = 0x3ff0000000000000LL;
     static constexpr double ln2_high = 6.93147180369123816490e-01, ln2_low = 1.90821492927058770002e-10;
@@ -26,7 +27,8 @@ struct Simd<float> {
     typedef float V __attribute__((vector_size(ORRERY_VECTOR_BYTES), may_alias));
     typedef Int I __attribute__((vector_size(ORRERY_VECTOR_BYTES), may_alias));
     static constexpr Int lanes = ORRERY_VECTOR_BYTES / 4;
-    static constexpr float magic = 12582912.0F, tanh_limit = 9.5F, exp_limit = 87.0F, turn_limit = 1e4F;
+    static constexpr float magic = 12582912.0F, tanh_limit = 9.5F, exp_limit = 87.0F, turn_limit = 1e4F,
+                           density_limit = 13.0F;
     static constexpr Int mantissa = 23;
     static constexpr Int one = 0x3f800000;
     static constexpr float ln2_high = 0.693359375F, ln2_low = -2.12194440e-4F;
@@ -202,8 +204,12 @@ inline void gelu_derivatives(typename Simd<T>::V z, typename Simd<T>::V* f) {
     V below;
     for (Int i = 0; i < Simd<T>::lanes; ++i)
         below[i] = static_cast<T>(0.5 * __builtin_erfc(-static_cast<double>(z[i]) * 0.70710678118654752440));
-    const V z2 = z * z, density = exp_of<T>(T(-0.5) * z2) * static_cast<T>(0.39894228040143267794);
     f[0] = z * below;
+    // Beyond, the density is nothing, but powers of z would be infinite.
+    const V high = splat<V>(Simd<T>::density_limit), low = -high;
+    z = z > high ? high : z;
+    z = z < low ? low : z;
+    const V z2 = z * z, density = exp_of<T>(T(-0.5) * z2) * static_cast<T>(0.39894228040143267794);
     if constexpr (K >= 1) f[1] = below + z * density;
     if constexpr (K >= 2) f[2] = (T(2) - z2) * density;
     if constexpr (K >= 3) f[3] = z * (z2 - T(4)) * density;
