@@ -1,7 +1,22 @@
 // SPDX-License-Identifier: BSD-3-Clause
 #include "gpu/jet/engine_backend.h"
 
+#include "core/error.h"
+
+#include <fmt/format.h>
+
 namespace orrery::jet {
+
+namespace {
+
+void expect_lengths(std::size_t expected, std::span<const double> parameters, std::span<const double> gradient = {}) {
+    if (parameters.size() != expected)
+        throw Error(fmt::format("{} parameters were given for a network that has {}.", parameters.size(), expected));
+    if (!gradient.empty() && gradient.size() != expected)
+        throw Error(fmt::format("The gradient has {} numbers for {} parameters.", gradient.size(), expected));
+}
+
+} // namespace
 
 Engine::Engine(Network network, const EngineOptions& options) {
     check(network);
@@ -26,17 +41,21 @@ void Engine::set_point_weights(std::size_t term, std::span<const double> weights
     implementation_->set_point_weights(term, weights);
 }
 double Engine::loss(std::span<const double> parameters, std::span<double> gradient) {
+    expect_lengths(implementation_->parameter_count, parameters, gradient);
     return implementation_->loss(parameters, gradient);
 }
 std::span<const double> Engine::mean_squares(std::size_t term) const { return implementation_->mean_squares(term); }
 std::vector<double> Engine::residuals(std::size_t term, std::span<const double> parameters) {
+    expect_lengths(implementation_->parameter_count, parameters);
     return implementation_->residuals(term, parameters);
 }
 std::vector<double> Engine::variables(std::size_t term, std::span<const double> parameters) {
+    expect_lengths(implementation_->parameter_count, parameters);
     return implementation_->variables(term, parameters);
 }
 void Engine::backward(std::size_t term, std::span<const double> parameters, std::span<const double> grad_variables,
                       std::span<double> gradient, std::span<double> grad_coordinates) {
+    expect_lengths(implementation_->parameter_count, parameters, gradient);
     implementation_->backward(term, parameters, grad_variables, gradient, grad_coordinates);
 }
 void Engine::residual_backward(std::size_t term, std::span<const double> parameters,

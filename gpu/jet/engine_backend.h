@@ -8,7 +8,7 @@
 namespace orrery::jet {
 
 struct Engine::Implementation {
-    explicit Implementation(Network of) : network(std::move(of)) {}
+    explicit Implementation(Network of) : network(std::move(of)), parameter_count(network.parameters()) {}
     virtual ~Implementation() = default;
     virtual std::size_t add(Term term) = 0;
     virtual void set_points(std::size_t term, const Points& points) = 0;
@@ -23,6 +23,7 @@ struct Engine::Implementation {
     virtual void residual_backward(std::size_t term, std::span<const double> parameters,
                                    std::span<const double> grad_residuals, std::span<double> gradient) = 0;
     Network network;
+    std::size_t parameter_count;
 };
 
 std::unique_ptr<Engine::Implementation> make_cpu_engine(Network network, Precision precision,

@@ -107,7 +107,8 @@ void CpuEngine<T>::set_points(Size term, const Points& points) {
 }
 template <class T>
 void CpuEngine<T>::set_weights(Size term, std::span<const double> weights) {
-    terms_.at(term)->residual_weights.assign(weights.begin(), weights.end());
+    check_weights(terms_.at(term)->term, weights);
+    terms_[term]->residual_weights.assign(weights.begin(), weights.end());
 }
 template <class T>
 void CpuEngine<T>::set_point_weights(Size term, std::span<const double> weights) {

@@ -204,7 +204,7 @@ Residual run_code(const ResidualCode<T>& code, int residuals, const Tensor& coor
     constexpr std::int64_t group = 16;
     const std::int64_t n = variables.size(1), lead = (n + group - 1) / group * group;
     // Lines padded with the last point, on the CPU; 64-byte lines as ATen aligns them.
-    const auto lines = [&](const Tensor& t) {
+    const auto lines = [n, lead](const Tensor& t) {
         const Tensor host = t.detach().to(at::kCPU);
         if (host.size(0) == 0) return host;
         return at::cat({host, host.narrow(1, n - 1, 1).expand({host.size(0), lead - n})}, 1).contiguous();
@@ -319,7 +319,8 @@ void TensorEngine::set_points(std::size_t index, const Points& points) {
 }
 
 void TensorEngine::set_weights(std::size_t term, std::span<const double> weights) {
-    terms_.at(term).residual_weights.assign(weights.begin(), weights.end());
+    check_weights(terms_.at(term).term, weights);
+    terms_[term].residual_weights.assign(weights.begin(), weights.end());
 }
 
 void TensorEngine::set_point_weights(std::size_t term, std::span<const double> weights) {

@@ -113,4 +113,10 @@ void check(const Network& network, const Term& term, const Points& points) {
                     "This is a fault of whoever made the points.");
 }
 
+void check_weights(const Term& term, std::span<const double> weights) {
+    if (weights.size() != static_cast<std::size_t>(term.residuals))
+        throw Error(fmt::format("{} weights were given for {} residuals.", weights.size(), term.residuals),
+                    "Give one a residual.");
+}
+
 } // namespace orrery::jet

@@ -19,5 +19,6 @@ bool takes_two(Op op);
 void check(const Network& network);
 void check(const Network& network, const Term& term, Precision precision, int highest);
 void check(const Network& network, const Term& term, const Points& points);
+void check_weights(const Term& term, std::span<const double> weights); // of the residuals
 
 } // namespace orrery::jet

@@ -57,7 +57,7 @@ TermCpu<T>::TermCpu(const Network& network, Term of) : term(std::move(of)) {
             if (v.row[c] != 0) rows.back().push_back({static_cast<int>(c), static_cast<T>(v.row[c])});
         }
     }
-    if (!term.compiled()) split_program(network.coordinates);
+    if (!term.compiled() && term.residuals > 0) split_program(network.coordinates);
     residual_weights.assign(static_cast<std::size_t>(term.residuals), 1.0);
     mean_squares.assign(static_cast<std::size_t>(term.residuals), 0.0);
 }
