@@ -4,6 +4,8 @@
 #include "gpu/jet/engine.h"
 #include "gpu/jet/kernels.h"
 
+#include <ATen/Parallel.h>
+
 #include "tests/catch.h" // behind torch's headers, if there are any
 
 #include <fmt/format.h>
@@ -187,6 +189,7 @@ inline jet::EngineOptions fused(jet::Precision precision = jet::Precision::float
     return {precision, nullptr, instruction_set, false, -1};
 }
 inline jet::EngineOptions tensors(jet::Precision precision = jet::Precision::float64) {
+    at::set_num_threads(1); // the tensors are small
     return {precision, nullptr, 0, true, -1};
 }
 

@@ -81,7 +81,7 @@ double by_circles(const std::function<Complex(const Line&)>& f, Line x, const je
     const std::function<Complex(Line, std::size_t)> derive = [&](Line at, std::size_t i) -> Complex {
         while (i < orders.size() && orders[i] == 0) ++i;
         if (i == orders.size()) return f(at);
-        constexpr int points = 48;
+        constexpr int points = 36;
         const double radius = 0.4;
         Complex sum = 0;
         const Complex centre = at[i];
@@ -99,7 +99,7 @@ void check_set(const ChannelSet& set, const jet::Network& net, jet::EngineOption
     const jet::Term term = term_of(set, net.outputs);
     jet::Term bare = term;
     bare.residuals = 0;
-    const std::size_t count = 3;
+    const std::size_t count = 2;
     const jet::Points points = points_of(bare, net.coordinates, count);
     const Numbers p = parameters_of(net);
     jet::Engine engine(net, options);

@@ -143,7 +143,7 @@ TEST_CASE("terms and networks that don't fit are refused with a sentence", "[gpu
     check_refused(net, changed([](auto& t) { t.channels.collapsed.push_back({{1}, {}}); }), "each direction");
     check_refused(net, changed([](auto& t) { t.extra = 0; }), "program has 7 inputs and 2 outputs where 6");
     check_refused(net, changed([](auto& t) { t.residuals = 3; }), "2 outputs where 7 and 3 are needed");
-    check_refused(net, changed([](auto& t) { t.program.code[2].b = 70; }), "reads what is not there");
+    check_refused(net, changed([](auto& t) { t.program.code[3].b = 70; }), "reads what is not there");
     check_refused(net, changed([](auto& t) { t.program.outputs[0] = 700; }), "output is not there");
     check_refused(net, changed([](auto& t) {
                       t.program.code[1] = {jet::Op::integer_power, 0, 0, 0.5};
