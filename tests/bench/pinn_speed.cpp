@@ -168,8 +168,9 @@ class Training {
 public:
     Training(const std::string& folder, const std::string& kind, int threads)
         : about_(json::parse(std::ifstream(folder + "/case.json"))), start_(numbers(folder + "/parameters.npy")),
-          engine_(network(), about_.at("precision") == "float32" ? jet::Precision::float32 : jet::Precision::float64,
-                  std::make_shared<Team>(threads)),
+          engine_(network(),
+                  {.precision = about_.at("precision") == "float32" ? jet::Precision::float32 : jet::Precision::float64,
+                   .team = std::make_shared<Team>(threads)}),
           adam_(0, 0) {
         if (start_.size() != engine_.network().parameters()) {
             throw Error(fmt::format("{} parameters for a network of {}", start_.size(), engine_.network().parameters()),
