@@ -175,6 +175,26 @@ TEST_CASE("Conditions that can't hold exactly stay in the loss, and it is told w
                contains_text("'start' for dt of u at t = 0 can't be hard") && contains_text("disagrees with 'ends'"));
 }
 
+TEST_CASE("Measured values are numbers given with the points", "[pinn]") {
+    auto problem =
+        problem_of("x = [0, 1]\nt = [0, 1]", "dt(u) - dxx(u)",
+                   "start = { at = \"t = 0\", u = \"sin(pi*x)\" }\nends = { at = [\"x = 0\", \"x = 1\"], u = \"0\" }");
+    pinn::Condition condition;
+    condition.name = "seen";
+    condition.weight = 3;
+    condition.data = pinn::Measurements{"m.csv", {0}, 2, {0.25, 0.5, 0.75, 1}, {7, 9}};
+    problem.conditions.push_back(condition);
+    const auto constraints = constrain(problem);
+    REQUIRE(constraints.soft.size() == 1);
+    const auto& soft = constraints.soft[0];
+    CHECK_FALSE(soft.face);
+    CHECK(soft.weight == 3);
+    const auto term = pinn::residual_term(soft.residuals, 1, 2, 1);
+    CHECK((term.extra == 1 && term.channels.count() == 1 && term.program.inputs == 4));
+    const std::vector<double> inputs = {0.25, 0.75, 7, 10}; // x, t, measured, u
+    CHECK(pinn::run(term.program, inputs, 1) == std::vector<double>{3});
+}
+
 TEST_CASE("Jets of shift and scale are their derivatives along the channels", "[pinn]") {
     Random random(24);
     const auto problem = pinn::problem_named("wave").problem;

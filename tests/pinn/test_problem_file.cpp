@@ -139,6 +139,23 @@ TEST_CASE("Measured values are read from a table", "[pinn]") {
     CHECK_THAT(told(text, scratch.path), contains_text("there is no file"));
 }
 
+TEST_CASE("Files beside a problem file are found from there", "[pinn]") {
+    const Scratch scratch;
+    fs::create_directories(scratch.path / "data");
+    scratch.write("data/m.csv", "u,t,x\n1.5,0.25,0.5\n");
+    scratch.write("data/exact.csv", "u,t,x\n");
+    scratch.write("rod.toml", with(with(rod, "ends = {", "seen = { data = \"data/m.csv\" }\nends = {"),
+                                   "u = \"exp(-k*pi^2*t)*sin(pi*x)\"", "file = \"data/exact.csv\""));
+    const auto [problem, reference] = pinn::problem_named((scratch.path / "rod.toml").string());
+    CHECK(problem.folder == scratch.path);
+    CHECK(problem.conditions.at(1).data->count == 1);
+    CHECK(reference.file == scratch.path / "data/exact.csv");
+    CHECK_FALSE(reference.empty());
+    scratch.write("rod.toml", std::string(2 << 20, '#'));
+    CHECK_THROWS_WITH(pinn::read_problem(scratch.path / "rod.toml"), contains_text("no problem file is that long"));
+    CHECK_THROWS_WITH(pinn::read_problem(scratch.path), contains_text("there is no problem file"));
+}
+
 TEST_CASE("What is wrong with a problem file is told with table, key and line", "[pinn]") {
     const std::string equation = "dt(u) - k*dxx(u)", ends = "ends = { at = [\"x = 0\", \"x = 1\"], u = \"0\" }",
                       start = "start = { at = \"t = 0\", u = \"sin(pi*x)\" }";
