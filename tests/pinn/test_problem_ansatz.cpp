@@ -312,7 +312,9 @@ TEST_CASE("The engine takes a term and gives its residuals with hard conditions"
             for (const auto& c : problem.coordinates)
                 for (std::size_t p = 0; p < points.count; ++p) points.coordinates.push_back(real(same, c.low, c.high));
             pinn::AnsatzJets(ansatz, term.channels, coordinates).fill(points);
-            jet::Engine engine(network, {.precision = jet::Precision::float64});
+            jet::EngineOptions options;
+            options.precision = jet::Precision::float64;
+            jet::Engine engine(network, options);
             const auto index = engine.add(std::move(term));
             engine.set_points(index, points);
             seen.push_back(engine.residuals(index, parameters));
