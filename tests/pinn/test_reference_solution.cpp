@@ -3,8 +3,11 @@
 // values, independent solutions, initial and boundary data, convergence.
 #include "core/error.h"
 #include "plugins/pinn/reference/burgers.h"
+#include "plugins/pinn/reference/sqg_solver.h"
 #include "plugins/pinn/reference/standard_equations.h"
 #include "tests/catch.h"
+
+#include <ATen/ATen.h>
 
 #include <cmath>
 #include <functional>
@@ -265,4 +268,22 @@ TEST_CASE("what is asked of reference solutions is checked", "[pinn]") {
     CHECK_THROWS_WITH(solution->values({{NAN}, {0.1}}), contains_text("x = nan"));
     CHECK_THROWS_AS(solution->values({{0.2}, {0.1}}, 1), std::out_of_range);
     CHECK(tensor_points({{1, 2}, {3, 4, 5}}) == Points{{1, 1, 1, 2, 2, 2}, {3, 4, 5, 3, 4, 5}});
+}
+
+TEST_CASE("the solution of SQG is the solver's at any point", "[pinn]") {
+    const auto solution = reference_solution("sqg", {{"kappa", 1}}, 0.5);
+    REQUIRE(solution->coordinates() == std::vector<std::string>{"x", "y", "t"});
+    CHECK(std::abs(solution->values({{pi / 2}, {pi / 4}, {0.5}})[0] - 0.776242501845) < 5e-11); // known number
+    CHECK(solution->accuracy().relative_l2 < 1e-9);
+    const double x = 5.1, y = -0.3;
+    CHECK(std::abs(solution->values({{x}, {y}, {0}})[0] - (std::sin(x) * std::sin(y) + std::cos(y))) < 1e-12);
+    // Between grid points and times: the trigonometric interpolant of the coefficients there.
+    SolverOptions options;
+    options.kappa = 1;
+    options.dt = 0.01 / 3;
+    SqgSolver solver(initial_coefficients("cmt", 64, 0), options);
+    for (int s = 0; s < 49; ++s) solver.step();
+    const at::Tensor exact = spectral::interpolate(solver.coefficients(), at::tensor({x, y}, at::kDouble).view({1, 2}));
+    CHECK(std::abs(solution->values({{x}, {y}, {solver.time()}})[0] - exact.item<double>()) < 1e-10);
+    CHECK_THROWS_WITH(reference_solution("sqg", {{"kappa", -1}}), contains_text("kappa"));
 }

@@ -4,6 +4,7 @@
 #include "core/error.h"
 #include "plugins/pinn/reference/burgers.h"
 #include "plugins/pinn/reference/cavity.h"
+#include "plugins/pinn/reference/sqg_solution.h"
 #include "plugins/pinn/reference/standard_equations.h"
 
 #include <fmt/format.h>
@@ -71,6 +72,7 @@ const std::map<std::string, Parameters>& computed_problems() {
         {"burgers", {{"nu", 0.01 / std::numbers::pi}}},
         {"cavity", {{"nu", 0.01}}},
         {"allen-cahn", {{"diffusion", 1e-4}, {"reaction", 5}}},
+        {"sqg", {{"kappa", 0.1}}},
         {"kdv", {{"delta", 0.022}}},
         {"kuramoto-sivashinsky", {{"alpha", 100.0 / 16}, {"beta", 100.0 / 256}, {"gamma", 100.0 / 65536}}},
     };
@@ -106,6 +108,7 @@ std::unique_ptr<Solution> reference_solution(const std::string& problem, const P
         place->second = value;
     }
     if (problem == "burgers") return burgers_solution(all.at("nu"), final_time);
+    if (problem == "sqg") return sqg_solution(all.at("kappa"), final_time);
     if (problem == "cavity") return cavity_solution(all.at("nu"));
     const StandardEquation standard =
         problem == "allen-cahn" ? allen_cahn_equation(all.at("diffusion"), all.at("reaction"))

@@ -57,6 +57,7 @@ using Parameters = std::map<std::string, double>;
 //   allen-cahn            u_t = diffusion u_xx + reaction (u - u^3),  x^2 cos(pi x),             periodic on [-1, 1]
 //   kdv                   u_t + u u_x + delta^2 u_xxx = 0,             cos(pi x),                periodic on [-1, 1]
 //   kuramoto-sivashinsky  u_t + alpha u u_x + beta u_xx + gamma u_xxxx = 0, cos x (1 + sin x),   periodic on [0, 2 pi]
+//   sqg                   theta_t + u . grad theta + kappa Lambda theta = 0 (sqg_solver.h), sin x sin y + cos y
 //   cavity                u . grad u + grad p = nu Laplacian u, div u = 0, u = 16 x^2 (1 - x)^2 on y = 1, else at rest
 const std::map<std::string, Parameters>& computed_problems();
 
