@@ -3,17 +3,21 @@
 // stdin, one answer a line on stdout:  bench_pinn_speed FOLDER compiled|collapsed|expression THREADS
 #include "core/error.h"
 #include "core/files/npy.h"
+#include "gpu/jet/compiled.h"
 #include "gpu/jet/engine.h"
+#include "plugins/pinn/problem/expression.h"
 
 #include <fmt/format.h>
 #include <nlohmann/json.hpp>
 
 #include <algorithm>
+#include <array>
 #include <chrono>
 #include <cmath>
 #include <cstdlib>
 #include <fstream>
 #include <iostream>
+#include <map>
 #include <memory>
 #include <span>
 #include <string>
@@ -25,115 +29,110 @@ using nlohmann::json;
 
 namespace {
 
-// Straight-line code, written as an expression would be: (u * v) appends a multiplication.
-struct Writer {
-    jet::Program program;
-    int add(jet::Op op, int a = 0, int b = 0, double value = 0) {
-        program.code.push_back({op, a, b, value});
-        return static_cast<int>(program.code.size()) - 1;
-    }
-};
-struct Value {
-    Writer* to;
-    int at;
-};
-Value operator+(Value a, Value b) { return {a.to, a.to->add(jet::Op::add, a.at, b.at)}; }
-Value operator-(Value a, Value b) { return {a.to, a.to->add(jet::Op::subtract, a.at, b.at)}; }
-Value operator*(Value a, Value b) { return {a.to, a.to->add(jet::Op::multiply, a.at, b.at)}; }
-Value operator*(double a, Value b) {
-    return {b.to, b.to->add(jet::Op::multiply, b.to->add(jet::Op::constant, 0, 0, a), b.at)};
+// An equation's residuals as text, and what they are compiled of. The two forms of an equation: each derivative a
+// channel of its own; or, collapsed, one channel for all that appears in a fixed combination.
+const std::map<std::string, std::vector<std::string>> texts = {
+    {"burgers", {"dt(u) + u*dx(u) - nu*dxx(u)"}},
+    {"cavity",
+     {"u*dx(u) + v*dy(u) + dx(p) - nu*(dxx(u) + dyy(u))", "u*dx(v) + v*dy(v) + dy(p) - nu*(dxx(v) + dyy(v))",
+      "dx(u) + dy(v)"}}};
+
+pinn::Names names_of(const std::string& equation, double nu) {
+    const bool burgers = equation == "burgers";
+    return {burgers ? std::vector<std::string>{"x", "t"} : std::vector<std::string>{"x", "y"},
+            burgers ? std::vector<std::string>{"u"} : std::vector<std::string>{"u", "v", "p"},
+            {{"nu", nu}}};
 }
 
-// Residuals over the variables of the tile, in the order that equation() lists them; T is a number, a dual or a Value.
-struct Burgers {
-    double nu;
-    template <class T>
-    void operator()(const T* v, T* residual) const {
-        residual[0] = v[2] + v[0] * v[1] - nu * v[3]; // u, u_x, u_t, u_xx
-    }
-};
-struct BurgersCollapsed {
-    template <class T>
-    void operator()(const T* v, T* residual) const {
-        residual[0] = v[2] + v[0] * v[1]; // u, u_x, u_t - nu u_xx
-    }
-};
-struct Cavity {
-    double nu;
-    template <class T>
-    void operator()(const T* q, T* residual) const { // u, v, u_x, u_y, v_x, v_y, p_x, p_y, u_xx, u_yy, v_xx, v_yy
-        residual[0] = q[0] * q[2] + q[1] * q[3] + q[6] - nu * (q[8] + q[9]);
-        residual[1] = q[0] * q[4] + q[1] * q[5] + q[7] - nu * (q[10] + q[11]);
-        residual[2] = q[2] + q[5];
-    }
-};
-
-template <class Residual>
-jet::Program as_program(const Residual& residual, int coordinates, int variables, int residuals) {
-    Writer writer;
-    std::vector<Value> inputs, outputs(static_cast<std::size_t>(residuals));
-    for (int i = 0; i < variables; ++i) inputs.push_back({&writer, writer.add(jet::Op::input, coordinates + i)});
-    residual(inputs.data(), outputs.data());
-    writer.program.inputs = coordinates + variables;
-    for (const Value& output : outputs) writer.program.outputs.push_back(output.at);
-    return writer.program;
-}
-
-// The interior term of an equation: derivatives in the order of the residual's variables.
-struct Unknown {
-    int output;
-    jet::Derivative derivative;
-};
-
-jet::Term interior(const std::vector<Unknown>& unknowns, int residuals) {
+// Channels and variables of the derivatives.
+jet::Term term_of(const std::vector<pinn::Leaf>& leaves) {
     jet::Term term;
     std::vector<jet::Derivative> derivatives;
-    for (const Unknown& unknown : unknowns) derivatives.push_back(unknown.derivative);
+    for (const pinn::Leaf& leaf : leaves) derivatives.push_back(leaf.derivative);
     const jet::Plan plan = jet::plan(2, derivatives);
     term.channels = plan.channels;
-    for (std::size_t i = 0; i < unknowns.size(); ++i) term.variables.push_back({unknowns[i].output, plan.rows[i]});
-    term.residuals = residuals;
+    for (std::size_t i = 0; i < leaves.size(); ++i) term.variables.push_back({leaves[i].unknown, plan.rows[i]});
     return term;
 }
 
-template <class Residual>
-void give(jet::Term& term, const Residual& residual, bool as_code) {
-    const int variables = static_cast<int>(term.variables.size());
-    term.program = as_program(residual, 2, variables, term.residuals);
-    if (as_code) throw Error("no compiled residuals yet", "");
+jet::Term from_text(const std::string& equation, double nu) {
+    std::vector<pinn::Expression> residuals;
+    for (const std::string& text : texts.at(equation)) residuals.push_back(pinn::parse(text, names_of(equation, nu)));
+    pinn::Compiled compiled = pinn::compile(residuals, 2);
+    jet::Term term = term_of(compiled.leaves);
+    term.residuals = static_cast<int>(residuals.size());
+    term.program = std::move(compiled.program);
+    return term;
 }
 
-jet::Term equation(const std::string& name, const std::string& kind, double nu) {
-    const bool as_code = kind != "expression";
-    if (name == "cavity") {
-        if (kind == "collapsed") {
-            throw Error("the cavity has no collapsed form", "Give compiled or expression.");
-        }
-        jet::Term term = interior({{0, {0, 0}},
-                                   {1, {0, 0}},
-                                   {0, {1, 0}},
-                                   {0, {0, 1}},
-                                   {1, {1, 0}},
-                                   {1, {0, 1}},
-                                   {2, {1, 0}},
-                                   {2, {0, 1}},
-                                   {0, {2, 0}},
-                                   {0, {0, 2}},
-                                   {1, {2, 0}},
-                                   {1, {0, 2}}},
-                                  3);
-        give(term, Cavity{nu}, as_code);
-        return term;
-    }
-    if (kind == "collapsed") { // channels u, u_x and u_t - nu u_xx
+jet::Term burgers(double nu, bool collapsed) {
+    if (collapsed) { // u, u_x and u_t - nu u_xx
         jet::Term term;
         term.channels = {{{{1, 0}, 1}}, {{{0, 1}, {-nu}}}};
         term.variables = {{0, {1, 0, 0}}, {0, {0, 1, 0}}, {0, {0, 0, 1}}};
-        give(term, BurgersCollapsed{}, true);
+        jet::compile<2, 3>(term, [](const auto&, const auto& u) { return u[2] + u[0] * u[1]; });
         return term;
     }
-    jet::Term term = interior({{0, {0, 0}}, {0, {1, 0}}, {0, {0, 1}}, {0, {2, 0}}}, 1);
-    give(term, Burgers{nu}, as_code);
+    jet::Term term = term_of({{0, {0, 0}}, {0, {1, 0}}, {0, {0, 1}}, {0, {2, 0}}});
+    jet::compile<2, 4>(term, [nu](const auto&, const auto& u) { return u[2] + u[0] * u[1] - nu * u[3]; });
+    return term;
+}
+
+jet::Term cavity(double nu, bool collapsed) {
+    if (collapsed) { // value, d/dx, d/dy and the Laplacian
+        jet::Term term;
+        term.channels = {{{{1, 0}, 1}, {{0, 1}, 1}}, {{{0, 0}, {1, 1}}}};
+        const auto row = [](std::size_t channel) {
+            std::vector<double> r(4);
+            r[channel] = 1;
+            return r;
+        };
+        term.variables = {{0, row(0)}, {1, row(0)}, {0, row(1)}, {0, row(2)}, {1, row(1)},
+                          {1, row(2)}, {2, row(1)}, {2, row(2)}, {0, row(3)}, {1, row(3)}};
+        jet::compile<2, 10>(term, [nu](const auto&, const auto& q) {
+            return std::array{q[0] * q[2] + q[1] * q[3] + q[6] - nu * q[8],
+                              q[0] * q[4] + q[1] * q[5] + q[7] - nu * q[9], q[2] + q[5]};
+        });
+        return term;
+    }
+    jet::Term term = term_of({{0, {0, 0}},
+                              {1, {0, 0}},
+                              {0, {1, 0}},
+                              {0, {0, 1}},
+                              {1, {1, 0}},
+                              {1, {0, 1}},
+                              {2, {1, 0}},
+                              {2, {0, 1}},
+                              {0, {2, 0}},
+                              {0, {0, 2}},
+                              {1, {2, 0}},
+                              {1, {0, 2}}});
+    jet::compile<2, 12>(term, [nu](const auto&, const auto& q) {
+        return std::array{q[0] * q[2] + q[1] * q[3] + q[6] - nu * (q[8] + q[9]),
+                          q[0] * q[4] + q[1] * q[5] + q[7] - nu * (q[10] + q[11]), q[2] + q[5]};
+    });
+    return term;
+}
+
+jet::Term interior(const std::string& equation, const std::string& kind, double nu) {
+    if (kind != "compiled" && kind != "collapsed" && kind != "expression")
+        throw Error("The residual is compiled, collapsed or expression, not " + kind + ".", "Give one of these.");
+    if (kind == "expression") return from_text(equation, nu);
+    const bool collapsed = kind == "collapsed";
+    return equation == "burgers" ? burgers(nu, collapsed) : cavity(nu, collapsed);
+}
+
+// Outputs minus the wanted values, which are the term's extra numbers.
+jet::Term condition(const std::vector<int>& outputs) {
+    std::vector<pinn::Expression> differences;
+    for (std::size_t i = 0; i < outputs.size(); ++i)
+        differences.push_back(pinn::Expression::leaf({outputs[i], {0, 0}}) -
+                              pinn::Expression::extra(static_cast<int>(i)));
+    const int n = static_cast<int>(outputs.size());
+    pinn::Compiled compiled = pinn::compile(differences, 2, n);
+    jet::Term term = term_of(compiled.leaves);
+    term.extra = term.residuals = n;
+    term.program = std::move(compiled.program);
     return term;
 }
 
@@ -176,7 +175,7 @@ public:
             throw Error(fmt::format("{} parameters for a network of {}", start_.size(), engine_.network().parameters()),
                         "");
         }
-        jet::Term term = equation(about_.at("equation"), kind, about_.at("nu"));
+        jet::Term term = interior(about_.at("equation"), kind, about_.at("nu"));
         const int residuals = term.residuals;
         const std::size_t inside = engine_.add(std::move(term));
         jet::Points points;
@@ -252,24 +251,6 @@ private:
             for (std::size_t r = 0; r < place.conditions.size(); ++r) by_condition[place.conditions[r]] = {term, r};
         }
         order_.insert(order_.end(), by_condition.begin(), by_condition.end());
-    }
-
-    // Outputs minus the wanted values, which are the term's extra numbers.
-    static jet::Term condition(const std::vector<int>& outputs) {
-        const int n = static_cast<int>(outputs.size());
-        jet::Term term;
-        term.extra = term.residuals = n;
-        term.program.inputs = 2 + 2 * n;
-        for (int i = 0; i < n; ++i) {
-            term.variables.push_back({outputs[static_cast<std::size_t>(i)], {1}});
-            Writer writer{std::move(term.program)};
-            const Value output{&writer, writer.add(jet::Op::input, 2 + n + i)},
-                wanted{&writer, writer.add(jet::Op::input, 2 + i)};
-            const Value difference = output - wanted;
-            term.program = std::move(writer.program);
-            term.program.outputs.push_back(difference.at);
-        }
-        return term;
     }
 
     json about_;
