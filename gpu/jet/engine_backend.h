@@ -1,9 +1,13 @@
 // SPDX-License-Identifier: BSD-3-Clause
-// The seam between Engine and what computes: the fused CPU engine, or tensor operations with autograd.
+// The seam between Engine and what computes: the fused engine on the CPU or a device, or tensor operations with
+// autograd.
 #pragma once
+#include "gpu/jet/adam.h"
 #include "gpu/jet/engine.h"
 #include "gpu/jet/kernels.h"
 #include "gpu/jet/term.h"
+
+#include <optional>
 
 namespace orrery::jet {
 
@@ -22,13 +26,21 @@ struct Engine::Implementation {
                           std::span<double> gradient, std::span<double> grad_coordinates) = 0;
     virtual void residual_backward(std::size_t term, std::span<const double> parameters,
                                    std::span<const double> grad_residuals, std::span<double> gradient) = 0;
+    // Adam on the sum of all terms where the parameters live, `steps` times; the loss before the last one. Nothing: not
+    // offered here, loss() does the same.
+    virtual std::optional<double> adam_steps(std::span<double> /*parameters*/, AdamState& /*state*/,
+                                             const AdamOptions& /*options*/, int /*steps*/) {
+        return std::nullopt;
+    }
     Network network;
     std::size_t parameter_count;
 };
 
-std::unique_ptr<Engine::Implementation> make_cpu_engine(Network network, Precision precision,
-                                                        std::shared_ptr<Team> team, const Kernels& kernels);
+ORRERY_API std::unique_ptr<Engine::Implementation> make_cpu_engine(Network network, Precision precision,
+                                                                   std::shared_ptr<Team> team, const Kernels& kernels);
 // cuda: -1 for the CPU.
 std::unique_ptr<Engine::Implementation> make_tensor_engine(Network network, Precision precision, int cuda);
+// Fused, on CUDA device `device`; throws Error where there is none, or where Orrery was built without CUDA.
+ORRERY_API std::unique_ptr<Engine::Implementation> make_cuda_engine(Network network, Precision precision, int device);
 
 } // namespace orrery::jet
