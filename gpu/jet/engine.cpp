@@ -20,7 +20,9 @@ void expect_lengths(std::size_t expected, std::span<const double> parameters, st
 
 Engine::Engine(Network network, const EngineOptions& options) {
     check(network);
-    if (options.tensors || options.cuda >= 0) {
+    if (options.cuda >= 0 && !options.tensors) {
+        implementation_ = make_cuda_engine(std::move(network), options.precision, options.cuda);
+    } else if (options.tensors) {
         implementation_ = make_tensor_engine(std::move(network), options.precision, options.cuda);
     } else {
         implementation_ =

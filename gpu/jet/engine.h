@@ -72,10 +72,11 @@ struct EngineOptions {
     int instruction_set = 0; // which of those the processor has, 0 the best (kernels.h)
     bool tensors = false;    // by tensor operations with autograd, derivatives of any order; team and instruction_set
                              // don't count
-    int cuda = -1;           // the GPU to use; for now by tensors
+    int cuda = -1;           // the GPU to use; team and instruction_set don't count
 };
 
-// Fused on the CPU, or on tensors. Sums are taken in an order that depends on the number of threads alone.
+// Fused on the CPU or a GPU, or on tensors. Sums are taken in an order that depends on the number of threads or the GPU
+// alone.
 class ORRERY_API Engine {
 public:
     // Throws Error for a network without units or a device that is not there.

@@ -339,6 +339,24 @@ void DeviceEngine<T>::backward(Size index, std::span<const double> parameters, s
     reverse_first_layer(made, adjoints, grad_coordinates);
 }
 
+template <class T>
+void DeviceEngine<T>::residual_backward(Size index, std::span<const double> parameters,
+                                        std::span<const double> grad_residuals, std::span<double> gradient) {
+    if (loaded(index).view.outside) {
+        std::vector<double> adjoints;
+        code_residuals(index, parameters, &adjoints, grad_residuals);
+        return backward(index, parameters, adjoints, gradient, {});
+    }
+    set_parameters(parameters);
+    const DeviceArray<double> given(*device_, grad_residuals);
+    Launch<T> launch = launch_of(index, index + 1);
+    launch.pass.residual = launch.pass.gradient = true;
+    launch.pass.given_residuals = given.data();
+    device_->run(launch);
+    result_.read(results_);
+    for (Size i = 0; i < gradient.size(); ++i) gradient[i] += results_[i];
+}
+
 // features: adjoints [tile][features][columns] of the features' jets.
 template <class T>
 void DeviceEngine<T>::reverse_first_layer(const DeviceTerm<T>& of, std::span<const T> features,
@@ -366,7 +384,7 @@ void DeviceEngine<T>::reverse_first_layer(const DeviceTerm<T>& of, std::span<con
 // Residuals [residuals][count] of compiled code and, where asked, the adjoints [variables][count] of the loss.
 template <class T>
 std::vector<double> DeviceEngine<T>::code_residuals(Size index, std::span<const double> parameters,
-                                                    std::vector<double>* adjoints) {
+                                                    std::vector<double>* adjoints, std::span<const double> given) {
     const std::vector<double> values = variables(index, parameters);
     const DeviceTerm<T>& made = loaded(index);
     const TermCpu<T>& term = *made.term;
@@ -397,8 +415,8 @@ std::vector<double> DeviceEngine<T>::code_residuals(Size index, std::span<const 
     if (adjoints == nullptr) return out;
     for (Size i = 0; i < out.size(); ++i) {
         const double factor = 2 * term.residual_weights[i / count] / static_cast<double>(count);
-        grad_residuals[i / count * lead + i % count] =
-            static_cast<T>(factor * static_cast<double>(term.weights[i % count]) * out[i]);
+        const double of_loss = factor * static_cast<double>(term.weights[i % count]) * out[i];
+        grad_residuals[i / count * lead + i % count] = static_cast<T>(given.empty() ? of_loss : given[i]);
     }
     code.backward(tile, grad_residuals.data(), grad_variables.data());
     adjoints->resize(lines * count);

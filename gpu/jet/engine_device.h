@@ -70,6 +70,8 @@ public:
     std::vector<double> variables(std::size_t term, std::span<const double> parameters) override;
     void backward(std::size_t term, std::span<const double> parameters, std::span<const double> grad_variables,
                   std::span<double> gradient, std::span<double> grad_coordinates) override;
+    void residual_backward(std::size_t term, std::span<const double> parameters, std::span<const double> grad_residuals,
+                           std::span<double> gradient) override;
     std::optional<double> adam_steps(std::span<double> parameters, AdamState& state, const AdamOptions& options,
                                      int steps) override;
 
@@ -86,7 +88,9 @@ private:
     double sum_up();
     // Compiled residuals: variables come to the processor, adjoints go back. Returns their part of the loss.
     double outside(std::span<const double> parameters, std::span<double> gradient);
-    std::vector<double> code_residuals(Size term, std::span<const double> parameters, std::vector<double>* adjoints);
+    // `given`: adjoints of the residuals, or empty: those of the loss.
+    std::vector<double> code_residuals(Size term, std::span<const double> parameters, std::vector<double>* adjoints,
+                                       std::span<const double> given = {});
     void reverse_first_layer(const DeviceTerm<T>& of, std::span<const T> features, std::span<double> out) const;
 
     std::unique_ptr<Device> device_; // first: the arrays below go before it

@@ -98,7 +98,9 @@ ORRERY_BOTH inline void silu_derivatives(T z, int order, T* f) {
 template <class T>
 ORRERY_BOTH inline void gelu_derivatives(T z, int order, T* f) {
     const T below = T(0.5) * erfc_of(z * T(-0.70710678118654752440));
-    const T z2 = z * z, density = exp_of(T(-0.5) * z2) * T(0.39894228040143267794);
+    T z2 = z * z;
+    if (z2 > T(3000)) z2 = T(3000); // the density is zero there; beyond, infinity times zero
+    const T density = exp_of(T(-0.5) * z2) * T(0.39894228040143267794);
     f[0] = z * below;
     if (order >= 1) f[1] = below + z * density;
     if (order >= 2) f[2] = (T(2) - z2) * density;

@@ -244,12 +244,17 @@ struct Residual {
     bool gradient;
     int dimensions, tile;
     const T *coordinates, *extra; // of the tile
+    const double* given;          // [residuals][count]: adjoints of the residuals, or null: those of the loss
     double* copy;                 // [residuals][count], where wanted
     ORRERY_BOTH T input(int index, int p) const {
-        const int n = term.points(), given = dimensions + term.extras;
+        const int n = term.points(), first_variable = dimensions + term.extras;
         if (index < dimensions) return coordinates[index * n + p];
-        if (index < given) return extra[(index - dimensions) * n + p];
-        return w.variables[(index - given) * n + p];
+        if (index < first_variable) return extra[(index - dimensions) * n + p];
+        return w.variables[(index - first_variable) * n + p];
+    }
+    ORRERY_BOTH std::size_t index_of(int residual, int point) const {
+        return static_cast<std::size_t>(residual) * static_cast<std::size_t>(term.count) +
+               static_cast<std::size_t>(point);
     }
     ORRERY_BOTH void operator()(int p) const {
         const int n = term.points();
@@ -268,9 +273,7 @@ struct Residual {
         for (int r = 0; r < term.residuals; ++r) {
             const T value = w.values[term.program_outputs[r] * n + p];
             w.residuals[r * n + p] = value;
-            if (copy != nullptr && point < term.count)
-                copy[static_cast<std::size_t>(r) * static_cast<std::size_t>(term.count) +
-                     static_cast<std::size_t>(point)] = static_cast<double>(value);
+            if (copy != nullptr && point < term.count) copy[index_of(r, point)] = static_cast<double>(value);
         }
         if (gradient) adjoint(p);
     }
@@ -279,8 +282,10 @@ struct Residual {
         for (int i = 0; i < term.length; ++i) w.adjoints[i * n + p] = T(0);
         for (int v = 0; v < term.variables; ++v) w.grad_variables[v * n + p] = T(0);
         for (int r = 0; r < term.residuals; ++r) {
-            w.adjoints[term.program_outputs[r] * n + p] +=
-                static_cast<T>(term.factors[r]) * term.weights[tile * n + p] * w.residuals[r * n + p];
+            const int point = tile * n + p;
+            T bar = static_cast<T>(term.factors[r]) * term.weights[point] * w.residuals[r * n + p];
+            if (given != nullptr) bar = point < term.count ? static_cast<T>(given[index_of(r, point)]) : T(0);
+            w.adjoints[term.program_outputs[r] * n + p] += bar;
         }
         for (int i = term.length - 1; i >= 0; --i) {
             const Instruction step = term.code[i];

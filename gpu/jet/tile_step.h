@@ -110,7 +110,8 @@ private:
     }
 
     ORRERY_BOTH void residual() {
-        bodies::Residual<T> body{term_, w_, pass_.gradient, net_.coordinates, tile_, nullptr, nullptr, pass_.residuals};
+        bodies::Residual<T> body{term_,   w_,      pass_.gradient,        net_.coordinates, tile_,
+                                 nullptr, nullptr, pass_.given_residuals, pass_.residuals};
         body.coordinates = tile_of(term_.coordinates, net_.coordinates);
         body.extra = tile_of(term_.extra, term_.extras);
         team_.each(points_, body);

@@ -189,12 +189,13 @@ struct Pass {
     int first_term = 0, last_term = 0, squares = 0;
     const double* parameters = nullptr; // [P]
     bool residual = false, gradient = false;
-    const double* given = nullptr;     // [variables][count]: their adjoints where no residual makes them
-    double* residuals = nullptr;       // [residuals][count], where wanted
-    double* variables = nullptr;       // [variables][count], where wanted
-    T* features = nullptr;             // [tile][features][columns]: adjoints of the features, where wanted
-    T* partials = nullptr;             // [rows][P]: sums of each block, the last row that of wide terms
-    double* partial_squares = nullptr; // [rows][squares]
+    const double* given = nullptr;           // [variables][count]: their adjoints where no residual makes them
+    const double* given_residuals = nullptr; // [residuals][count]: adjoints of residuals, instead of those of the loss
+    double* residuals = nullptr;             // [residuals][count], where wanted
+    double* variables = nullptr;             // [variables][count], where wanted
+    T* features = nullptr;                   // [tile][features][columns]: adjoints of the features, where wanted
+    T* partials = nullptr;                   // [rows][P]: sums of each block, the last row that of wide terms
+    double* partial_squares = nullptr;       // [rows][squares]
     int rows = 0;
     double* totals = nullptr; // [P]: sums before scales of layers act
     double* result = nullptr; // [P + squares]: gradient and sums of squares

@@ -30,7 +30,7 @@ Term equation() {
     Term term;
     const Plan p = plan(2, {{0, 0}, {1, 0}, {0, 1}, {2, 0}});
     term.channels = p.channels;
-    for (const auto& row : p.rows) term.variables.push_back({0, row});
+    for (const auto& row : p.rows) term.variables.push_back({0, row, {}});
     term.program.inputs = 6;
     term.program.code = {
         {Op::input, 2, 0, 0},    {Op::input, 3, 0, 0},    {Op::input, 4, 0, 0},
@@ -43,7 +43,7 @@ Term equation() {
 // u minus the value that is given with the point.
 Term condition() {
     Term term;
-    term.variables = {{0, {1.0}}};
+    term.variables = {{0, {1.0}, {}}};
     term.extra = 1;
     term.program.inputs = 4;
     term.program.code = {{Op::input, 3, 0, 0}, {Op::input, 2, 0, 0}, {Op::subtract, 0, 1, 0}};

@@ -51,7 +51,7 @@ inline Term term_of(const Network& network, Channels channels, int extra = 1) {
     const auto count = static_cast<std::size_t>(term.channels.count());
     for (int o = 0; o < network.outputs; ++o) {
         for (std::size_t c = 0; c < count; ++c) {
-            term.variables.push_back({o, Numbers(count, 0.0)});
+            term.variables.push_back({o, Numbers(count, 0.0), {}});
             term.variables.back().row[c] = 1;
             term.variables.back().row[(c + 1) % count] += 0.25;
         }
@@ -152,12 +152,12 @@ inline Numbers parameters_of(const Network& network) {
     return p;
 }
 
-inline void load(Implementation& engine, const Case& of) {
+inline void load(Implementation& engine, const Case& of, bool weighted = true) {
     for (std::size_t t = 0; t < of.terms.size(); ++t) {
         engine.add(of.terms[t]);
         engine.set_points(t, of.points[t]);
     }
-    engine.set_weights(0, Numbers{0.7, 1.9});
+    if (weighted) engine.set_weights(0, Numbers{0.7, 1.9});
 }
 
 inline std::unique_ptr<Implementation> processor(const Network& network, Precision precision = Precision::float64) {
@@ -166,7 +166,7 @@ inline std::unique_ptr<Implementation> processor(const Network& network, Precisi
 
 // Everything an engine can say of a case, one after the other.
 struct Answers {
-    Numbers loss, gradient, mean_squares, residuals, variables, backward, coordinates;
+    Numbers loss, gradient, mean_squares, residuals, variables, backward, residual_backward, coordinates;
 };
 
 inline Answers answers_of(Implementation& engine, const Case& of) {
@@ -184,6 +184,8 @@ inline Answers answers_of(Implementation& engine, const Case& of) {
         engine.backward(t, p, noise(variables.size(), 33), gradient,
                         of.points[t].scale.empty() ? std::span<double>(coordinates) : std::span<double>());
         a.backward.insert(a.backward.end(), gradient.begin(), gradient.end());
+        engine.residual_backward(t, p, noise(residuals.size(), 34), gradient);
+        a.residual_backward.insert(a.residual_backward.end(), gradient.begin(), gradient.end());
         a.coordinates.insert(a.coordinates.end(), coordinates.begin(), coordinates.end());
     }
     return a;
@@ -196,6 +198,7 @@ inline void check_equal(const Answers& a, const Answers& b, double limit) {
     CHECK(relative(a.residuals, b.residuals) <= limit);
     CHECK(relative(a.variables, b.variables) <= limit);
     CHECK(relative(a.backward, b.backward) <= limit);
+    CHECK(relative(a.residual_backward, b.residual_backward) <= limit);
     CHECK(relative(a.coordinates, b.coordinates) <= limit);
 }
 
@@ -206,6 +209,7 @@ inline void check_same_bits(const Answers& a, const Answers& b) {
     CHECK(a.residuals == b.residuals);
     CHECK(a.variables == b.variables);
     CHECK(a.backward == b.backward);
+    CHECK(a.residual_backward == b.residual_backward);
     CHECK(a.coordinates == b.coordinates);
 }
 

@@ -117,11 +117,48 @@ TEST_CASE("a term without points adds nothing", "[gpu][jet]") {
         device.engine->add(of.terms[0]);
         CHECK(device.engine->loss(p, after) == loss);
         CHECK(after == before);
-        Points none;
-        none.coordinates = {};
-        device.engine->set_points(1, none);
+        device.engine->set_points(1, {});
+        CHECK(device.engine->residuals(1, p).empty());
+        CHECK(device.engine->variables(1, p).empty());
         CHECK(device.engine->loss(p, after) == loss);
         CHECK(after == before);
+    }
+}
+
+TEST_CASE("a device takes a term without residuals for its variables", "[gpu][jet]") {
+    Case of = case_of("variables", network_of(Activation::gelu, false, false), channel_sets()[3].second, false);
+    of.terms[0].residuals = 0;
+    of.terms[0].program.code.clear();
+    of.terms[0].program.outputs.clear();
+    const auto fused = processor(of.network);
+    load(*fused, of, false);
+    const Numbers p = parameters_of(of.network), expected = fused->variables(0, p);
+    for (const std::size_t bytes : {fast, std::size_t(0)}) {
+        const auto device = make_device_engine(of.network, Precision::float64, std::make_unique<HostDevice>(bytes, 4));
+        load(*device, of, false);
+        CHECK(relative(device->variables(0, p), expected) < 1e-12);
+        Numbers a(p.size()), b(p.size());
+        CHECK(relative(Numbers{device->loss(p, a)}, Numbers{fused->loss(p, b)}) < 1e-12);
+        CHECK(relative(a, b) < 1e-12);
+        fused->backward(0, p, expected, b, {});
+        device->backward(0, p, expected, a, {});
+        CHECK(relative(a, b) < 1e-12);
+    }
+}
+
+TEST_CASE("what is not a number on a device stays so, and where it is", "[gpu][jet]") {
+    Case of = case_of("nan", network_of(Activation::gelu, false, false), channel_sets()[2].second, false);
+    of.points[0].coordinates[11] = std::nan("");
+    const Numbers p = parameters_of(of.network);
+    for (const std::size_t bytes : {fast, std::size_t(0)}) {
+        const Made device = made(of, bytes, 3);
+        Numbers g(p.size());
+        CHECK(std::isnan(device.engine->loss(p, g)));
+        CHECK(std::isnan(g[0]));
+        const Numbers r = device.engine->residuals(0, p);
+        CHECK(std::isnan(r[11]));
+        CHECK(std::isfinite(r[10]));
+        CHECK(std::isfinite(r[12]));
     }
 }
 
@@ -145,7 +182,6 @@ TEST_CASE("a device takes compiled residuals by way of the processor", "[gpu][je
             to[2 * t.lead + p] = g[t.lead + p];
         }
     };
-    term.code32.forward = [](const ResidualTile<float>&) {}; // says that the term is compiled
     const Answers expected = expected_of(of);
     for (const std::size_t bytes : {fast, std::size_t(0)})
         check_equal(answers_of(*made(of, bytes, 3).engine, of), expected, 1e-12);

@@ -182,7 +182,36 @@ void check_steps() {
     }
 }
 
+template <class T>
+void check_far() {
+    for (const Activation kind : {Activation::tanh, Activation::silu, Activation::gelu}) {
+        for (const T z : {T(40), T(1e4), T(1e30)}) {
+            INFO("activation " << static_cast<int>(kind) << " at " << z);
+            T above[6], below[6];
+            scalar::derivatives(kind, z, 5, above);
+            scalar::derivatives(kind, -z, 5, below);
+            const bool bounded = kind == Activation::tanh;
+            CHECK(above[0] == (bounded ? T(1) : z));
+            CHECK(below[0] == Approx(bounded ? T(-1) : T(0)).margin(1e-14));
+            CHECK(above[1] == Approx(bounded ? T(0) : T(1)).margin(1e-14));
+            CHECK(below[1] == Approx(T(0)).margin(1e-14));
+            for (int n = 2; n < 6; ++n) {
+                CHECK(above[n] == Approx(T(0)).margin(1e-12));
+                CHECK(below[n] == Approx(T(0)).margin(1e-12));
+            }
+        }
+        T none[6];
+        scalar::derivatives(kind, static_cast<T>(std::nan("")), 5, none);
+        for (const T f : none) CHECK(std::isnan(f));
+    }
+}
+
 } // namespace
+
+TEST_CASE("activations far from zero are their limits, at a point", "[gpu][jet]") {
+    check_far<double>();
+    check_far<float>();
+}
 
 TEST_CASE("activations and products of jets at a point are those of the vectors", "[gpu][jet]") {
     check_formulas<double>();
