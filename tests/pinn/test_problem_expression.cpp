@@ -228,7 +228,6 @@ TEST_CASE("Replacing coordinates and unknowns", "[pinn]") {
     CHECK(with_unknowns(parse("dt(u) + dxx(u) + v", names), fields) == parse("x^2 + 2*t + v", names));
     CHECK_THROWS_AS(with_unknowns(parse("riesz_x(u)", names), fields), Error);
     CHECK(coordinates_of(parse("t + x - 2*x*u", names)) == std::vector<int>{0, 2});
-    CHECK(with_leaf(parse("dx(u)*v", names), Leaf{0, {1, 0, 0}}, 3) == parse("3*v", names));
 }
 
 TEST_CASE("What can't be read is told in one sentence", "[pinn]") {

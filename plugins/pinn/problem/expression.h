@@ -114,8 +114,6 @@ Expression substitute(const Expression& e, int coordinate, const Expression& by)
 // Unknowns replaced by expressions in the coordinates, their derivatives carried out; those without one (nullopt) stay.
 // Throws Error for a nonlocal operator of a replaced unknown.
 Expression with_unknowns(const Expression& e, std::span<const std::optional<Expression>> fields);
-// The leaf replaced.
-Expression with_leaf(const Expression& e, const Leaf& leaf, const Expression& by);
 // Constructed anew from its leaves up, so that everything that can be folded is.
 Expression simplify(const Expression& e);
 

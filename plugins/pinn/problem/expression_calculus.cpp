@@ -187,10 +187,6 @@ Expression with_unknowns(const Expression& e, std::span<const std::optional<Expr
     })(e);
 }
 
-Expression with_leaf(const Expression& e, const Leaf& leaf, const Expression& by) {
-    return Rebuild([&](const Expression& input) { return is_leaf(input) && input.leaf() == leaf ? by : input; })(e);
-}
-
 Expression simplify(const Expression& e) {
     return Rebuild([](const Expression& input) { return input; })(e);
 }
