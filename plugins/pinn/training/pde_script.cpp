@@ -108,17 +108,13 @@ std::string network_source(const jet::Network& network, std::size_t w) {
     return text + fmt::format("    return {}\n\n", linear(matrices[depth], "a"));
 }
 
-std::string window_source(const Problem& problem, std::size_t w, std::size_t time) {
+std::string window_source(std::size_t w, std::size_t time) {
     std::string text = fmt::format("def solution_{}(self, X: Tensor) -> Tensor:\n", w);
     if (w == 0) return text + "    return self.shift_0(X) + self.scale_0(X) * self.network_0(X)\n\n";
     text += fmt::format("    S = X.clone()\n    S[:, {}] = self.start[{}]\n", time, w);
-    std::vector<int> continued; // unknowns that start from the window before
-    for (std::size_t u = 0; u < problem.unknowns.size(); ++u)
-        continued.push_back(highest_order_of(problem, static_cast<int>(u), static_cast<int>(time)) > 0 ? 1 : 0);
-    return text + fmt::format("    m = torch.tensor([{2}], dtype=torch.float64)\n"
-                              "    start = m * (self.solution_{0}(S) - self.shift_{1}(S))\n"
+    return text + fmt::format("    start = self.continued * (self.solution_{0}(S) - self.shift_{1}(S))\n"
                               "    return self.shift_{1}(X) + start + self.scale_{1}(X) * self.network_{1}(X)\n\n",
-                              w - 1, w, fmt::join(continued, ", "));
+                              w - 1, w);
 }
 
 std::string source_of(const PdeSolution& solution) {
@@ -128,9 +124,9 @@ std::string source_of(const PdeSolution& solution) {
         const Ansatz& ansatz = solution.windows[w]->constraints().ansatz;
         text += fields(fmt::format("shift_{}", w), ansatz.shift) + fields(fmt::format("scale_{}", w), ansatz.scale);
         text += network_source(solution.windows[w]->network(), w);
-        text += window_source(solution.problem(), w, time);
+        text += window_source(w, time);
     }
-    text += "def forward(self, points: Tensor) -> Tensor:\n    X = points.to(torch.float64)\n"
+    text += "def forward(self, points: Tensor) -> Tensor:\n    X = points.to(self.start)\n"
             "    out = self.solution_0(X)\n";
     for (std::size_t w = 1; w < solution.windows.size(); ++w) {
         text += fmt::format(
@@ -163,7 +159,14 @@ std::filesystem::path save_script(const PdeSolution& solution, const std::filesy
             module.register_buffer(fmt::format("phase_{}", w), at::tensor(phase, at::kDouble));
             module.register_buffer(fmt::format("cosine_{}", w), at::tensor(cosine, at::kLong) == 1);
         }
+        std::vector<double> continued; // 1 for unknowns that start from the window before
+        const Problem& problem = solution.problem();
+        for (std::size_t u = 0; u < problem.unknowns.size(); ++u) {
+            const bool moves = problem.time() && highest_order_of(problem, static_cast<int>(u), *problem.time()) > 0;
+            continued.push_back(moves ? 1 : 0);
+        }
         module.register_buffer("start", at::tensor(start, at::kDouble));
+        module.register_buffer("continued", at::tensor(continued, at::kDouble));
         module.define(source_of(solution));
         module.eval();
         module.save(file.string());
