@@ -117,10 +117,10 @@ TEST_CASE("Derivatives of products and compositions are written out", "[pinn]") 
     CHECK(value("dx(u^2/2)") == Approx(value("u*dx(u)")));
     CHECK(value("dxx(u*v)") == Approx(value("dxx(u)*v + 2*dx(u)*dx(v) + u*dxx(v)")));
     CHECK(value("dx(sin(u*x))") == Approx(value("cos(u*x)*(u + x*dx(u))")));
-    CHECK(leaves(parse("dt(u) + u*dx(u) - dxx(u)", names)) ==
-          std::vector<Leaf>{{0, {0, 0, 1}}, {0, {0, 0, 0}}, {0, {1, 0, 0}}, {0, {2, 0, 0}}});
+    CHECK((leaves(parse("dt(u) + u*dx(u) - dxx(u)", names)) ==
+          std::vector<Leaf>{{0, {0, 0, 1}}, {0, {0, 0, 0}}, {0, {1, 0, 0}}, {0, {2, 0, 0}}}));
     const Names numbered{{"x1", "x12", "x"}, {"u"}, {}};
-    CHECK(leaves(parse("dx1x12xx(u)", numbered)).at(0) == Leaf{0, {1, 1, 2}});
+    CHECK((leaves(parse("dx1x12xx(u)", numbered)).at(0) == Leaf{0, {1, 1, 2}}));
 }
 
 TEST_CASE("Derivatives of random expressions agree with differences of high order", "[pinn]") {
@@ -187,7 +187,7 @@ TEST_CASE("Programs compute what expressions say and share what is common", "[pi
     }
     const std::vector<Expression> shared = {parse("sin(x*t) + u", names), parse("v*sin(t*x)", names)};
     const auto compiled = compile(shared, 3, 0, {Leaf{1, {0, 0, 0}}});
-    CHECK(compiled.leaves == std::vector<Leaf>{{1, {0, 0, 0}}, {0, {0, 0, 0}}});
+    CHECK((compiled.leaves == std::vector<Leaf>{{1, {0, 0, 0}}, {0, {0, 0, 0}}}));
     CHECK(compiled.program.code.size() == 8); // x, t, x*t, sin, u, +, v, *
     const std::vector<Expression> extra = {Expression::leaf({0, {0, 0, 0}}) - Expression::extra(0)};
     CHECK(compile(extra, 3, 1).program.inputs == 5);
@@ -204,19 +204,19 @@ TEST_CASE("Programs compute what expressions say and share what is common", "[pi
 TEST_CASE("The linear part holds the leaves that appear with constant factors alone", "[pinn]") {
     const auto split = [](const std::string& text) { return linear_part(parse(text, names)); };
     const auto burgers = split("dt(u) + u*dx(u) - nu*dxx(u)");
-    REQUIRE(burgers.terms.size() == 2);
-    CHECK(burgers.terms[0] == std::pair{Leaf{0, {0, 0, 1}}, 1.0});
-    CHECK(burgers.terms[1] == std::pair{Leaf{0, {2, 0, 0}}, -0.25});
+    REQUIRE((burgers.terms.size() == 2));
+    CHECK((burgers.terms[0] == std::pair{Leaf{0, {0, 0, 1}}, 1.0}));
+    CHECK((burgers.terms[1] == std::pair{Leaf{0, {2, 0, 0}}, -0.25}));
     CHECK(burgers.rest == parse("u*dx(u)", names));
     const auto scaled = split("2*(dt(u) - (dxx(u) + dyy(u))/4) - 3*dt(u)");
-    REQUIRE(scaled.terms.size() == 3);
-    CHECK(scaled.terms[0] == std::pair{Leaf{0, {0, 0, 1}}, -1.0});
-    CHECK(scaled.terms[1].second == -0.5);
+    REQUIRE((scaled.terms.size() == 3));
+    CHECK((scaled.terms[0] == std::pair{Leaf{0, {0, 0, 1}}, -1.0}));
+    CHECK((scaled.terms[1].second == -0.5));
     CHECK(scaled.rest.is(0));
     CHECK(split("u + u^2").terms.empty());  // appears otherwise too
     CHECK(split("x*dxx(u)").terms.empty()); // the factor varies
     CHECK(split("dx(u) - dx(u)").terms.empty());
-    CHECK(split("dx(u) + v - dx(u)").terms.size() == 1);
+    CHECK((split("dx(u) + v - dx(u)").terms.size() == 1));
     CHECK(split("u - sin(x)").rest == parse("-sin(x)", names));
 }
 

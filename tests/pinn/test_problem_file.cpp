@@ -74,8 +74,8 @@ TEST_CASE("A problem file is read", "[pinn]") {
     CHECK(problem.equations.at(0).name == "heat");
     CHECK(problem.equations[0].residual == pinn::parse("dt(u) - 0.1*dxx(u)", problem.names()));
     REQUIRE(problem.conditions.size() == 2);
-    CHECK(problem.conditions[0].faces == std::vector<pinn::Face>{{1, false}});
-    CHECK(problem.conditions[1].faces == std::vector<pinn::Face>{{0, false}, {0, true}});
+    CHECK((problem.conditions[0].faces == std::vector<pinn::Face>{{1, false}}));
+    CHECK((problem.conditions[1].faces == std::vector<pinn::Face>{{0, false}, {0, true}}));
     CHECK(problem.conditions[0].statements.at(0).residual() == pinn::parse("u - sin(pi*x)", problem.names()));
     REQUIRE(reference.expressions.at(0));
     CHECK(pinn::highest_order_of(problem) == 2);
@@ -267,7 +267,7 @@ TEST_CASE("Every built-in is read, and a problem that is written reads the same"
             CHECK(again.problem.coordinates[i].high == problem.coordinates[i].high);
         }
         CHECK(again.problem.conditions.size() == problem.conditions.size());
-        CHECK(again.reference.expressions == reference.expressions);
+        CHECK((again.reference.expressions == reference.expressions)); // torch can't print them
     }
     CHECK_THROWS_AS(pinn::problem_named("burger"), Error);
     CHECK_THROWS_AS(pinn::problem_named("./none.toml"), Error);
