@@ -18,21 +18,22 @@ namespace {
 
 using namespace training;
 
-// Metrics of training: often at first, then at most a few hundred times, and always the last state. The error is
-// measured with them, at points that training does not use.
+// Metrics of training: of the first twenty iterations, then of each that comes a twentieth later than the one before,
+// and of the last; so the iterations alone say when, not the clock. The error is measured with them, at points that
+// training does not use.
 class Reporter {
 public:
     Reporter(Run& run, const PdeOptions& options, const Judge& judge) : run_(run), options_(options), judge_(judge) {}
 
     void operator()(const PdeStatus& s, const PdeSolution& solution) {
-        const bool due = s.last || s.iteration >= next_ || s.fraction >= next_fraction_;
-        if (!due) return;
-        next_ = std::max(s.iteration + 1, s.iteration + s.iteration / 20);
-        next_fraction_ = s.fraction + 0.01;
+        while (next_ < s.iteration) next_ = after(next_); // a run that goes on from a checkpoint
+        if (s.iteration != next_ && !s.last) return;
+        if (s.iteration == next_) next_ = after(next_);
         write(s, solution);
     }
 
 private:
+    static std::int64_t after(std::int64_t iteration) { return iteration + std::max<std::int64_t>(1, iteration / 20); }
     void write(const PdeStatus& s, const PdeSolution& solution) {
         run_.metric("loss/total", s.iteration, s.loss);
         run_.metric("loss/gradient", s.iteration, s.gradient_norm);
@@ -54,7 +55,6 @@ private:
     const PdeOptions& options_;
     const Judge& judge_;
     std::int64_t next_ = 0;
-    double next_fraction_ = 0;
 };
 
 void solve_problem(const SolveParams& given, Run& run) {

@@ -1,0 +1,241 @@
+// SPDX-License-Identifier: BSD-3-Clause
+// The experiments pinn.solve and pinn.benchmark as a whole, small, and what they say to wrong problems.
+#include "core/files/field_file.h"
+#include "tests/pinn/resumed.h"
+
+#include <unistd.h>
+
+#include <cmath>
+#include <fstream>
+
+using namespace orrery;
+using resumed::check_same;
+using resumed::experiment_named;
+using resumed::run_in_pieces;
+using resumed::values_of;
+
+namespace {
+
+// A file in a folder of its own, removed at the end.
+class File {
+public:
+    File(const std::string& name, const std::string& text)
+        : folder_(std::filesystem::temp_directory_path() / ("orrery-solve-" + std::to_string(::getpid()))) {
+        std::filesystem::create_directories(folder_);
+        path_ = folder_ / name;
+        std::ofstream(path_) << text;
+    }
+    ~File() { std::filesystem::remove_all(folder_); }
+    std::string parameter() const { return "problem=" + path_.string(); }
+
+private:
+    std::filesystem::path folder_, path_;
+};
+
+constexpr char rod[] = R"([problem]
+name = "rod"
+unknowns = ["u"]
+[domain]
+x = [0.0, 1.0]
+t = [0.0, 1.0]
+[equations]
+heat = "dt(u) - 0.1*dxx(u)"
+[conditions]
+start = { at = "t = 0", u = "sin(pi*x)" }
+ends = { at = ["x = 0", "x = 1"], u = "0" }
+[reference]
+u = "exp(-0.1*pi^2*t)*sin(pi*x)"
+)";
+
+std::string with(std::string text, const std::string& what, const std::string& by) {
+    const auto at = text.find(what);
+    REQUIRE(at != std::string::npos);
+    return text.replace(at, what.size(), by);
+}
+
+std::vector<std::string> small(std::vector<std::string> more) {
+    for (const char* text : {"width=10", "depth=2", "points=200", "face_points=20", "budget_seconds=600"})
+        more.emplace_back(text);
+    return more;
+}
+
+double error_of(std::vector<std::string> parameters, std::uint64_t seed = 1) {
+    MemoryRun run(seed);
+    experiment_named("pinn.solve").run(values_of("pinn.solve", small(std::move(parameters))), run);
+    return run.last("error/l2");
+}
+
+std::string failure_of(std::vector<std::string> parameters) {
+    MemoryRun run(1);
+    try {
+        experiment_named("pinn.solve").run(values_of("pinn.solve", small(std::move(parameters))), run);
+    } catch (const Error& error) {
+        return error.what();
+    }
+    return {};
+}
+
+std::vector<std::string> sentences_of(const std::vector<std::string>& parameters) {
+    Problems problems;
+    const Experiment& experiment = experiment_named("pinn.solve");
+    const Values values = experiment.declaration.schema.parse(parameters, problems);
+    if (problems.empty()) experiment.check(values, problems);
+    std::vector<std::string> list;
+    for (const Problem& problem : problems) list.push_back(problem.field + ": " + problem.sentence);
+    return list;
+}
+
+} // namespace
+
+TEST_CASE("pinn.solve trains a built-in problem and reports errors, fields and a model", "[pinn]") {
+    MemoryRun run(1);
+    experiment_named("pinn.solve").run(values_of("pinn.solve", small({"problem=heat", "iterations=250"})), run);
+    CHECK(run.last("iterations") == 250);
+    CHECK(run.last("error/l2") < 1e-3);
+    CHECK(run.metrics().at("error/l2").begin()->second > 100 * run.last("error/l2")); // it was learned
+    CHECK(run.last("error/l2/u") == run.last("error/l2"));
+    CHECK(run.last("loss/total") == run.last("loss/equation/heat"));
+    for (const auto& [key, series] : run.metrics()) {
+        CAPTURE(key);
+        CHECK(experiment_named("pinn.solve").declaration.find_metric(key) != nullptr);
+    }
+    const auto artifacts = run.artifacts();
+    REQUIRE(artifacts.count("model") == 1);
+    const FieldFile u = FieldFile::open(artifacts.at("solution").file),
+                    reference = FieldFile::open(artifacts.at("reference").file),
+                    error = FieldFile::open(artifacts.at("error").file);
+    const auto a = u.read(0, "u"), b = reference.read(0, "u"), e = error.read(0, "u");
+    REQUIRE(a.shape() == std::vector<std::int64_t>{201, 201});
+    double worst = 0, condition = 0;
+    for (std::size_t i = 0; i < 201 * 201; ++i) {
+        worst = std::max(worst, std::abs(a.values<double>()[i] - b.values<double>()[i] - e.values<double>()[i]));
+        const std::size_t x = i / 201, t = i % 201;
+        if (x == 0 || x == 200 || t == 0) condition = std::max(condition, std::abs(e.values<double>()[i]));
+    }
+    CHECK(worst < 1e-15);
+    CHECK(condition < 1e-14); // the conditions hold by construction
+    CHECK(b.values<double>()[100 * 201 + 200] == Approx(std::exp(-0.1 * M_PI * M_PI)));
+}
+
+TEST_CASE("Trainings that are killed and resumed equal those that are not, in every phase", "[pinn][P2]") {
+    const auto kind = GENERATE(0, 1, 2);
+    std::vector<std::string> parameters = small({"problem=heat", "iterations=90", "redraw=7"});
+    if (kind == 0) parameters.emplace_back("optimizer=adam:20+lbfgs:15+ssbroyden");
+    if (kind == 1)
+        for (const char* p : {"optimizer=adam:25+ssbroyden", "windows=2", "conditions=soft", "balance=gradient"})
+            parameters.emplace_back(p);
+    if (kind == 2)
+        for (const char* p : {"optimizer=soap:40+ssbfgs", "conditions=soft", "balance=ntk", "causality=1",
+                              "architecture=gated", "adaptive_activation=true", "sampler=latin-hypercube"})
+            parameters.emplace_back(p);
+    CAPTURE(kind);
+    const Values values = values_of("pinn.solve", parameters);
+    const Look live = [](MemoryRun& run, std::int64_t step) {
+        if (step == 30) run.change_live("equation_weight", "2");
+    };
+    const auto whole = run_in_pieces("pinn.solve", values, 5, {}, live);
+    const auto pieces = run_in_pieces("pinn.solve", values, 5, {3, 24, 48, 77}, live);
+    check_same("pinn.solve", *whole, *pieces);
+}
+
+TEST_CASE("Engine off and engine on train alike", "[pinn]") {
+    const auto loss = [](const std::string& engine, const std::string& problem) {
+        MemoryRun run(2);
+        experiment_named("pinn.solve")
+            .run(values_of("pinn.solve", small({"problem=" + problem, "engine=" + engine, "iterations=40",
+                                                "optimizer=adam", "redraw=15", "conditions=soft"})),
+                 run);
+        return run.last("loss/total");
+    };
+    for (const char* problem : {"burgers", "kdv", "cavity", "wave"}) {
+        CAPTURE(problem);
+        CHECK(loss("true", problem) == Approx(loss("false", problem)).epsilon(1e-8));
+    }
+}
+
+TEST_CASE("Windows of time continue each other", "[pinn]") {
+    MemoryRun run(3);
+    experiment_named("pinn.solve")
+        .run(values_of("pinn.solve", small({"problem=heat", "iterations=500", "windows=2"})), run);
+    CHECK(run.last("error/l2") < 2e-3);
+    CHECK(run.last("window") == 2);
+    const FieldFile error = FieldFile::open(run.artifacts().at("error").file);
+    const auto e = error.read(0, "u");
+    // No jump where the second window begins (t = 0.5 is column 100), but in what each learned.
+    for (std::size_t x = 0; x < 201; x += 20) {
+        const double before = e.values<double>()[x * 201 + 100], after = e.values<double>()[x * 201 + 101];
+        CHECK(std::abs(after - before) < 1e-4);
+    }
+}
+
+TEST_CASE("Soft conditions, gated networks, adaptive activations and other samplers solve as well", "[pinn]") {
+    CHECK(error_of({"problem=heat", "iterations=400", "conditions=soft"}) < 1e-2);
+    CHECK(error_of({"problem=heat", "iterations=250", "architecture=gated", "activation=sin"}) < 1e-3);
+    CHECK(error_of({"problem=heat", "iterations=250", "adaptive_activation=true", "sampler=gauss-legendre"}) < 1e-3);
+    CHECK(error_of({"problem=poisson", "iterations=400", "fourier=8", "sampler=uniform"}) < 1e-2);
+    CHECK(error_of({"problem=heat", "iterations=300", "precision=float32"}) < 5e-3);
+}
+
+TEST_CASE("A loss that becomes not a number is told with its equation and place", "[pinn]") {
+    const File file("log.toml", with(rod, "dt(u) - 0.1*dxx(u)", "dt(u) - 0.1*dxx(u) + log(u - 5)"));
+    const std::string why = failure_of({file.parameter(), "iterations=5"});
+    CHECK(why.find("equation/heat") != std::string::npos);
+    CHECK(why.find("x = ") != std::string::npos);
+    CHECK(why.find("t = ") != std::string::npos);
+}
+
+TEST_CASE("Derivatives beyond the engine fall back to tensors, and the log says so", "[pinn]") {
+    const File file("fifth.toml", R"([problem]
+name = "fifth order"
+unknowns = ["u"]
+[domain]
+x = [0.0, "2*pi"]
+t = [0.0, 0.5]
+[equations]
+line = "dt(u) + dxxxxx(u)"
+[conditions]
+start = { at = "t = 0", u = "sin(x)" }
+circle = { periodic = "x" }
+[reference]
+u = "sin(x - t)"
+)");
+    MemoryRun run(1);
+    experiment_named("pinn.solve")
+        .run(values_of("pinn.solve", {file.parameter(), "width=8", "depth=2", "points=64", "face_points=32", "waves=1",
+                                      "optimizer=adam:20+ssbroyden", "iterations=120", "budget_seconds=600"}),
+             run);
+    CHECK(run.last("error/l2") < 0.05);
+    std::string log;
+    for (const std::string& line : run.log_lines()) log += line + "\n";
+    CHECK(log.find("beyond the fused engine") != std::string::npos);
+}
+
+TEST_CASE("Wrong problems and parameters are refused with sentences", "[pinn]") {
+    CHECK(sentences_of({"problem=burgrs"}).at(0).find("burgers") != std::string::npos);
+    CHECK(sentences_of({"problem=/nowhere/x.toml"}).size() == 1);
+    CHECK(sentences_of({"problem=poisson", "windows=3"}).at(0).find("no time") != std::string::npos);
+    CHECK(sentences_of({"problem=wave", "windows=3"}).at(0).find("second order in time") != std::string::npos);
+    CHECK(sentences_of({"problem=heat", "windows=9", "iterations=3"}).size() == 1);
+    CHECK(sentences_of({"problem=heat", "optimizer=newton"}).at(0).find("newton") != std::string::npos);
+    CHECK(sentences_of({"problem=heat", "width=1024", "depth=16"}).at(0).find("soap") != std::string::npos);
+    CHECK(sentences_of({"problem=heat", "width=1024", "depth=16", "optimizer=soap"}).empty());
+    const File unknown("bad.toml", with(rod, "dxx(u)", "dxx(w)"));
+    const auto told = sentences_of({unknown.parameter()});
+    REQUIRE(told.size() == 1);
+    CHECK(told[0].find("heat") != std::string::npos);
+    CHECK(told[0].find("'w'") != std::string::npos);
+}
+
+TEST_CASE("pinn.benchmark reports mean, deviation and worst of its seeds", "[pinn]") {
+    MemoryRun run(0);
+    const Experiment& benchmark = experiment_named("pinn.benchmark");
+    benchmark.run(values_of("pinn.benchmark", {"problems=heat", "seeds=2", "iterations=40", "budget_seconds=600"}), run);
+    const auto& errors = run.metrics().at("error/l2/heat");
+    REQUIRE(errors.size() == 2);
+    const double a = errors.at(0), b = errors.at(1);
+    CHECK(a != b);
+    CHECK(run.last("mean/heat") == Approx((a + b) / 2));
+    CHECK(run.last("worst/heat") == std::max(a, b));
+    CHECK(run.last("deviation/heat") == Approx(std::abs(a - b) / std::sqrt(2.0)));
+    CHECK(run.artifacts().count("errors") == 1);
+}
