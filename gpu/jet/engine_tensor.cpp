@@ -5,7 +5,7 @@
 #include "gpu/jet/engine_backend.h"
 
 #include <ATen/ATen.h>
-#include <c10/core/GradMode.h>
+#include <c10/core/InferenceMode.h>
 #include <torch/csrc/autograd/autograd.h>
 
 #include <fmt/format.h>
@@ -36,9 +36,13 @@ std::vector<double> numbers_of(const Tensor& t) {
     return {from, from + flat.numel()};
 }
 
+// Autograd works whoever calls: an operator below the level of derivatives, or someone in inference mode.
+struct WithAutograd {
+    c10::InferenceMode off{false};
+};
+
 // Gradients with a graph of their own; zeros where `inputs` doesn't enter.
 Tensor gradient_of(const Tensor& line, const Tensor& input) {
-    if (!line.requires_grad()) return at::zeros_like(input);
     const Tensor g = torch::autograd::grad({line.sum()}, {input}, {}, true, true, true)[0];
     return g.defined() ? g : at::zeros_like(input);
 }
@@ -423,7 +427,7 @@ Residual TensorEngine::residual(const State& state, const Tensor& variables) con
 }
 
 double TensorEngine::loss(std::span<const double> parameters, std::span<double> gradient) {
-    const c10::AutoGradMode on(true);
+    const WithAutograd on;
     double total = 0;
     Tensor sum = at::zeros({long_of(parameters.size())}, kind_.options.dtype(at::kDouble));
     for (State& state : terms_) {
@@ -450,14 +454,14 @@ double TensorEngine::loss(std::span<const double> parameters, std::span<double> 
 }
 
 std::vector<double> TensorEngine::residuals(std::size_t term, std::span<const double> parameters) {
-    const c10::AutoGradMode on(true);
+    const WithAutograd on;
     const State& state = terms_.at(term);
     if (state.count == 0) return {};
     return numbers_of(residual(state, variable_lines(state, leaf(parameters), points_of(state))).values);
 }
 
 std::vector<double> TensorEngine::variables(std::size_t term, std::span<const double> parameters) {
-    const c10::AutoGradMode on(true);
+    const WithAutograd on;
     const State& state = terms_.at(term);
     if (state.count == 0) return {};
     return numbers_of(variable_lines(state, leaf(parameters), points_of(state)));
@@ -466,7 +470,7 @@ std::vector<double> TensorEngine::variables(std::size_t term, std::span<const do
 void TensorEngine::backward(std::size_t term, std::span<const double> parameters,
                             std::span<const double> grad_variables, std::span<double> gradient,
                             std::span<double> grad_coordinates) {
-    const c10::AutoGradMode on(true);
+    const WithAutograd on;
     const State& state = terms_.at(term);
     if (state.count == 0 || state.term.variables.empty()) return;
     const Tensor p = leaf(parameters), x = points_of(state), u = variable_lines(state, p, x);
@@ -479,7 +483,7 @@ void TensorEngine::backward(std::size_t term, std::span<const double> parameters
 
 void TensorEngine::residual_backward(std::size_t term, std::span<const double> parameters,
                                      std::span<const double> grad_residuals, std::span<double> gradient) {
-    const c10::AutoGradMode on(true);
+    const WithAutograd on;
     const State& state = terms_.at(term);
     if (state.count == 0 || state.term.residuals == 0) return;
     const Tensor p = leaf(parameters), u = variable_lines(state, p, points_of(state));
