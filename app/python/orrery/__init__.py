@@ -11,7 +11,7 @@
 
 torch is not loaded before it is needed; once it is, torch.ops.orrery has every operator of Orrery's compute modules.
 """
-from . import _core, _torch_operators, experiments
+from . import _core, _torch_operators, experiments, jet
 from .declaration import Artifact, Bool, Choice, Float, Int, Metric, Path, Text
 from .errors import Error, ParameterError, RunFailed, Stopped
 from .figure import Figure
@@ -23,7 +23,7 @@ from .table import Table
 
 __version__ = _core.version()
 __all__ = ["Artifact", "Bool", "Choice", "Error", "Figure", "Float", "Int", "Metric", "ParameterError", "Path", "Project", "Run",
-           "RunFailed", "Stopped", "Table", "Text", "devices", "experiment", "experiments", "open", "plugins"]
+           "RunFailed", "Stopped", "Table", "Text", "devices", "experiment", "experiments", "jet", "open", "plugins"]
 
 
 def devices():
