@@ -19,7 +19,7 @@ TORCH_LIBRARY_FRAGMENT(orrery, library) {
     // Partial derivatives [derivatives, outputs, n] of a network at points [n, coordinates]. `derivatives` holds for
     // each one its order in each coordinate; `network`: coordinates, width, depth, outputs, activation (0 tanh, 1 sin,
     // 2 silu, 3 gelu), adaptive, gated; `features`: for each its wave, phase and whether it is a cosine (network.h).
-    // float32 or float64. Up to fourth order fused on the CPU; else by tensors with autograd.
+    // float32 or float64. Up to the fourth order fused, beyond by tensors with autograd.
     library.def("jet(Tensor parameters, Tensor points, int[] derivatives, int[] network, float[] features) -> Tensor");
     // Its adjoint for a gradient of the same shape: by the parameters, and by the points where asked (else empty).
     library.def("jet_adjoint(Tensor grad, Tensor parameters, Tensor points, int[] derivatives, int[] network, "
