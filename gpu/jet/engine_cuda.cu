@@ -37,7 +37,7 @@ __global__ void __launch_bounds__(threads) narrow_kernel(const __grid_constant__
     extern __shared__ __align__(16) char memory[];
     BlockTeam team;
     const int block = static_cast<int>(blockIdx.x);
-    run_block(team, pass, pass.terms, false, block, static_cast<int>(gridDim.x), block, memory);
+    run_block(team, pass, pass.terms, block, static_cast<int>(gridDim.x), block, memory);
 }
 
 template <class T>
@@ -88,7 +88,7 @@ struct CudaBackend : StreamTeam {
     }
     template <class T>
     void wide(const Launch<T>& launch) {
-        run_block(static_cast<StreamTeam&>(*this), launch.pass, launch.terms, true, 0, 1, launch.blocks,
+        run_block(static_cast<StreamTeam&>(*this), launch.pass, launch.terms, 0, 1, launch.blocks,
                   launch.wide_arena);
     }
     template <class T>

@@ -4,7 +4,8 @@
 //
 // A `Team` has each(count, body): body(i) for i in [0, count), all done when it returns; product and outer. Bodies of
 // one call touch no number that another writes, so the order among them is of no account, and every sum is taken by
-// one body in a fixed order: equal bits each time.
+// one body in a fixed order: equal bits each time. Team::wide: which terms it runs; a constant, so that the compiler
+// knows of every pointer in a block whether it is to shared memory.
 #pragma once
 #include "gpu/jet/tile_bodies.h"
 #include "gpu/jet/tile_views.h"
@@ -14,6 +15,7 @@ namespace orrery::jet {
 // Products for teams whose matrices are packed.
 template <class Team>
 struct PanelProducts {
+    static constexpr bool wide = false;
     // z [out][lead] = W a, or with the transposed matrix.
     template <class T>
     ORRERY_BOTH void product(const MatrixView& m, bool transposed, const Workspace<T>& w, const T* a, int columns,
@@ -50,7 +52,7 @@ public:
     }
 
 private:
-    ORRERY_BOTH MatrixView matrix(int index) const { return net_.matrix(index, !term_.wide); }
+    ORRERY_BOTH MatrixView matrix(int index) const { return net_.matrix(index, !Team::wide); }
     ORRERY_BOTH T* layer(T* of, int index) const {
         return of + static_cast<std::size_t>(index) * static_cast<std::size_t>(net_.width) *
                         static_cast<std::size_t>(w_.lead);
@@ -64,7 +66,7 @@ private:
 
     ORRERY_BOTH const T* features() {
         const T* given = tile_of(term_.features, term_.feature_lines * term_.lines.channels);
-        if (term_.wide) return given;
+        if (Team::wide) return given;
         team_.each(net_.features * columns_, bodies::CopyRows<T>{given, columns_, w_.features, w_.lead, columns_});
         return w_.features;
     }
@@ -197,8 +199,9 @@ private:
 // The share of one of `blocks` blocks: every blocks-th tile of the narrow terms, or, alone, of the wide ones. Its sums
 // go to `row` of the partial sums.
 template <class T, class Team>
-ORRERY_BOTH void run_block(Team& team, const Pass<T>& pass, const TermView<T>* terms, bool wide, int block, int blocks,
-                           int row, char* memory) {
+ORRERY_BOTH void run_block(Team& team, const Pass<T>& pass, const TermView<T>* terms, int block, int blocks, int row,
+                           char* memory) {
+    constexpr bool wide = Team::wide;
     const NetworkView& net = pass.network;
     const int parameters = net.parameters();
     TermView<T> any;

@@ -24,6 +24,7 @@ ORRERY_API void outer_products(const T* d, int out, const T* a, int in, int colu
 // Products for a team with each() and device().
 template <class Team>
 struct WideProducts {
+    static constexpr bool wide = true;
     template <class T>
     void product(const MatrixView& m, bool transposed, const Workspace<T>& w, const T* a, int columns, T* z) {
         layer_product(w.packed + m.forward, m.out, m.in, transposed, a, columns, z, team().device());

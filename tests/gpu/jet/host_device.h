@@ -69,7 +69,7 @@ public:
         team.order = order_;
         for (int block = 0; block < launch.blocks; ++block) {
             char* memory = static_cast<char*>(allocate(launch.block_bytes));
-            run_block(team, launch.pass, launch.pass.terms, false, block, launch.blocks, block, memory);
+            run_block(team, launch.pass, launch.pass.terms, block, launch.blocks, block, memory);
             release(memory);
         }
         ++narrow_runs;
@@ -78,7 +78,7 @@ public:
     void wide(const Launch<T>& launch) {
         SerialWideTeam team;
         team.order = order_;
-        run_block(team, launch.pass, launch.terms, true, 0, 1, launch.blocks, launch.wide_arena);
+        run_block(team, launch.pass, launch.terms, 0, 1, launch.blocks, launch.wide_arena);
         ++wide_runs;
     }
     template <class T>
