@@ -1,19 +1,22 @@
 // SPDX-License-Identifier: BSD-3-Clause
-// A device whose threads run one after the other: the code of the CUDA engine, on the processor.
+// A device on the processor, for the code of the CUDA engine: a block's threads one after the other, or at a time.
 #pragma once
 #include "gpu/jet/device.h"
 #include "gpu/jet/wide_products.h"
 
+#include <barrier>
 #include <cstring>
 #include <new>
+#include <thread>
 #include <vector>
 
 namespace jet_test {
 
 using namespace orrery::jet;
 
-// The bodies of a loop forwards, backwards, or the odd ones first: results must not depend on it.
-enum class Order { forwards, backwards, odd_first };
+// The bodies of a loop forwards, backwards, the odd ones first, or by threads that wait for each other behind it, as
+// those of a block do: results must not depend on it.
+enum class Order { forwards, backwards, odd_first, at_a_time };
 
 template <class Body>
 void each_in(Order order, int count, const Body& body) {
@@ -21,7 +24,7 @@ void each_in(Order order, int count, const Body& body) {
         for (int i = 0; i < count; ++i) body(i);
     } else if (order == Order::backwards) {
         for (int i = count - 1; i >= 0; --i) body(i);
-    } else {
+    } else if (order == Order::odd_first) {
         for (int i = 1; i < count; i += 2) body(i);
         for (int i = 0; i < count; i += 2) body(i);
     }
@@ -34,6 +37,39 @@ struct SerialTeam : PanelProducts<SerialTeam> {
         each_in(order, count, body);
     }
 };
+
+struct ThreadTeam : PanelProducts<ThreadTeam> {
+    int index = 0, threads = 1;
+    std::barrier<>* barrier = nullptr;
+    template <class Body>
+    void each(int count, const Body& body) {
+        for (int i = index; i < count; i += threads) body(i);
+        barrier->arrive_and_wait();
+    }
+};
+
+// block(team), by all threads of a team.
+template <class Block>
+void run_team(Order order, const Block& block) {
+    if (order != Order::at_a_time) {
+        SerialTeam team;
+        team.order = order;
+        return block(team);
+    }
+    constexpr int threads = 3;
+    std::barrier<> barrier(threads);
+    std::vector<std::thread> running;
+    for (int i = 0; i < threads; ++i) {
+        running.emplace_back([&, i] {
+            ThreadTeam team;
+            team.index = i;
+            team.threads = threads;
+            team.barrier = &barrier;
+            block(team);
+        });
+    }
+    for (std::thread& thread : running) thread.join();
+}
 
 struct SerialWideTeam : WideProducts<SerialWideTeam> {
     Order order = Order::forwards;
@@ -65,11 +101,11 @@ public:
 
     template <class T>
     void narrow(const Launch<T>& launch) {
-        SerialTeam team;
-        team.order = order_;
         for (int block = 0; block < launch.blocks; ++block) {
             char* memory = static_cast<char*>(allocate(launch.block_bytes));
-            run_block(team, launch.pass, launch.pass.terms, block, launch.blocks, block, memory);
+            run_team(order_, [&](auto& team) {
+                run_block(team, launch.pass, launch.pass.terms, block, launch.blocks, block, memory);
+            });
             release(memory);
         }
         ++narrow_runs;
@@ -77,27 +113,25 @@ public:
     template <class T>
     void wide(const Launch<T>& launch) {
         SerialWideTeam team;
-        team.order = order_;
+        team.order = order_ == Order::at_a_time ? Order::forwards : order_;
         run_block(team, launch.pass, launch.terms, 0, 1, launch.blocks, launch.wide_arena);
         ++wide_runs;
     }
     template <class T>
     void finish(const Launch<T>& launch, int blocks) {
-        SerialTeam team;
-        team.order = order_;
         std::vector<double> scratch(finish_width * finish_parts);
-        for (int block = 0; block < blocks; ++block) finish_block(team, launch.pass, block, scratch.data());
+        for (int block = 0; block < blocks; ++block)
+            run_team(order_, [&](auto& team) { finish_block(team, launch.pass, block, scratch.data()); });
     }
     template <class T>
     void scales(const Launch<T>& launch, int blocks) {
-        SerialTeam team;
-        team.order = order_;
         std::vector<double> scratch(finish_width * finish_parts);
-        for (int block = 0; block < blocks; ++block) scale_block(team, launch.pass, block, scratch.data());
+        for (int block = 0; block < blocks; ++block)
+            run_team(order_, [&](auto& team) { scale_block(team, launch.pass, block, scratch.data()); });
     }
     template <class Body>
     void each(int count, const Body& body) {
-        each_in(order_, count, body);
+        each_in(order_ == Order::at_a_time ? Order::forwards : order_, count, body);
     }
 
     int narrow_runs = 0, wide_runs = 0;

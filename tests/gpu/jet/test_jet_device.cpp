@@ -75,6 +75,15 @@ TEST_CASE("the order of threads within a loop changes no bit", "[gpu][jet]") {
     }
 }
 
+TEST_CASE("threads of a block that run at a time compute the same bits", "[gpu][jet]") {
+    for (const bool gated : {false, true}) {
+        const Case of =
+            case_of("threads", network_of(Activation::tanh, gated, true, 6, 2), channel_sets()[2].second, gated);
+        check_same_bits(answers_of(*made(of, fast, 2, Order::at_a_time).engine, of),
+                        answers_of(*made(of, fast, 2).engine, of));
+    }
+}
+
 TEST_CASE("blocks share the tiles whatever their number, and narrow and wide terms go together", "[gpu][jet]") {
     const Case of = case_of("shared", network_of(Activation::tanh, true, true), channel_sets()[2].second, false, 173);
     const Answers expected = expected_of(of);
