@@ -4,9 +4,9 @@
 
     tests/bench/pinn_speed.py [--quick] [--only CASE] [--repeats 7] [--out FILE]
 
-Each contestant is a process that trains on command. First all train 1,000 steps of Adam (--quick: 100) from the start, and their
-losses must agree there and on the way, or the row counts as failed. Then blocks of steps are timed in turn, A-B-C-A-B-C, one process computing at
-a time; a ratio is taken between blocks of the same turn. Printed: medians, and the least and largest ratio.
+Each contestant is a process that trains on command. First all train 1,000 steps of Adam from the start (100 with --quick, and
+with one thread), and their losses must agree there and on the way, or the row counts as failed. Then blocks of steps are timed in turn, A-B-C-A-B-C, one
+process computing at a time; a ratio is taken between blocks of the same turn. Printed: medians, and the least and largest ratio.
 """
 import argparse
 import json
@@ -31,14 +31,19 @@ ROWS = [
     ("burgers", "float64", 1, None),
     ("burgers-wide", "float32", 1, None),
 ]
-# Goals of the other ways to give a residual: (numerator, denominator, mark); rate of the first over rate of the second.
-EXPRESSION_GOAL = 1 / 1.3
-PYTHON_GOAL = 5
-# Relative difference of the loss from PyTorch's. Adam amplifies rounding (in the Burgers demo in float64 all agree to 1e-15
-# until step 500, and to 1e-5 at step 1,000, where summing in another order alone makes 1e-5), so besides a fixed tolerance the
-# spread of our own three forms counts, which compute the same but for rounding.
+EXPRESSION_GOAL = 1.3  # time of a step with the residual as text over that with compiled code, at most
+PYTHON_GOAL = 5  # residual as a Python function, against DeepXDE with PyTorch
+# Relative difference of the loss from PyTorch's. Adam amplifies rounding: in the Burgers demo in float64 all agree to 1e-15 until
+# step 500, and to 1e-5 at step 1,000, where summing in another order alone makes 1e-5. So besides a fixed tolerance a multiple of
+# the spread of our own three forms counts, which compute the same but for rounding; optax, under JAX, also rounds Adam's bias
+# correction to float32, and gets more room.
 TOLERANCE = {"float32": 1e-4, "float64": 1e-10}
-SPREADS, LARGEST_TOLERANCE = 20, 0.05
+SPREADS = {"deepxde-jax": 100}  # others: 20
+LARGEST_TOLERANCE = {"deepxde-jax": 0.1}  # others: 0.02
+
+
+def tolerance(name, precision, spread):
+    return min(max(TOLERANCE[precision], SPREADS.get(name, 20) * spread), LARGEST_TOLERANCE.get(name, 0.02))
 
 
 class Child:
@@ -102,11 +107,11 @@ def differences(children, marks, precision):
     reference = curves[children[0].name]["loss"]
     ours = [curve["loss"] for name, curve in curves.items() if name.startswith("orrery")]
     spreads = [(max(losses) - min(losses)) / reference[i] for i, losses in enumerate(zip(*ours))]
-    tolerances = [min(max(TOLERANCE[precision], SPREADS * spread), LARGEST_TOLERANCE) for spread in spreads]
-    for curve in curves.values():
+    for name, curve in curves.items():
         curve["difference"] = [abs(a - b) / abs(b) for a, b in zip(curve["loss"], reference)]
-        curve["equal"] = all(difference <= tolerance for difference, tolerance in zip(curve["difference"], tolerances))
-    return curves, tolerances
+        curve["tolerance"] = [tolerance(name, precision, spread) for spread in spreads]
+        curve["equal"] = all(difference <= allowed for difference, allowed in zip(curve["difference"], curve["tolerance"]))
+    return curves
 
 
 def blocks(children, repeats, seconds):
@@ -131,13 +136,13 @@ def ratio(rates, name, peer):
 
 
 def measure(case, precision, threads, goal, args):
-    marks = [0, 1, 10, 100] if args.quick else [0, 1, 10, 100, 300, 1000]
+    marks = [0, 1, 10, 100] + ([] if args.quick or threads == 1 else [300, 1000])
     with tempfile.TemporaryDirectory() as folder:
         children = []
         try:
             children.extend(contestants(folder, case, precision, threads))
             load = os.getloadavg()[0]
-            curves, tolerances = differences(children, marks, precision)
+            curves = differences(children, marks, precision)
             rates = blocks(children, args.repeats, args.seconds)
         finally:
             for child in children:
@@ -145,32 +150,35 @@ def measure(case, precision, threads, goal, args):
     names = [child.name for child in children]
     ratios = [ratio(rates, name, peer) for name in names for peer in ("deepxde-pytorch", "deepxde-jax")
               if name.startswith("orrery") and peer in names]
-    ratios += [ratio(rates, name, "orrery-compiled") for name in names if name in ("orrery-expression", "orrery-python")]
-    return {"case": case, "precision": precision, "threads": threads, "goal": goal, "load": load, "curves": curves, "tolerances": tolerances,
+    ratios.append(ratio(rates, "orrery-compiled", "orrery-expression"))
+    return {"case": case, "precision": precision, "threads": threads, "goal": goal, "load": load, "curves": curves,
             "steps_per_second": {name: {"median": statistics.median(r), "least": min(r), "largest": max(r), "blocks": r} for name, r in rates.items()},
             "ratios": ratios, "equal_losses": all(curve["equal"] for curve in curves.values()),
             "versions": {key: value for child in children for key, value in child.ready.get("versions", {}).items()}}
 
 
-def mark_of(row, entry):
-    """The mark that a ratio has to reach, or None."""
-    pair = entry["of"], entry["against"]
-    return {("orrery-compiled", "deepxde-pytorch"): row["goal"], ("orrery-expression", "orrery-compiled"): EXPRESSION_GOAL if row["goal"] else None,
-            ("orrery-python", "deepxde-pytorch"): PYTHON_GOAL if row["goal"] else None}.get(pair)
+def goal_of(row, entry):
+    """The goal of a ratio in words, and whether it is met; nothing for what is there for comparison."""
+    pair, value = (entry["of"], entry["against"]), entry["ratio_of_medians"]
+    if row["goal"] is None:
+        return "", True
+    if pair == ("orrery-compiled", "orrery-expression"):
+        return f"at most {EXPRESSION_GOAL}", value <= EXPRESSION_GOAL
+    goal = {("orrery-compiled", "deepxde-pytorch"): row["goal"], ("orrery-python", "deepxde-pytorch"): PYTHON_GOAL}.get(pair)
+    return ("", True) if goal is None else (f"at least {goal}", value >= goal)
 
 
 def table(rows):
     """Markdown: one line a ratio; what was missed says so."""
-    lines = ["| case | threads | | steps/s | against | steps/s | ratio (least to largest) | goal | load |", "|---|---|---|---|---|---|---|---|---|"]
+    lines = ["| case | threads | steps/s | | against | | ratio (least to largest) | goal | load |", "|---|---|---|---|---|---|---|---|---|"]
     for row in rows:
-        rates = row["steps_per_second"]
         for entry in row["ratios"]:
-            mark = mark_of(row, entry)
-            goal = "" if mark is None else f"{mark:.3g}{'' if entry['ratio_of_medians'] >= mark else ', missed'}"
-            equal = "" if row["curves"][entry["of"]]["equal"] and row["curves"][entry["against"]]["equal"] else ", LOSSES DIFFER"
-            lines.append(f"| {row['case']} {row['precision']} | {row['threads']} | {entry['of']} | {rates[entry['of']]['median']:.4g} | {entry['against']} | "
-                         f"{rates[entry['against']]['median']:.4g} | {entry['ratio_of_medians']:.3g} ({entry['least']:.3g} to {entry['largest']:.3g}){equal} | "
-                         f"{goal} | {row['load']:.1f} |")
+            rates = [row["steps_per_second"][entry[side]]["median"] for side in ("of", "against")]
+            goal, met = goal_of(row, entry)
+            equal = row["curves"][entry["of"]]["equal"] and row["curves"][entry["against"]]["equal"]
+            lines.append(f"| {row['case']} {row['precision']} | {row['threads']} | {entry['of']} | {rates[0]:.4g} | {entry['against']} | {rates[1]:.4g} | "
+                         f"{entry['ratio_of_medians']:.3g} ({entry['least']:.3g} to {entry['largest']:.3g}){'' if equal else ', LOSSES DIFFER'} | "
+                         f"{goal}{'' if met else ', missed'} | {row['load']:.1f} |")
     return "\n".join(lines)
 
 
@@ -193,14 +201,15 @@ def main():
         rows.append(measure(case, precision, threads, goal, args))
     print(table(rows))
     for row in rows:
-        print(f"\n{row['case']} {row['precision']}, {row['threads']} threads: difference of the loss from PyTorch's after N steps")
-        print("".join(f"{text:>18}" for text in ["", *row["curves"]["deepxde-pytorch"]["steps"]]))
-        for name, values in [*((name, curve["difference"]) for name, curve in row["curves"].items()), ("tolerance", row["tolerances"])]:
-            note = "" if name == "tolerance" or row["curves"][name]["equal"] else "  more than the tolerance: its ratios don't count"
-            print("".join([f"{name:>18}", *(f"{value:18.1e}" for value in values)]) + note)
+        print(f"\n{row['case']} {row['precision']}, threads: {row['threads']}; difference of the loss from PyTorch's after N steps (tolerance)")
+        steps = next(iter(row["curves"].values()))["steps"]
+        print(f"{'':18}" + "".join(f"{step:>18}" for step in steps))
+        for name, curve in row["curves"].items():
+            pairs = "".join(f"{f'{d:.1e} ({t:.0e})':>18}" for d, t in zip(curve["difference"], curve["tolerance"]))
+            print(f"{name:18}{pairs}{'' if curve['equal'] else '  too much: its ratios do not count'}")
     if not args.quick and not args.only:
         write_results(args.out, document)
-    missed = any(mark_of(row, entry) and entry["ratio_of_medians"] < mark_of(row, entry) for row in rows for entry in row["ratios"])
+    missed = any(not goal_of(row, entry)[1] for row in rows for entry in row["ratios"])
     return 1 if missed or not all(row["equal_losses"] for row in rows) else 0
 
 
