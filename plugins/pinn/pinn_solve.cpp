@@ -37,7 +37,7 @@ private:
     void write(const PdeStatus& s, const PdeSolution& solution) {
         run_.metric("loss/total", s.iteration, s.loss);
         run_.metric("loss/gradient", s.iteration, s.gradient_norm);
-        for (const TermReport& term : s.objective->report())
+        for (const TermReport& term : s.terms())
             run_.metric("loss/" + term.name, s.iteration, term.mean_square);
         if (options_.windows > 1) run_.metric("window", s.iteration, s.window + 1);
         if (s.seconds > 0)

@@ -181,7 +181,8 @@ void SolveParams::check(const SolveParams& p, Problems& problems) {
     try {
         file = problem_named(p.problem);
     } catch (const Error& error) {
-        problems.add("problem", error.what());
+        problems.add("problem",
+                     error.hint().empty() ? error.what() : fmt::format("{}: {}", error.what(), error.hint()));
     }
     if (!file || chain.empty()) return;
     const Problem& problem = file->problem;

@@ -235,7 +235,8 @@ double PdeObjective::loss(std::span<const double> parameters, std::span<double> 
     return value;
 }
 
-std::vector<TermReport> PdeObjective::report() const {
+std::vector<TermReport> PdeObjective::report(std::span<const double> parameters) {
+    engine_.loss(parameters, {});
     std::vector<TermReport> list;
     for (std::size_t g = 0; g < groups_.size(); ++g) {
         const auto squares = engine_.mean_squares(g);

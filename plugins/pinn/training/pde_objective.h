@@ -27,8 +27,7 @@ public:
     double loss(std::span<const double> parameters, std::span<double> gradient);
     void set_weights(const LossWeights& weights);
 
-    // Of the last loss().
-    std::vector<TermReport> report() const;
+    std::vector<TermReport> report(std::span<const double> parameters);
     std::size_t residual_count() const;
     // Which residual is not a number, and where: at the parameters of the last loss() that wasn't one.
     std::string describe_failure();

@@ -143,7 +143,7 @@ private:
         return !stopping && iterations < most && spent < share;
     }
 
-    void report(const PdeObjective& objective, bool last = false) {
+    void report(PdeObjective& objective, bool last = false) {
         if (!hooks_.observer) return;
         const Point& point = minimiser_->point();
         PdeStatus status;
@@ -157,7 +157,7 @@ private:
         status.gradient_norm = std::sqrt(square);
         status.fraction = (window_ + std::min(1.0, fraction_)) / options_.windows;
         status.last = last;
-        status.objective = &objective;
+        status.terms = [&] { return objective.report(point.x); };
         network().set_parameters(point.x);
         hooks_.observer(status, result_.solution);
     }

@@ -30,7 +30,7 @@ struct PdeStatus {
     int window = 0;
     double seconds = 0, loss = 0, gradient_norm = 0, fraction = 0;
     bool last = false;                       // of its window
-    const PdeObjective* objective = nullptr; // for its terms; valid during the call
+    std::function<std::vector<TermReport>()> terms; // evaluates the loss once more; valid during the call
 };
 
 struct PdeHooks {
