@@ -21,6 +21,7 @@ from machine import ROOT, machine, write_results
 PEERS = ROOT / ".venv-peers/bin/python"
 CHILD = ROOT / "tests/bench/peers/deepxde_child.py"
 PROGRAM = ROOT / "build/bin/bench_pinn_speed"
+PYTHON = ROOT / os.environ.get("ORRERY_VENV", ".venv") / "bin/python"
 # case, precision, threads, goal for compiled code against DeepXDE with PyTorch (None: for comparison only)
 ROWS = [
     ("burgers", "float32", 2, 12),
@@ -35,7 +36,7 @@ EXPRESSION_GOAL = 1.3  # time of a step with the residual as text over that with
 PYTHON_GOAL = 5  # residual as a Python function, against DeepXDE with PyTorch
 # Relative difference of the loss from PyTorch's. Adam amplifies rounding: in the Burgers demo in float64 all agree to 1e-15 until
 # step 500, and to 1e-5 at step 1,000, where summing in another order alone makes 1e-5. So besides a fixed tolerance a multiple of
-# the spread of our own three forms counts, which compute the same but for rounding; optax, under JAX, also rounds Adam's bias
+# the spread of our own forms counts, which compute the same but for rounding; optax, under JAX, also rounds Adam's bias
 # correction to float32, and gets more room.
 TOLERANCE = {"float32": 1e-4, "float64": 1e-10}
 SPREADS = {"deepxde-jax": 100}  # others: 20
@@ -86,6 +87,8 @@ def contestants(folder, case, precision, threads):
     yield Child("deepxde-jax", peer, threads, {"DDE_BACKEND": "jax"})
     for residual in ("compiled", "collapsed", "expression"):
         yield Child(f"orrery-{residual}", [PROGRAM, folder, residual, threads], threads)
+    script = [PYTHON, ROOT / "tests/bench/pinn_python_child.py", folder, threads]
+    yield Child("orrery-python", script, threads, {"GOMP_SPINCOUNT": "3000"})  # as every job of Orrery's has it
 
 
 def trajectory(child, marks):
