@@ -37,4 +37,4 @@ def write_results(name, document):
     RESULTS.mkdir(exist_ok=True)
     file = RESULTS / name
     file.write_text(json.dumps(document, indent=1) + "\n")
-    print(f"\nwritten: {file.relative_to(ROOT)}")
+    print(f"\nwritten: {file}")
