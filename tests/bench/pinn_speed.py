@@ -5,8 +5,9 @@
     tests/bench/pinn_speed.py [--quick] [--only CASE] [--repeats 7] [--out FILE]
 
 Each contestant is a process that trains on command. First all train 1,000 steps of Adam from the start (100 with --quick, and
-with one thread), and their losses must agree there and on the way, or the row counts as failed. Then blocks of steps are timed in turn, A-B-C-A-B-C, one
-process computing at a time; a ratio is taken between blocks of the same turn. Printed: medians, and the least and largest ratio.
+with one thread); their losses must agree there and on the way, or the row counts as failed. Then blocks of steps are timed in
+turn, A-B-C-A-B-C, one process computing at a time; a ratio is taken between blocks of the same turn. Printed: ratios of the
+medians, and the least and largest ratio.
 """
 import argparse
 import json

@@ -68,7 +68,8 @@ def comparison(peer, ours, mark):
     theirs = [run["seconds_to"][i] if run["seconds_to"][i] is not None else run["seconds"] for run in peer]
     all_there = all(run["seconds_to"][i] is not None for run in peer)
     median = None if None in reached else statistics.median(reached)
-    return {"mark": mark, "deepxde": statistics.median(theirs), "deepxde_reached": all_there, "deepxde_least_error": min(min(error for _, error in run["curve"]) for run in peer),
+    least = min(min(error for _, error in run["curve"]) for run in peer)
+    return {"mark": mark, "deepxde": statistics.median(theirs), "deepxde_reached": all_there, "deepxde_least_error": least,
             "orrery": median, "ratio": None if median is None else statistics.median(theirs) / median}
 
 
@@ -82,9 +83,11 @@ def table(cases):
                 continue
             for mark in MARKS:
                 c = comparison(peer, ours, mark)
-                theirs = f"{c['deepxde']:.0f}" if c["deepxde_reached"] else f"not within {c['deepxde']:.0f} (least error {c['deepxde_least_error']:.1e})"
-                ratio = "" if c["ratio"] is None else f"{'' if c['deepxde_reached'] else 'over '}{c['ratio']:.3g}{'' if c['ratio'] >= GOAL else ', missed'}"
-                lines.append(f"| {name} | {mark:.0e} | {precision} | {theirs} | {'not reached' if c['orrery'] is None else format(c['orrery'], '.2g')} | {ratio} |")
+                there = c["deepxde_reached"]
+                theirs = f"{c['deepxde']:.0f}" if there else f"not within {c['deepxde']:.0f} (least error {c['deepxde_least_error']:.1e})"
+                reached = "not reached" if c["orrery"] is None else f"{c['orrery']:.3g}"
+                ratio = "" if c["ratio"] is None else f"{'' if there else 'over '}{c['ratio']:.3g}{'' if c['ratio'] >= GOAL else ', missed'}"
+                lines.append(f"| {name} | {mark:.0e} | {precision} | {theirs} | {reached} | {ratio} |")
     return "\n".join(lines)
 
 
