@@ -25,7 +25,7 @@ struct Variable {
 };
 
 // What a compiled residual sees of a tile. Arrays lie [index][lead], the first `points` of each line count; lines are
-// aligned to 64 bytes and padded with valid numbers up to a multiple of 16.
+// aligned to 64 bytes and padded with valid numbers up to whole ones.
 template <class T>
 struct ResidualTile {
     int points = 0, lead = 0;

@@ -25,7 +25,8 @@ struct CpuEngine<T>::Part {
     Aligned<T> z_u, z_v, u, v, slope, grad_u, grad_slope; // gates: slope = v - u
     Aligned<T> output, constrained, variables, residuals, grad_residuals, grad_variables, grad_output, grad_network;
     Aligned<T> grad, next, scratch, values, adjoints, grad_features;
-    Aligned<T> gradient;
+    Aligned<T> gradient;        // sums as Packed says
+    std::vector<double> folded; // [parameters] but scales
     std::vector<const T*> inputs;
     std::vector<T*> input_adjoints;
     std::vector<std::vector<double>> squares; // by term and residual
@@ -63,7 +64,10 @@ CpuEngine<T>::CpuEngine(Network of, std::shared_ptr<Team> team, const Kernels& k
         if (network.adaptive && matrices_.size() < size_of(network.depth)) packed.scale = scales + matrices_.size();
         matrices_.push_back(std::move(packed));
     }
-    for (Part& part : parts_) part.gradient = Aligned<T>(gradient_size_);
+    for (Part& part : parts_) {
+        part.gradient = Aligned<T>(gradient_size_);
+        part.folded.resize(network.parameters());
+    }
 }
 
 template <class T>
@@ -151,6 +155,7 @@ void CpuEngine<T>::run(const Task& task) {
                 if ((done + columns / 2) * parts / total == size_of(index)) run_tile(part, task, t, tile);
             }
         }
+        if (task.gradient) fold(part);
     });
 }
 
@@ -403,25 +408,39 @@ void CpuEngine<T>::reverse_first_layer(Part& part, const Task& task, const TermC
     }
 }
 
+// The vectors of partial sums as numbers, in the order of the parameters.
 template <class T>
-void CpuEngine<T>::collect(std::span<const double> parameters, std::span<double> gradient) {
+void CpuEngine<T>::fold(Part& part) const {
+    const auto sum = [](const T* from, Size count) { // count: 1 or a multiple of 2
+        if (count == 1) return static_cast<double>(*from);
+        T even = 0, odd = 0;
+        for (Size i = 0; i < count; i += 2) {
+            even += from[i];
+            odd += from[i + 1];
+        }
+        return static_cast<double>(even + odd);
+    };
     const Size lanes = lanes_ ? size_of(kernels_.lanes) : 1, bias_lanes = size_of(kernels_.lanes);
+    for (const Packed& m : matrices_) {
+        for (Size o = 0; o < m.at.out; ++o) {
+            const T* row = part.gradient.data() + m.sums + o * m.columns * lanes;
+            double* to = part.folded.data() + m.at.weights + o * m.at.in;
+            for (Size i = 0; i < m.at.in; ++i) to[i] = sum(row + i * lanes, lanes);
+            part.folded[m.at.biases() + o] = sum(part.gradient.data() + m.bias_sums + o * bias_lanes, bias_lanes);
+        }
+    }
+}
+
+template <class T>
+void CpuEngine<T>::collect(std::span<const double> parameters, std::span<double> gradient) const {
     for (const Packed& m : matrices_) {
         const double s = m.scale == 0 ? 1.0 : parameters[m.scale];
         double along = 0; // derivative by the layer's scale
-        const auto put = [&](Size parameter, Size at, Size count) {
+        for (Size i = m.at.weights; i < m.at.biases() + m.at.out; ++i) {
             double total = 0;
-            for (const Part& part : parts_) {
-                const T* from = part.gradient.data() + at;
-                for (Size i = 0; i < count; ++i) total += static_cast<double>(from[i]);
-            }
-            gradient[parameter] += s * total;
-            along += parameters[parameter] * total;
-        };
-        for (Size o = 0; o < m.at.out; ++o) {
-            for (Size i = 0; i < m.at.in; ++i)
-                put(m.at.weights + o * m.at.in + i, m.sums + (o * m.columns + i) * lanes, lanes);
-            put(m.at.biases() + o, m.bias_sums + o * bias_lanes, bias_lanes);
+            for (const Part& part : parts_) total += part.folded[i];
+            gradient[i] += s * total;
+            along += parameters[i] * total;
         }
         if (m.scale != 0) gradient[m.scale] += along;
     }

@@ -38,7 +38,8 @@ private:
     void first_layer(Part& part, const TermCpu<T>& term, std::size_t tile);
     void reverse_first_layer(Part& part, const Task& task, const TermCpu<T>& term, std::size_t tile);
     void outer(Part& part, const Jet<T>& jet, std::size_t matrix, const T* d, const T* a);
-    void collect(std::span<const double> parameters, std::span<double> gradient);
+    void fold(Part& part) const;
+    void collect(std::span<const double> parameters, std::span<double> gradient) const;
 
     struct Packed {
         Matrix at;

@@ -22,10 +22,13 @@ double dot(std::span<const double> a, std::span<const double> b) {
 // n-th derivative of the cosine.
 double cos_derivative(double angle, int n) { return std::cos(angle + n * std::numbers::pi / 2); }
 
-// Points of a tile: a multiple of 16 that makes some hundred columns, so that a tile's arrays stay in the cache.
-int tile_points(int channels, int width) {
-    const int columns = width > 64 ? 128 : 192;
-    return std::clamp(columns / channels / 16 * 16, 16, 128);
+// Points of a tile: a multiple of a vector's lanes that makes some hundred columns, so that a tile's arrays stay in the
+// cache. Rows that lie a multiple of 512 bytes apart would share few sets of it.
+int tile_points(int channels, int width, int size) {
+    const int lanes = 64 / size, columns = width > 64 ? 112 : 192;
+    int points = std::clamp(columns / channels / lanes * lanes, lanes, 128);
+    while (points > lanes && channels * points * size % 512 == 0) points -= lanes;
+    return points;
 }
 
 } // namespace
@@ -47,7 +50,7 @@ TermCpu<T>::TermCpu(const Network& network, Term of) : term(std::move(of)) {
     jet.channels = channels.count();
     jet.directions = static_cast<int>(channels.directions.size());
     jet.collapsed = static_cast<int>(channels.collapsed.size());
-    jet.points = tile_points(jet.channels, network.width);
+    jet.points = tile_points(jet.channels, network.width, sizeof(T));
     jet.first = first_.data();
     jet.order = order_.data();
     jet.second = second_.data();
