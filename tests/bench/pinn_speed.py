@@ -203,6 +203,8 @@ def main():
             continue
         print(f"{case} {precision}, {threads} thread{'s' if threads > 1 else ''} ...", file=sys.stderr, flush=True)
         rows.append(measure(case, precision, threads, goal, args))
+        if not args.quick and not args.only:
+            write_results(args.out, document)  # after each row: what was measured is kept if the rest is not
     print(table(rows))
     for row in rows:
         print(f"\n{row['case']} {row['precision']}, threads: {row['threads']}; difference of the loss from PyTorch's after N steps (tolerance)")
@@ -211,8 +213,6 @@ def main():
         for name, curve in row["curves"].items():
             pairs = "".join(f"{f'{d:.1e} ({t:.0e})':>18}" for d, t in zip(curve["difference"], curve["tolerance"]))
             print(f"{name:18}{pairs}{'' if curve['equal'] else '  too much: its ratios do not count'}")
-    if not args.quick and not args.only:
-        write_results(args.out, document)
     missed = any(not goal_of(row, entry)[1] for row in rows for entry in row["ratios"])
     return 1 if missed or not all(row["equal_losses"] for row in rows) else 0
 
