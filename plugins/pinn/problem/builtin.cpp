@@ -14,7 +14,7 @@ namespace {
 
 const std::map<std::string, std::string_view, std::less<>>& builtins() {
     static const std::map<std::string, std::string_view, std::less<>> texts = {
-#include "builtin_texts.inl"
+#include "plugins/pinn/problem/builtin_texts.inl"
     };
     return texts;
 }
