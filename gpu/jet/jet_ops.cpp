@@ -65,6 +65,13 @@ Network network_of(at::IntArrayRef shape, at::ArrayRef<double> features) {
     return net;
 }
 
+// One a thread for all its engines: threads that wait for work would take the cores from those of another engine.
+std::shared_ptr<Team> team_of(int threads) {
+    thread_local std::shared_ptr<Team> team;
+    if (threads > 1 && (!team || team->threads() != threads)) team = std::make_shared<Team>(threads);
+    return threads > 1 ? team : nullptr;
+}
+
 // An engine with one term that has every derivative of every output as a variable.
 class Evaluator {
 public:
@@ -90,7 +97,7 @@ public:
         }
         EngineOptions options;
         options.precision = points.scalar_type() == at::kFloat ? Precision::float32 : Precision::float64;
-        options.team = threads > 1 ? std::make_shared<Team>(threads) : nullptr;
+        options.team = team_of(threads);
         options.tensors = highest > max_order || made.channels.count() > most_channels;
         options.cuda = points.is_cuda() ? points.get_device() : -1;
         engine_ = std::make_unique<Engine>(std::move(net), options);
