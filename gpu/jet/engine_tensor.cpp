@@ -169,6 +169,8 @@ Tensor result_of(const Instruction& step, const Tensor& a, const Tensor& b) {
         return a.sqrt();
     case Op::tanh:
         return a.tanh();
+    case Op::erf:
+        return a.erf();
     case Op::abs:
         return a.abs();
     case Op::constant:

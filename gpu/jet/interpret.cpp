@@ -37,6 +37,8 @@ double result(const Instruction& step, double a, double b) {
         return std::sqrt(a);
     case Op::tanh:
         return std::tanh(a);
+    case Op::erf:
+        return std::erf(a);
     case Op::abs:
         return std::abs(a);
     case Op::constant:

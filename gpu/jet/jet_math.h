@@ -42,6 +42,8 @@ ORRERY_BOTH inline float log_of(float x) { return ::logf(x); }
 ORRERY_BOTH inline double log_of(double x) { return ::log(x); }
 ORRERY_BOTH inline float sqrt_of(float x) { return ::sqrtf(x); }
 ORRERY_BOTH inline double sqrt_of(double x) { return ::sqrt(x); }
+ORRERY_BOTH inline float erf_of(float x) { return ::erff(x); }
+ORRERY_BOTH inline double erf_of(double x) { return ::erf(x); }
 ORRERY_BOTH inline float erfc_of(float x) { return ::erfcf(x); }
 ORRERY_BOTH inline double erfc_of(double x) { return ::erfc(x); }
 ORRERY_BOTH inline float power_of(float x, float y) { return ::powf(x, y); }
@@ -308,6 +310,8 @@ ORRERY_BOTH inline T step_value(const Instruction& step, T a, T b) {
         return sqrt_of(a);
     case Op::tanh:
         return tanh_of(a);
+    case Op::erf:
+        return erf_of(a);
     case Op::abs:
         return a < T(0) ? -a : a;
     case Op::constant:
@@ -367,6 +371,9 @@ ORRERY_BOTH inline void step_slopes(const Instruction& step, T a, T b, T value, 
         break;
     case Op::tanh:
         da = T(1) - value * value;
+        break;
+    case Op::erf:
+        da = T(1.12837916709551257390) * exp_of(-a * a);
         break;
     case Op::abs:
         da = a < T(0) ? T(-1) : a > T(0) ? T(1) : T(0);

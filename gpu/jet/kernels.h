@@ -2,8 +2,8 @@
 // The inner loops of the jet engine over a tile of points. Compiled for AVX-512, AVX2 and the baseline; chosen at run
 // time.
 //
-// A matrix of a tile has one row a unit and columns [channel][point], `points` a multiple of the lanes of 64 bytes, so that a linear layer
-// is one product whatever the channels are. All arrays are aligned to 64 bytes.
+// A matrix of a tile has one row a unit and columns [channel][point], `points` a multiple of the lanes of 64 bytes, so
+// that a linear layer is one product whatever the channels are. All arrays are aligned to 64 bytes.
 #pragma once
 #include "gpu/jet/network.h"
 #include "gpu/jet/program.h"

@@ -496,6 +496,8 @@ inline typename Simd<T>::V result_of(const Instruction& step, typename Simd<T>::
         return by_lane<T>(a, [](double x) { return __builtin_sqrt(x); });
     case Op::tanh:
         return tanh_of<T>(a);
+    case Op::erf:
+        return by_lane<T>(a, [](double x) { return __builtin_erf(x); });
     case Op::abs:
         return a < T(0) ? -a : a;
     case Op::constant:
@@ -585,6 +587,9 @@ inline void slopes_of(const Instruction& step, typename Simd<T>::V a, typename S
         break;
     case Op::tanh:
         da = T(1) - value * value;
+        break;
+    case Op::erf:
+        da = static_cast<T>(1.12837916709551257390) * by_lane<T>(a, [](double x) { return __builtin_exp(-x * x); });
         break;
     case Op::abs:
         da = a < T(0) ? -one : a > T(0) ? one : V{};

@@ -24,7 +24,8 @@ enum class Op : std::uint8_t {
     log,
     sqrt,
     tanh,
-    abs
+    abs,
+    erf
 };
 
 struct Instruction {

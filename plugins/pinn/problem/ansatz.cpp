@@ -4,6 +4,8 @@
 #include "plugins/pinn/problem/hard_values.h"
 
 #include <algorithm>
+#include <cmath>
+#include <numbers>
 
 namespace orrery::pinn {
 
@@ -44,6 +46,23 @@ void add_coordinate(Expression& shift, Expression& scale, const std::vector<Hard
     scale = scale * blend.distance;
 }
 
+// What the start's kink at the seam becomes: with k the distance from it, jump/2 (h(k, t) - k), where h solves the
+// heat equation from h = |k|: k erf(k / sqrt(4 D t)) + sqrt(4 D t / pi) exp(-k^2 / (4 D t)). k is taken periodic and
+// smooth but there, L/pi sin(pi (x - low) / L); and the time begins 1e-12 of its interval earlier, so that nothing is
+// divided by 0.
+Expression smoothed(const Seam& seam, const Problem& problem) {
+    const auto& c = problem.coordinates[static_cast<std::size_t>(seam.coordinate)];
+    const auto& t = problem.coordinates[static_cast<std::size_t>(*problem.time())];
+    const double pi = std::numbers::pi, length = c.high - c.low;
+    const Expression x = Expression::coordinate(seam.coordinate), time = Expression::coordinate(*problem.time());
+    const Expression k = length / pi * apply(jet::Op::sin, pi / length * (x - c.low));
+    const Expression spread = 4 * seam.diffusivity * (time - t.low + 1e-12 * (t.high - t.low));
+    const Expression root = apply(jet::Op::sqrt, spread);
+    const Expression h =
+        k * apply(jet::Op::erf, k / root) + root / std::sqrt(pi) * apply(jet::Op::exp, -(k * k) / spread);
+    return seam.jump / 2 * (h - k);
+}
+
 SoftCondition on_face(const Condition& condition, const Face& face) {
     return {condition.name, face, std::nullopt, {}, condition.weight};
 }
@@ -74,6 +93,8 @@ Constraints constrain(const Problem& problem, bool hard) {
         // Time first: with conditions that agree, most ends of space then need nothing more.
         for (int c = static_cast<int>(problem.coordinates.size()); c-- > 0;)
             add_coordinate(shift, scale, own, c, problem);
+        for (const auto& value : own)
+            if (value.seam) shift = shift + smoothed(*value.seam, problem);
         result.ansatz.shift.push_back(shift);
         result.ansatz.scale.push_back(scale);
     }

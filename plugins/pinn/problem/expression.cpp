@@ -60,6 +60,8 @@ double value_of(Op op, double a) {
         return std::sqrt(a);
     case Op::tanh:
         return std::tanh(a);
+    case Op::erf:
+        return std::erf(a);
     default:
         return std::fabs(a);
     }

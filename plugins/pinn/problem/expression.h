@@ -90,7 +90,7 @@ constexpr int highest_order = 8;             // of a derivative that can be writ
 constexpr std::size_t longest_text = 10'000; // of one expression, bytes
 constexpr std::size_t most_nodes = 50'000;   // of an expression with its derivatives written out
 constexpr int deepest = 200;                 // parentheses and operators inside each other
-const std::vector<std::string>& functions(); // sin cos tan exp log sqrt tanh abs
+const std::vector<std::string>& functions(); // sin cos tan exp log sqrt tanh abs erf
 const std::vector<std::string>& nonlocals(); // riesz_x riesz_y half_laplacian
 bool is_coordinate_name(std::string_view text);
 // As it is quoted in a message: cut, at the end of a character, where it is longer.

@@ -6,6 +6,8 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <cmath>
+#include <numbers>
 #include <set>
 #include <unordered_map>
 
@@ -114,6 +116,8 @@ private:
             return 0.5 / e;
         case Op::tanh:
             return 1 - e * e;
+        case Op::erf:
+            return 2 / std::sqrt(std::numbers::pi) * apply(Op::exp, -(a * a));
         default:
             return a / e; // abs; not a number at 0
         }

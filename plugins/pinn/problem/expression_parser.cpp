@@ -28,7 +28,7 @@ bool among(const std::vector<std::string>& list, std::string_view text) {
     return std::find(list.begin(), list.end(), text) != list.end();
 }
 
-constexpr Op function_ops[] = {Op::sin, Op::cos, Op::tan, Op::exp, Op::log, Op::sqrt, Op::tanh, Op::abs};
+constexpr Op function_ops[] = {Op::sin, Op::cos, Op::tan, Op::exp, Op::log, Op::sqrt, Op::tanh, Op::abs, Op::erf};
 
 std::string known_names(const Names& names) {
     std::vector<std::string> parts;
@@ -265,7 +265,7 @@ private:
 } // namespace
 
 const std::vector<std::string>& functions() {
-    static const std::vector<std::string> names = {"sin", "cos", "tan", "exp", "log", "sqrt", "tanh", "abs"};
+    static const std::vector<std::string> names = {"sin", "cos", "tan", "exp", "log", "sqrt", "tanh", "abs", "erf"};
     return names;
 }
 

@@ -112,6 +112,8 @@ double computed(const Instruction& instruction, double a, double b) {
         return std::sqrt(a);
     case Op::tanh:
         return std::tanh(a);
+    case Op::erf:
+        return std::erf(a);
     case Op::abs:
         return std::fabs(a);
     }

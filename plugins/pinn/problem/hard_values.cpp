@@ -79,6 +79,42 @@ std::optional<HardValue> given_value(const Statement& statement, const Face& fac
     return value;
 }
 
+// D > 0 where an equation reads dt(u) - D d_ii(u) + ... with constant D, ... free of these two.
+std::optional<double> diffusivity(const Problem& problem, int unknown, int coordinate) {
+    if (!problem.time()) return std::nullopt;
+    const auto size = problem.coordinates.size();
+    jet::Derivative by_time(size), twice(size);
+    by_time[static_cast<std::size_t>(*problem.time())] = 1;
+    twice[static_cast<std::size_t>(coordinate)] = 2;
+    for (const auto& equation : problem.equations) {
+        std::optional<double> rate, diffusion;
+        for (const auto& [leaf, factor] : linear_part(equation.residual).terms) {
+            if (leaf.unknown != unknown || leaf.nonlocal != Nonlocal::none) continue;
+            if (leaf.derivative == by_time) rate = factor;
+            if (leaf.derivative == twice) diffusion = factor;
+        }
+        if (rate && diffusion && -*diffusion / *rate > 0) return -*diffusion / *rate;
+    }
+    return std::nullopt;
+}
+
+// A start in one periodic dimension whose slope alone jumps, under an equation of second order that smooths it.
+std::optional<Seam> seam_of(const HardValue& value, const Problem& problem) {
+    const auto time = problem.time();
+    if (!time || value.face != Face{*time, false} || value.is_slope || problem.coordinates.size() != 2)
+        return std::nullopt;
+    const int i = 1 - *time;
+    if (!problem.is_periodic(i) || highest_order_of(problem, value.unknown, i) != 2) return std::nullopt;
+    const auto difference = [&](const Expression& e) {
+        return substitute(e, i, end_of({i, false}, problem)) - substitute(e, i, end_of({i, true}, problem));
+    };
+    const auto gap = difference(value.value), jump = difference(derivative(value.value, i));
+    const auto d = diffusivity(problem, value.unknown, i);
+    if (!gap.is_number() || std::abs(gap.value()) > agreement || !jump.is_number() || !d) return std::nullopt;
+    if (!std::isfinite(jump.value()) || std::abs(jump.value()) <= agreement) return std::nullopt;
+    return Seam{i, jump.value(), *d};
+}
+
 // Why a network that is periodic couldn't take this value: the value or one of its derivatives jumps.
 std::string jump_in(const HardValue& value, const Problem& problem) {
     for (int i = 0; i < static_cast<int>(problem.coordinates.size()); ++i) {
@@ -120,7 +156,7 @@ std::string why_not(const Candidate& candidate, const std::vector<Candidate>& ac
     const auto& value = candidate.value;
     const Face faces[] = {value.face};
     if (!std::isfinite(largest_on(value.value, faces, problem))) return "it is not finite everywhere there";
-    if (auto jump = jump_in(value, problem); !jump.empty()) return jump;
+    if (auto jump = jump_in(value, problem); !jump.empty() && !value.seam) return jump;
     bool has_value = false;
     for (const auto& [other, condition] : accepted) {
         if (other.unknown != value.unknown) continue;
@@ -150,6 +186,7 @@ std::vector<HardValue> hard_values(const Problem& problem, std::vector<std::stri
                 if (value && condition.hard.value_or(true)) {
                     value->condition = c;
                     value->statement = s;
+                    value->seam = seam_of(*value, problem);
                     candidates.push_back({std::move(*value), &condition});
                 } else if (condition.hard == true) {
                     notes.push_back(

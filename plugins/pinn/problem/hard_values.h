@@ -5,6 +5,13 @@
 
 namespace orrery::pinn {
 
+// The slope of a start jumps where a periodic coordinate begins anew, and diffusion smooths the kink at once.
+struct Seam {
+    int coordinate = 0;
+    double jump = 0;        // slope at the low end minus that at the high end
+    double diffusivity = 0; // D of dt(u) = D dxx(u) + ...
+};
+
 // u = value on the face, or, at the start, dt(u) = value beside such a u.
 struct HardValue {
     std::size_t condition = 0, statement = 0; // where in the problem it is said
@@ -12,6 +19,7 @@ struct HardValue {
     Face face;
     bool is_slope = false;
     Expression value; // free of the face's coordinate
+    std::optional<Seam> seam;
 };
 
 // All of them, in the order of the problem, values before slopes. A sentence in `notes` for each that is left out

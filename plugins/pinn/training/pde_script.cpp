@@ -51,6 +51,8 @@ std::string python(const Expression& e) {
         return call("sqrt");
     case jet::Op::tanh:
         return call("tanh");
+    case jet::Op::erf:
+        return call("erf");
     case jet::Op::abs:
         return call("abs");
     case jet::Op::integer_power:
