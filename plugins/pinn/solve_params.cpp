@@ -5,6 +5,7 @@
 #include "plugins/pinn/problem/ansatz.h"
 #include "plugins/pinn/problem/builtin.h"
 #include "plugins/pinn/training/pde_network.h"
+#include "plugins/pinn/training/torus_operators.h"
 
 #include <fmt/format.h>
 #include <fmt/ranges.h>
@@ -203,6 +204,10 @@ void SolveParams::check(const SolveParams& p, Problems& problems) {
                      fmt::format("windows = {} is more than iterations = {}: each window needs at least one.",
                                  p.windows, p.iterations));
     const PdeOptions options = p.options(problem);
+    if (is_nonlocal(problem) && options.points < fewest_torus_points)
+        problems.add("points", fmt::format("points = {}: {} has nonlocal operators, which need a grid of at least {} "
+                                           "points.",
+                                           p.points, problem.name, fewest_torus_points));
     const auto blocks = weight_blocks(make_network(problem, options.network, 0));
     if (const auto sentence = too_large(chain, unknowns_of(problem, options), platform::available_memory(), blocks))
         problems.add("optimizer", *sentence);
@@ -228,6 +233,17 @@ std::vector<std::string> describe(const Problem& problem, const PdeOptions& o) {
                                     "differentiation of tensors takes its place, which is much slower, and all "
                                     "conditions are terms of the loss.",
                                     highest_order_of(problem), jet::max_order));
+    if (is_nonlocal(problem)) {
+        const TorusGrid grid = torus_grid(problem, o.points);
+        lines.push_back(fmt::format("Nonlocal operators need a grid: {} at {} time{}, moved by a random part of a cell "
+                                    "at each draw; derivatives in space are computed there too.{}",
+                                    grid.space.size() == 2 ? fmt::format("{0} x {0} points", grid.n)
+                                                           : fmt::format("{} points", grid.n),
+                                    grid.times, grid.times == 1 ? "" : "s",
+                                    o.adaptivity > 0 ? " So the points don't follow the residual: adaptivity has no "
+                                                       "part in it."
+                                                     : ""));
+    }
     const Constraints constraints = constrain(problem, o.hard);
     lines.insert(lines.end(), constraints.notes.begin(), constraints.notes.end());
     return lines;

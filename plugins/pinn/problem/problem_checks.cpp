@@ -68,7 +68,19 @@ void check_periodic(const Problem& problem, std::vector<std::string>& sentences)
                 sentences.push_back(
                     fmt::format("the condition '{}' holds at an end of {}, which is periodic and has no end",
                                 condition.name, problem.coordinates[static_cast<std::size_t>(face.coordinate)].name));
+    for (const auto& condition : problem.conditions)
+        for (const auto& statement : condition.statements)
+            if (const auto list = leaves(statement.residual());
+                std::any_of(list.begin(), list.end(), [](const Leaf& leaf) { return leaf.nonlocal != Nonlocal::none; }))
+                sentences.push_back(fmt::format("the condition '{}' has riesz_x, riesz_y or half_laplacian, which need "
+                                                "the whole torus; only equations can have them",
+                                                condition.name));
     if (!is_nonlocal(problem)) return;
+    const std::size_t space = problem.coordinates.size() - (problem.time() ? 1 : 0);
+    if (space < 1 || space > 2)
+        sentences.push_back(fmt::format("riesz_x, riesz_y and half_laplacian are computed in one or two coordinates of "
+                                        "space, but there are {}",
+                                        space));
     for (const auto& c : problem.coordinates)
         if (c.name != "t" && !c.periodic)
             sentences.push_back(

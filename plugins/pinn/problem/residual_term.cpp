@@ -190,7 +190,7 @@ jet::Term residual_term(std::span<const Expression> residuals, int unknowns, int
             throw Error(
                 "a nonlocal operator (riesz_x, riesz_y, half_laplacian) is no derivative at a point, so the jet "
                 "engine can't compute it",
-                "such equations are solved on a grid; for the SQG equation there is the experiment pinn.sqg",
+                "equations that have one are solved on a grid of the torus; conditions can't have any",
                 ExitCode::usage);
     auto term = plain_term(residuals, coordinates, extra);
     if (collapse)

@@ -37,7 +37,12 @@ PdeObjective::PdeObjective(const PdeNetwork& network, const PdeOptions& options,
         equations.names.push_back("equation/" + e.name);
         residuals.push_back(e.residual);
     }
-    add(equations, residuals);
+    if (is_nonlocal(problem_)) {
+        torus_.emplace(network, torus_grid(problem_, options.points), residuals, options, team);
+        groups_.push_back(std::move(equations));
+    } else {
+        add(std::move(equations), residuals);
+    }
     for (const SoftCondition& condition : network.constraints().soft) {
         if (condition.data) {
             add_measurements(condition);
@@ -120,10 +125,28 @@ Box PdeObjective::box() const {
 
 void PdeObjective::place(std::size_t index) {
     const Group& group = groups_[index];
+    if (is_on_torus(index)) {
+        torus_->set_points(group.coordinates, group.count);
+        torus_->set_point_weights(group.point_weights);
+        return;
+    }
     jet::Points points = network_.points(group.channels, group.coordinates, group.count);
     points.extra = group.extra;
     points.weights = group.point_weights;
-    engine_.set_points(index, points);
+    engine_.set_points(term(index), points);
+}
+
+std::vector<double> PdeObjective::residuals(std::size_t group, std::span<const double> parameters) {
+    return is_on_torus(group) ? torus_->residuals(parameters) : engine_.residuals(term(group), parameters);
+}
+
+void PdeObjective::residual_backward(std::size_t group, std::span<const double> parameters,
+                                     std::span<const double> grad_residuals, std::span<double> gradient) {
+    if (is_on_torus(group)) {
+        torus_->residual_backward(parameters, grad_residuals, gradient);
+    } else {
+        engine_.residual_backward(term(group), parameters, grad_residuals, gradient);
+    }
 }
 
 // One number a point: the root of the sum of the equations' squares.
@@ -141,7 +164,9 @@ void PdeObjective::draw(Sampler& sampler, Group& group, std::span<const double> 
     if (group.kind == Kind::equations) {
         const auto count = static_cast<std::size_t>(options_.points);
         PointSet points;
-        if (options_.adaptivity > 0 && !parameters.empty() && options_.sampler != "gauss-legendre") {
+        if (torus_) {
+            points = training::draw(torus_->grid(), problem_, sampler, sampling_of(options_));
+        } else if (options_.adaptivity > 0 && !parameters.empty() && options_.sampler != "gauss-legendre") {
             AdaptiveOptions adaptive;
             adaptive.power = options_.adaptivity;
             points = sampler.by_residual(
@@ -183,12 +208,12 @@ void PdeObjective::balance(Sampler& sampler, std::span<const double> parameters)
             const PointSet signs = sampler.inside({{-1}, {1}}, std::max<std::size_t>(count, 1), Sampling::uniform);
             std::vector<double> v(count);
             for (std::size_t i = 0; i < count; ++i) v[i] = signs.coordinates[i] < 0 ? -1.0 : 1.0;
-            engine_.residual_backward(g, parameters, v, gradient);
+            residual_backward(g, parameters, v, gradient);
             sizes.push_back(count == 0 ? 0 : square_of(gradient) / static_cast<double>(count));
         } else {
-            std::vector<double> residuals = engine_.residuals(g, parameters);
-            for (double& r : residuals) r *= 2.0 / static_cast<double>(std::max<std::size_t>(groups_[g].count, 1));
-            engine_.residual_backward(g, parameters, residuals, gradient);
+            std::vector<double> weighted = residuals(g, parameters);
+            for (double& r : weighted) r *= 2.0 / static_cast<double>(std::max<std::size_t>(groups_[g].count, 1));
+            residual_backward(g, parameters, weighted, gradient);
             sizes.push_back(std::sqrt(square_of(gradient)));
         }
     }
@@ -199,18 +224,22 @@ void PdeObjective::balance(Sampler& sampler, std::span<const double> parameters)
 void PdeObjective::weigh_times(std::span<const double> parameters) {
     Group& group = groups_[0];
     const double* times = group.coordinates.data() + size_of(*problem_.time()) * group.count;
-    const std::vector<double> residuals = engine_.residuals(0, parameters);
+    const std::vector<double> values = residuals(0, parameters);
     std::vector<double> squares(time_parts, 0.0), counts(time_parts, 0.0);
     const auto part = [&](std::size_t p) {
         return part_of_time(times[p], network_.start(), network_.end(), time_parts);
     };
-    for (std::size_t i = 0; i < residuals.size(); ++i) squares[part(i % group.count)] += residuals[i] * residuals[i];
+    for (std::size_t i = 0; i < values.size(); ++i) squares[part(i % group.count)] += values[i] * values[i];
     for (std::size_t p = 0; p < group.count; ++p) counts[part(p)] += 1;
     for (std::size_t i = 0; i < time_parts; ++i) squares[i] *= options_.causality / std::max(counts[i], 1.0);
     const auto weights = causal_->update(squares);
     group.point_weights.resize(group.count);
     for (std::size_t p = 0; p < group.count; ++p) group.point_weights[p] = weights[part(p)];
-    engine_.set_point_weights(0, group.point_weights);
+    if (torus_) {
+        torus_->set_point_weights(group.point_weights);
+    } else {
+        engine_.set_point_weights(0, group.point_weights);
+    }
 }
 
 void PdeObjective::set_weights(const LossWeights& weights) {
@@ -225,21 +254,30 @@ void PdeObjective::apply_weights() {
                         : group.kind == Kind::condition ? weights_.conditions * group.weight
                                                         : weights_.data * group.weight;
         if (balance_) weight *= balance_->weights()[g];
-        engine_.set_weights(g, std::vector<double>(group.names.size(), weight));
+        const std::vector<double> weights(group.names.size(), weight);
+        if (is_on_torus(g)) {
+            torus_->set_weights(weights);
+        } else {
+            engine_.set_weights(term(g), weights);
+        }
     }
 }
 
 double PdeObjective::loss(std::span<const double> parameters, std::span<double> gradient) {
-    const double value = engine_.loss(parameters, gradient);
+    std::fill(gradient.begin(), gradient.end(), 0.0);
+    const bool has_terms = groups_.size() > (torus_ ? 1 : 0);
+    double value = has_terms ? engine_.loss(parameters, gradient) : 0.0;
+    if (torus_) value += torus_->loss(parameters, gradient);
     if (!std::isfinite(value)) bad_parameters_.assign(parameters.begin(), parameters.end());
     return value;
 }
 
 std::vector<TermReport> PdeObjective::report(std::span<const double> parameters) {
-    engine_.loss(parameters, {});
+    loss(parameters, {});
     std::vector<TermReport> list;
     for (std::size_t g = 0; g < groups_.size(); ++g) {
-        const auto squares = engine_.mean_squares(g);
+        const auto squares =
+            is_on_torus(g) ? std::span<const double>(torus_->mean_squares()) : engine_.mean_squares(term(g));
         for (std::size_t r = 0; r < squares.size(); ++r) list.push_back({groups_[g].names[r], squares[r]});
     }
     return list;
@@ -254,10 +292,10 @@ std::size_t PdeObjective::residual_count() const {
 std::string PdeObjective::describe_failure() {
     for (std::size_t g = 0; g < groups_.size() && !bad_parameters_.empty(); ++g) {
         const Group& group = groups_[g];
-        const std::vector<double> residuals = engine_.residuals(g, bad_parameters_);
-        const auto bad = std::find_if(residuals.begin(), residuals.end(), [](double r) { return !std::isfinite(r); });
-        if (bad == residuals.end()) continue;
-        const auto at = static_cast<std::size_t>(bad - residuals.begin());
+        const std::vector<double> values = residuals(g, bad_parameters_);
+        const auto bad = std::find_if(values.begin(), values.end(), [](double r) { return !std::isfinite(r); });
+        if (bad == values.end()) continue;
+        const auto at = static_cast<std::size_t>(bad - values.begin());
         std::string place;
         for (std::size_t i = 0; i < problem_.coordinates.size(); ++i) {
             place += fmt::format("{}{} = {:.4g}", i == 0 ? "" : ", ", problem_.coordinates[i].name,

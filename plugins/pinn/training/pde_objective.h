@@ -3,6 +3,7 @@
 #pragma once
 #include "core/state_stream.h"
 #include "plugins/pinn/training/balance.h"
+#include "plugins/pinn/training/nonlocal_residual.h"
 #include "plugins/pinn/training/pde_network.h"
 #include "plugins/pinn/training/sampler.h"
 
@@ -22,7 +23,7 @@ public:
     PdeObjective(const PdeNetwork& network, const PdeOptions& options, std::shared_ptr<Team> team);
 
     // New points and, where they follow the solution, new weights. With parameters more points lie where the residual
-    // is large; without, points are even.
+    // is large; without, and where nonlocal operators need a grid, points are even.
     void sample(Sampler& sampler, std::span<const double> parameters);
     double loss(std::span<const double> parameters, std::span<double> gradient);
     void set_weights(const LossWeights& weights);
@@ -57,13 +58,20 @@ private:
     void apply_weights();
     std::vector<double> magnitudes(const PointSet& points, std::span<const double> parameters);
     Box box() const;
+    // Equations on the torus are no term of the engine.
+    bool is_on_torus(std::size_t group) const { return torus_ && group == 0; }
+    std::size_t term(std::size_t group) const { return torus_ ? group - 1 : group; }
+    std::vector<double> residuals(std::size_t group, std::span<const double> parameters);
+    void residual_backward(std::size_t group, std::span<const double> parameters,
+                           std::span<const double> grad_residuals, std::span<double> gradient);
 
     const PdeNetwork& network_;
     const Problem& problem_;
     const PdeOptions& options_;
     LossWeights weights_;
-    jet::Engine engine_, probe_; // the second for residuals at points that are not trained on
-    std::vector<Group> groups_;  // the first: the equations
+    jet::Engine engine_, probe_;            // the second for residuals at points that are not trained on
+    std::optional<NonlocalResidual> torus_; // the equations, where an operator in them is nonlocal
+    std::vector<Group> groups_;             // the first: the equations
     std::optional<MovingWeights> balance_;
     std::optional<CausalWeights> causal_;
     std::vector<double> bad_parameters_;
