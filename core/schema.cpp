@@ -153,8 +153,11 @@ std::string Field::accepts() const {
                      [](const auto& c) { return !c.empty(); });
         return fmt::format("one of {}{}", fmt::join(named, ", "), named.size() < choices.size() ? ", or nothing" : "");
     }
-    if (type == FieldType::path)
-        return kind.empty() ? "the path of a file" : fmt::format("the path of a file that holds a {}", kind);
+    if (type == FieldType::path) {
+        const std::string file =
+            kind.empty() ? "the path of a file" : fmt::format("the path of a file that holds a {}", kind);
+        return choices.empty() ? file : fmt::format("one of {}, or {}", fmt::join(choices, ", "), file);
+    }
     if (type == FieldType::text) return "a text";
     std::string words = type == FieldType::integer ? "a whole number" : "a number";
     const bool low = min && says_something(*min);

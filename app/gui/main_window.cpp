@@ -2,6 +2,7 @@
 #include "app/gui/main_window.h"
 
 #include "app/gui/panel_title.h"
+#include "app/gui/problem_files.h"
 #include "app/gui/run_commands.h"
 #include "app/gui/scripting.h"
 #include "app/gui/system_colours.h"
@@ -120,6 +121,8 @@ MainWindow::~MainWindow() {
     checks_.waitForDone();
     commands_->finish(); // nothing is asked of the window any more
     commands_.reset();
+    scripting_->scripts()->disconnect(this);
+    delete problems_;
     delete scripting_;
     handles_.set({});
     delete frames_;
@@ -275,6 +278,15 @@ void MainWindow::make_scripting() {
     add_dock(QStringLiteral("console"), tr("Console"), scripting_->console());
     add_dock(QStringLiteral("scripts"), tr("Scripts"), scripting_->scripts());
     scripting_->commands_are_complete();
+    problems_ = new ProblemFiles(
+        *scripting_->scripts(), [this] { return current_ ? current_->catalogue() : Catalogue(); }, this);
+    connect(scripting_->scripts(), &ScriptPanel::changed, this,
+            [this] { update_action(QStringLiteral("problem.use")); });
+    // The form may have been checked with what the file held before.
+    connect(scripting_->scripts(), &ScriptPanel::saved, this, [this](const QString& file) {
+        if (views_.form.assignments().filter(file).isEmpty()) return;
+        check_in_background();
+    });
 }
 
 // Where the panels are in the beginning, and after a reset: left what can be run and what runs, right the form and the

@@ -32,6 +32,7 @@
 
 namespace orrery::gui {
 
+class ProblemFiles;
 class Scripting;
 
 class MainWindow : public QMainWindow {
@@ -91,6 +92,7 @@ private:
     void update_action(const QString& id);
     void update_play();
     bool is_draft_unchanged() const;
+    QString save_problem();
     bool complete(const Command& command, Values& values, QVariantMap given);
     bool ask(const Command& command, const Field& field, Values& values);
     std::vector<PaletteEntry> search(const QString& typed) const;
@@ -135,6 +137,8 @@ private:
     void check_in_background();
     void play(const QString& names);
     void use_field(const QString& file);
+    void use_problem(const QString& file);
+    void put_file(const std::string& field, const QString& file); // into the form
     void duplicate(const QString& run);
     void show_selection();
     void show_curves(const QStringList& keys);
@@ -167,6 +171,7 @@ private:
     JobsPanel* jobs_ = nullptr;
     LogPanel* log_ = nullptr;
     Scripting* scripting_ = nullptr;
+    ProblemFiles* problems_ = nullptr;
     QWidget* welcome_ = nullptr;
     Palette* palette_ = nullptr;
     QMenu *recent_ = nullptr, *panels_menu_ = nullptr;

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // MainWindow: actions, menus and the palette, all of them made of the commands.
 #include "app/gui/main_window.h"
+#include "app/gui/problem_files.h"
 #include "app/gui/run_commands.h"
 #include "app/gui/scripting.h"
 
@@ -118,16 +119,27 @@ void MainWindow::make_menus() {
         });
     }
     add(view, {"view.tear_off", "view.reset_layout"});
-    add(menus_->addMenu(tr("&Script")),
-        {"script.new", "script.open", "script.save", "script.save_as", "script.close", "", "script.find", "",
-         "script.run", "script.run_selection", "console.interrupt", "console.restart", "console.clear", "",
-         "record.start", "record.stop", "record.save"});
+    add(menus_->addMenu(tr("&Script")), {"script.new",        "script.open",
+                                         "script.save",       "script.save_as",
+                                         "script.close",      "",
+                                         "script.find",       "",
+                                         "problem.new",       "problem.open",
+                                         "problem.use",       "",
+                                         "script.run",        "script.run_selection",
+                                         "console.interrupt", "console.restart",
+                                         "console.clear",     "",
+                                         "record.start",      "record.stop",
+                                         "record.save"});
     add(menus_->addMenu(tr("&Help")), {"help.report"});
 }
 
 QString MainWindow::reason(const QString& id, const QString& run) const {
     if (!action_of_.contains(id)) return tr("This version can't do that.");
     if (Scripting::is_own(id)) return scripting_->reason(id);
+    if (id == QStringLiteral("problem.use")) {
+        if (!current_ || !current_->catalogue()) return tr("No project is open.");
+        if (!problems_->is_shown()) return tr("The editor shows no problem file.");
+    }
     if (id == QStringLiteral("edit.undo"))
         return commands_->undo_title().isEmpty() ? tr("There is nothing to undo.") : QString();
     if (id == QStringLiteral("edit.redo"))
@@ -275,6 +287,16 @@ bool MainWindow::is_draft_unchanged() const {
     return schema.parse(own, problems) == schema.parse(draft->parameters, problems) && problems.empty();
 }
 
+// Empty if the user thought better of it, or was told why it can't be done.
+QString MainWindow::save_problem() {
+    try {
+        return problems_->save_shown();
+    } catch (const Error& error) {
+        tell(QString::fromUtf8(error.what()), qstring(error.hint()));
+        return {};
+    }
+}
+
 // False if the user thought better of it.
 bool MainWindow::complete(const Command& command, Values& values, QVariantMap given) {
     if (command.id == "run.start" && !given.contains(QStringLiteral("experiment"))) {
@@ -284,6 +306,11 @@ bool MainWindow::complete(const Command& command, Values& values, QVariantMap gi
         given.insert(QStringLiteral("device"), device_->currentText());
         given.insert(QStringLiteral("sweep"), views_.form.is_sweep());
         if (is_draft_unchanged()) given.insert(QStringLiteral("name"), draft_);
+    }
+    if (command.id == "problem.use" && !given.contains("file")) {
+        const auto file = save_problem();
+        if (file.isEmpty()) return false;
+        given.insert(QStringLiteral("file"), file);
     }
     const bool about_form = command.id.starts_with("parameters.");
     if (about_form && !given.contains(QStringLiteral("experiment")) && !experiment_.isEmpty())
@@ -327,6 +354,15 @@ bool MainWindow::ask(const Command& command, const Field& field, Values& values)
             this, title, settings_.value(QStringLiteral("last_file")).toString(), tr("Arrays (*.npy);;All files (*)"));
         if (file.isEmpty()) return false;
         settings_.setValue(QStringLiteral("last_file"), file);
+        values[field.name] = file.toStdString();
+        return true;
+    }
+    if (command.id == "problem.open") {
+        const auto file =
+            QFileDialog::getOpenFileName(this, title, settings_.value(QStringLiteral("last_problem")).toString(),
+                                         tr("Problem files (*.toml);;All files (*)"));
+        if (file.isEmpty()) return false;
+        settings_.setValue(QStringLiteral("last_problem"), file);
         values[field.name] = file.toStdString();
         return true;
     }

@@ -2,6 +2,7 @@
 // MainWindow: projects that are opened, shown and closed, and how the window looked with each.
 #include "app/gui/main_window.h"
 #include "app/gui/notification.h"
+#include "app/gui/problem_files.h"
 #include "app/gui/report.h"
 #include "app/gui/run_commands.h"
 #include "app/gui/scripting.h"
@@ -98,6 +99,16 @@ void MainWindow::make_window_actions() {
     actions_.duplicate_run = [this](const QString& id) { duplicate(id); };
     actions_.play = [this](const QString& names) { play(names); };
     actions_.use_field = [this](const QString& file) { use_field(file); };
+    actions_.problem_templates = [this] { return problems_->templates(); };
+    actions_.new_problem = [this](const QString& name) {
+        problems_->begin(name);
+        actions_.show_panel(QStringLiteral("scripts"), true);
+    };
+    actions_.open_problem = [this](const QString& file) {
+        problems_->open(file);
+        actions_.show_panel(QStringLiteral("scripts"), true);
+    };
+    actions_.use_problem = [this](const QString& file) { use_problem(file); };
 }
 
 // --- opening ---

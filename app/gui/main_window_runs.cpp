@@ -1,10 +1,12 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // MainWindow: the form, the selected runs, and what the views get of them.
 #include "app/gui/main_window.h"
+#include "app/gui/problem_files.h"
 #include "app/gui/run_commands.h"
 #include "core/jobs/job.h"
 
 #include <QApplication>
+#include <QFileInfo>
 #include <QPointer>
 
 #include <algorithm>
@@ -159,7 +161,19 @@ void MainWindow::use_field(const QString& file) {
     if (field == fields.end())
         throw Error(experiment_.toStdString() + " has no parameter that a field's file could be given for.",
                     "Choose an experiment that begins with a field.", ExitCode::usage);
-    const auto name = qstring(field->name) + QLatin1Char('=');
+    put_file(field->name, file);
+}
+
+void MainWindow::use_problem(const QString& file) {
+    if (!current_ || !current_->catalogue()) throw Error("No project is open.", "", ExitCode::usage);
+    const auto solver = ProblemFiles::solver(*current_->catalogue(), experiment_.toStdString());
+    select_experiment(qstring(solver.experiment->id));
+    put_file(solver.parameter, QFileInfo(file).absoluteFilePath());
+    actions_.show_panel(QStringLiteral("parameters"), true);
+}
+
+void MainWindow::put_file(const std::string& field, const QString& file) {
+    const auto name = qstring(field) + QLatin1Char('=');
     auto assignments = split(parameters_.value(experiment_));
     assignments.removeIf([&](const QString& text) { return text.startsWith(name); });
     assignments << name + file;

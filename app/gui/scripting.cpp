@@ -2,6 +2,7 @@
 #include "app/gui/scripting.h"
 
 #include "core/provenance.h"
+#include "views/console/script_editor.h"
 
 #include <QFileInfo>
 
@@ -238,6 +239,8 @@ QString Scripting::reason(const QString& command) const {
         return state == S::busy ? QString() : tr("Nothing runs in the console.");
     if (command == QStringLiteral("script.run") || command == QStringLiteral("script.run_selection")) {
         if (!scripts_->current()) return tr("No script is open.");
+        if (scripts_->current()->language() == Language::problem)
+            return tr("A problem file is no script: an experiment solves it (Use problem file in experiment).");
         if (state == S::busy) return tr("Something runs in the console: interrupt it, or wait.");
         return state == S::ended ? tr("Python has ended: restart the console.") : QString();
     }

@@ -53,6 +53,7 @@ public:
     void add_projects();
     void add_panels();
     void add_form();
+    void add_problems();
     void add_runs();
 
 private:
@@ -248,6 +249,36 @@ void Adder::add_form() {
         });
 }
 
+void Adder::add_problems() {
+    const auto* actions = &actions_;
+    auto begin = Made("problem.new", "New problem file...",
+                      "Begins a problem file, equations on a domain with conditions, from one that is built in.");
+    begin.argument(text_field("template", "The problem to begin with")).unrecorded();
+    begin.command.suggest = [actions](std::string_view argument, std::string_view, const Values&) {
+        std::vector<Suggestion> list;
+        if (argument == "template")
+            for (const auto& name : actions->problem_templates()) list.push_back({name.toStdString(), ""});
+        return list;
+    };
+    add(std::move(begin), [actions](const Values& values) {
+        actions->new_problem(text(values, "template"));
+        return std::string();
+    });
+    add(Made("problem.open", "Open problem file...", "Opens a problem file in the editor, which checks it.")
+            .argument(text_field("file", "The problem file, .toml"))
+            .unrecorded(),
+        [actions](const Values& values) {
+            actions->open_problem(text(values, "file"));
+            return std::string();
+        });
+    add_undoable(Made("problem.use", "Use problem file in experiment",
+                      "Puts the problem file of the editor into the form of the experiment that solves it.")
+                     .argument(text_field("file", "The problem file, .toml")),
+                 [actions](const Values& values) {
+                     return change_form(*actions, [&] { actions->use_problem(text(values, "file")); });
+                 });
+}
+
 void Adder::add_runs() {
     const auto* actions = &actions_;
     const auto run = [] { return text_field("run", "Id of the run"); };
@@ -278,6 +309,7 @@ void add_window_commands(CommandThread& thread, const WindowActions& actions) {
     adder.add_projects();
     adder.add_panels();
     adder.add_form();
+    adder.add_problems();
     adder.add_runs();
 }
 

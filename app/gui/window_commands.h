@@ -33,6 +33,9 @@ struct WindowActions {
     std::function<QStringList()> presets; // of the form's experiment
     std::function<void(const QString& names)> play;
     std::function<void(const QString& file)> use_field;
+    std::function<QStringList()> problem_templates;
+    std::function<void(const QString& name)> new_problem; // of these
+    std::function<void(const QString&file)> open_problem, use_problem;
 };
 
 // `actions` must outlive the commands.

@@ -329,6 +329,8 @@ Array as_float64(const Array& array, std::int64_t step) {
         made.origin.assign(array.origin.end() - 2, array.origin.end());
         made.spacing.assign(array.spacing.end() - 2, array.spacing.end());
     }
+    made.axes = {"x", "y"};
+    if (array.axes.size() >= 2) made.axes.assign(array.axes.end() - 2, array.axes.end());
     return made;
 }
 
@@ -385,7 +387,7 @@ void read_field(const Project& project, const Figure& figure, FigureData& data) 
         field.time = source.times()[static_cast<std::size_t>(field.step)];
         field.values = as_float64(source.read(field.step, name), 0);
     }
-    data.x_label = "x";
+    data.x_label = field.values.axes.front();
     data.y_label = with_unit(field.values.name, field.values.unit);
     data.fields.push_back(std::move(field));
 }

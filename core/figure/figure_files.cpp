@@ -123,6 +123,7 @@ std::string pack(const FigureData& data) {
         json["fields"].push_back({{"shape", field.values.shape()},
                                   {"name", field.values.name},
                                   {"unit", field.values.unit},
+                                  {"axes", field.values.axes},
                                   {"origin", packed(field.values.origin)},
                                   {"spacing", packed(field.values.spacing)},
                                   {"values", packed(values.data(), values.size())}});
@@ -160,6 +161,7 @@ FigureData unpack_figure_data(std::string_view text) {
             std::copy(values.begin(), values.end(), field.values.values<double>().begin());
             field.values.name = each.at("name");
             field.values.unit = each.at("unit");
+            field.values.axes = each.at("axes").get<std::vector<std::string>>();
             field.values.origin = unpacked(each.at("origin"));
             field.values.spacing = unpacked(each.at("spacing"));
             data.fields.push_back(std::move(field));

@@ -11,6 +11,7 @@
 #include <fmt/ranges.h>
 
 #include <algorithm>
+#include <array>
 #include <fstream>
 #include <ostream>
 
@@ -83,7 +84,7 @@ public:
     }
 
     void npz(const fs::path& out) const {
-        for (const char* own : {"time", "x", "y"}) {
+        for (const std::string& own : {std::string("time"), axes()[0], axes()[1]}) {
             const auto& names = file_.names();
             if (std::find(names.begin(), names.end(), own) != names.end()) {
                 throw Error(fmt::format(
@@ -100,15 +101,15 @@ public:
             std::vector<double> times = file_.times();
             if (options_.step) times = {times[static_cast<std::size_t>(step_)]};
             add("time", array_of(times));
-            add("x", array_of(coordinates(0)));
-            add("y", array_of(coordinates(1)));
+            add(axes()[0], array_of(coordinates(0)));
+            add(axes()[1], array_of(coordinates(1)));
             zip.finish();
         });
     }
 
     void csv(const fs::path& out) const {
         replace_file(out, [&](std::ostream& to) {
-            std::string text = "time,x,y";
+            std::string text = "time," + axes()[0] + ',' + axes()[1];
             for (const auto& name : file_.names()) text += "," + heading(name);
             text += "\r\n";
             const auto x = coordinates(0), y = coordinates(1);
@@ -181,6 +182,8 @@ private:
         }
         throw Error(fmt::format("The artifact has no field '{}': {}.", options_.field, have), {}, ExitCode::usage);
     }
+
+    const std::array<std::string, 2>& axes() const { return file_.layout().axes; }
 
     std::vector<double> coordinates(std::size_t axis) const {
         const FieldLayout& layout = file_.layout();

@@ -26,9 +26,10 @@ struct ORRERY_API FieldLayout {
     std::array<double, 2> spacing{1, 1}; // > 0
     std::vector<std::string>
         names; // of the fields, for example {"theta"}: letters, digits, '_', '-', '.', ' '; not empty
-    std::map<std::string, std::string> units; // by name; may lack any
-    std::vector<double> times;                // strictly increasing, not empty
-    DType type = DType::float64;              // of the values in the file: float64 or float32
+    std::map<std::string, std::string> units;  // by name; may lack any
+    std::vector<double> times;                 // strictly increasing, not empty
+    DType type = DType::float64;               // of the values in the file: float64 or float32
+    std::array<std::string, 2> axes{"x", "y"}; // names of the coordinates: letters, digits, '_' and so on; t is time
 
     // The torus [0, 2 pi)^2 with n points a side: extent 0 .. n-1, spacing 2 pi / n.
     static FieldLayout torus(std::int64_t n, std::vector<std::string> field_names, std::vector<double> at_times);

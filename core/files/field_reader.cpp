@@ -21,6 +21,7 @@ using hdf5::Where;
 constexpr std::int64_t most_points = std::int64_t{1} << 24; // a side
 constexpr hsize_t most_names = 1000;
 const std::string data_path = "/VTKHDF/PointData";
+const std::string name_letters = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_-. ";
 
 struct Dataset {
     Handle handle;
@@ -122,6 +123,15 @@ void FieldFile::State::read_grid(hid_t root) {
         const auto direction = hdf5::read_numbers(root, "Direction", 9, here);
         if (direction != std::vector<double>{1, 0, 0, 0, 1, 0, 0, 0, 1})
             hdf5::fail(here, "is turned (Direction is not the identity), which is not accepted");
+    }
+    if (hdf5::has_attribute(root, "Axes")) {
+        const auto text = hdf5::read_text(root, "Axes", here);
+        const auto comma = text.find(',');
+        const bool usable = text.find_first_not_of(name_letters + ",") == std::string::npos;
+        if (!usable || comma == 0 || comma == std::string::npos || comma + 1 == text.size() ||
+            text.find(',', comma + 1) != std::string::npos)
+            hdf5::fail(here, "has an attribute Axes that is not two names with a comma between");
+        layout.axes = {text.substr(0, comma), text.substr(comma + 1)};
     }
 }
 
@@ -287,7 +297,7 @@ Array FieldFile::read(std::int64_t step, std::string_view name) const {
     state_->read_step(dataset, step, state_->at(data_path + "/" + std::string(name)),
                       static_cast<unsigned char*>(out.data()));
     out.name = name;
-    out.axes = {"x", "y"};
+    out.axes.assign(layout().axes.begin(), layout().axes.end());
     out.origin.assign(layout().origin.begin(), layout().origin.end());
     out.spacing.assign(layout().spacing.begin(), layout().spacing.end());
     if (const auto unit = layout().units.find(out.name); unit != layout().units.end()) out.unit = unit->second;
@@ -311,7 +321,8 @@ Array FieldFile::read_all(std::string_view name) const {
                           static_cast<unsigned char*>(out.data()) + static_cast<std::size_t>(step) * one);
     }
     out.name = name;
-    out.axes = {"t", "x", "y"};
+    const auto& axes = layout().axes;
+    out.axes = {axes[0] == "t" || axes[1] == "t" ? "step" : "t", axes[0], axes[1]};
     if (const auto unit = layout().units.find(out.name); unit != layout().units.end()) out.unit = unit->second;
     return out;
 }

@@ -62,6 +62,11 @@ std::vector<std::string> wrong_in(const FieldLayout& layout) {
             break;
         }
     }
+    for (const std::string& name : layout.axes) {
+        if (!usable_name(name))
+            wrong.push_back(fmt::format("an axis named '{}' (letters, digits, '_', '-', '.' and spaces)", name));
+    }
+    if (layout.axes[0] == layout.axes[1]) wrong.push_back(fmt::format("two axes named '{}'", layout.axes[0]));
     if (layout.type != DType::float64 && layout.type != DType::float32)
         wrong.push_back(fmt::format("values of type {}", name_of(layout.type)));
     return wrong;
@@ -218,6 +223,8 @@ void FieldWriter::State::make_contents() {
     hdf5::write_attribute(root.get(), "Origin", H5T_IEEE_F64LE, H5T_NATIVE_DOUBLE, three, origin, root_at);
     hdf5::write_attribute(root.get(), "Spacing", H5T_IEEE_F64LE, H5T_NATIVE_DOUBLE, three, spacing, root_at);
     hdf5::write_attribute(root.get(), "Direction", H5T_IEEE_F64LE, H5T_NATIVE_DOUBLE, nine, direction, root_at);
+    if (layout.axes != FieldLayout().axes)
+        hdf5::write_text(root.get(), "Axes", layout.axes[0] + ',' + layout.axes[1], H5T_CSET_UTF8, root_at);
 
     const std::size_t count = layout.times.size();
     const Handle steps = make_group(root.get(), "Steps", steps_at);
@@ -261,7 +268,7 @@ bool fits(const std::filesystem::path& file, const FieldLayout& layout) {
         const FieldLayout& has = there.layout();
         const bool same = has.nx == layout.nx && has.ny == layout.ny && has.origin == layout.origin &&
                           has.spacing == layout.spacing && has.names == names && has.times == layout.times &&
-                          has.type == layout.type;
+                          has.type == layout.type && has.axes == layout.axes;
         return same && std::all_of(names.begin(), names.end(), [&](const auto& name) {
                    const auto block = there.block(name);
                    return block && block->type == layout.type;

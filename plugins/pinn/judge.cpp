@@ -231,6 +231,7 @@ void Judge::write_field(const Grid& picture, const std::string& name, const std:
     layout.spacing = {axis_value(a, 1, picture.n1) - a.low,
                       picture.n2 > 1 ? axis_value(b, 1, picture.n2) - b.low : 1.0};
     layout.times = picture.times;
+    if (picture.second == 1) layout.axes = {a.name, b.name};
     std::vector<std::size_t> known;
     for (std::size_t u = 0; u < problem_.unknowns.size(); ++u) {
         if (std::isnan(steps[0][u * picture.size()])) continue;

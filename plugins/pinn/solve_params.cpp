@@ -19,7 +19,9 @@ using namespace training;
 
 void SolveParams::fields(Bind<SolveParams>& f) {
     f("problem", &SolveParams::problem)
-        .doc("A problem file (.toml), or a built-in: " + fmt::format("{}", fmt::join(builtin_names(), ", ")))
+        .doc("A problem file (.toml), or the name of a built-in")
+        .choices(builtin_names())
+        .path("problem") // of these names, or any file
         .group("Problem");
     f("windows", &SolveParams::windows)
         .doc("Equal parts of the time interval, each with its own network that starts from the end of the one before; "

@@ -98,6 +98,24 @@ TEST_CASE("a field file gives back layout, times, units and every value at its p
     CHECK(std::memcmp(all.values<double>().data() + 30, last.data(), last.bytes()) == 0);
 }
 
+TEST_CASE("the axes of a field have their names back, and wrong ones are refused", "[core][files]") {
+    const ScratchFolder folder;
+    auto layout = small_layout();
+    write_small(folder.path() / "plain.vtkhdf", layout);
+    layout.axes = {"x", "t"};
+    write_small(folder.path() / "named.vtkhdf", layout);
+    const auto named = FieldFile::open(folder.path() / "named.vtkhdf"),
+               plain = FieldFile::open(folder.path() / "plain.vtkhdf");
+    CHECK(named.layout().axes == layout.axes);
+    CHECK(named.read(0, "theta").axes == std::vector<std::string>{"x", "t"});
+    CHECK(named.read_all("theta").axes == std::vector<std::string>{"step", "x", "t"});
+    CHECK(plain.read(0, "theta").axes == std::vector<std::string>{"x", "y"});
+    layout.axes = {"x", "x"};
+    CHECK_THROWS_WITH(FieldWriter(folder.path() / "wrong.vtkhdf", layout), contains_text("two axes named 'x'"));
+    layout.axes = {"x", "a,b"};
+    CHECK_THROWS_WITH(FieldWriter(folder.path() / "wrong.vtkhdf", layout), contains_text("an axis named 'a,b'"));
+}
+
 TEST_CASE("the values of a field lie as one block [step, ny, nx] with x fastest", "[core][files]") {
     const ScratchFolder folder;
     write_small(folder / "a.vtkhdf");

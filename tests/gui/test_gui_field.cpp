@@ -336,6 +336,96 @@ TEST_CASE("a run with a reference is shown as prediction, reference and the size
     CHECK(view.canvas()->picture_rect(0).size() == view.canvas()->picture_rect(2).size());
 }
 
+TEST_CASE("a run whose files hold several unknowns is shown unknown by unknown, with its reference", "[gui][gl]") {
+    if (!has_opengl()) return;
+    const ScratchFolder folder;
+    const auto file = [&](const char* artifact, std::vector<std::string> names, double shift) {
+        FieldLayout layout;
+        layout.nx = layout.ny = 16;
+        layout.names = names;
+        layout.times = {0, 0.5, 1};
+        const auto path = folder.path() / (std::string(artifact) + ".vtkhdf");
+        FieldWriter writer(path, layout);
+        for (int step = 0; step < 3; ++step)
+            for (std::size_t k = 0; k < names.size(); ++k)
+                writer.write(step, names[k], field(16, 16, 0.5 * step + shift + static_cast<double>(k)));
+        writer.close();
+        return path;
+    };
+    const auto solution = file("solution", {"u", "v", "p"}, 0), reference = file("reference", {"u", "v"}, 0.25),
+               error = file("error", {"u", "v"}, 0);
+    std::vector<FieldSource> sources; // as a project lists them
+    for (const auto* run : {"one", "two"})
+        for (const auto& [artifact, path] :
+             {std::pair("error", error), std::pair("reference", reference), std::pair("solution", solution)})
+            for (const auto* name : {"p", "u", "v"})
+                if (std::string(artifact) == "solution" || std::string(name) != "p")
+                    sources.push_back({run, path, name, run, artifact});
+    Shown shown({900, 400});
+    FieldView& view = shown.view;
+    view.set_sources({sources.begin(), sources.begin() + 7});
+    CHECK(view.channels() == QStringList{"u", "v", "p"});
+    view.set_channel("v");
+    const auto titles = [&] {
+        QStringList list;
+        for (const auto& panel : view.canvas()->panels()) list << panel.title;
+        return list;
+    };
+    REQUIRE(QTest::qWaitFor([&] { return titles() == QStringList{"prediction", "reference", "|difference|"}; }));
+    // One slider moves all of them.
+    for (const int step : {2, 1, 0}) {
+        view.set_step(step);
+        const double t = 0.5 * step;
+        REQUIRE(QTest::qWaitFor([&] {
+            const auto& panels = view.canvas()->panels();
+            return panels.size() == 3 && panels[0].grid && panels[2].grid &&
+                   panels[0].grid->at(3, 0) == Approx(wave(0.3, 0, t + 1)) &&
+                   panels[1].grid->at(3, 0) == Approx(wave(0.3, 0, t + 1.25)) &&
+                   panels[2].grid->at(3, 0) == Approx(std::abs(wave(0.3, 0, t + 1) - wave(0.3, 0, t + 1.25)));
+        }));
+    }
+    view.set_channel("p"); // it has no reference
+    CHECK(QTest::qWaitFor([&] { return titles().size() == 1; }));
+    // Of two runs the results alone.
+    view.set_sources(sources);
+    view.set_channel("u");
+    REQUIRE(QTest::qWaitFor([&] { return titles().size() == 3; }));
+    CHECK(titles()[0].contains("one"));
+    CHECK(titles()[1].contains("two"));
+}
+
+TEST_CASE("a picture of space over time has its axes' names and a shape of its own", "[gui][gl]") {
+    Array array({40, 20}, DType::float64);
+    array.axes = {"x", "t"};
+    array.origin = {0, 0};
+    array.spacing = {0.05, 10}; // 2 wide and 200 high
+    CHECK(grid_of(array)->axes[1] == "t");
+    const auto box = grid_of(array)->drawn_extent();
+    CHECK((box[3] - box[2]) / (box[1] - box[0]) == Approx(0.75));
+    array.axes = {"x", "y"};
+    CHECK(grid_of(array)->stretch() == 1);
+    array.axes = {"x", "t"};
+    if (!has_opengl()) return;
+    Shown shown({500, 400});
+    FieldView& view = shown.view;
+    view.show_frame({"run", "solution", "one", array, 3});
+    shown.wait();
+    const auto rect = view.canvas()->picture_rect(0);
+    CHECK(rect.height() / rect.width() == Approx(0.75).epsilon(0.02));
+    const auto extent = view.canvas()->panels()[0].grid->extent();
+    for (const bool surface : {false, true}) {
+        view.canvas()->set_surface(surface);
+        const auto at = view.canvas()->position_of(0, 1.2, 130);
+        const auto place = view.canvas()->place_at(at);
+        REQUIRE(place);
+        if (surface) continue; // the surface hides what lies behind it
+        CHECK(place->x == Approx(1.2));
+        CHECK(place->y == Approx(130));
+        CHECK(std::abs(view.canvas()->position_of(0, extent[0], extent[3]).y() - rect.top()) < 1);
+        CHECK(std::abs(view.canvas()->position_of(0, extent[0], extent[2]).y() - rect.bottom()) < 1);
+    }
+}
+
 TEST_CASE("looks are kept by channel, and suit what the next run shows", "[gui][gl]") {
     if (!has_opengl()) return;
     const ScratchFolder folder;

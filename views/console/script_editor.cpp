@@ -2,6 +2,7 @@
 #include "views/console/script_editor.h"
 
 #include "core/error.h"
+#include "views/console/problem_lexer.h"
 #include "views/console/python_text.h"
 
 #include <QFile>
@@ -20,11 +21,26 @@ constexpr int error_line = 0, error_symbol = 1; // markers
 constexpr int annotation_style = 100;
 constexpr qint64 largest = 16 << 20; // bytes
 
+struct Ink {
+    QRgb on_dark, on_light;
+};
+constexpr Ink comment_ink{0xff8a939d, 0xff5b6470}, keyword_ink{0xff6cb2f2, 0xff1a5fa8},
+    text_ink{0xff86d68f, 0xff1e7a34}, number_ink{0xffe6c46a, 0xff8a5a00}, name_ink{0xffd7a0f0, 0xff8a3bb0},
+    wrong_ink{0xffff9a8f, 0xffb3261e};
+
 void fail(const QString& sentence) { throw Error(sentence.toStdString(), "", ExitCode::usage); }
 
 } // namespace
 
-ScriptEditor::ScriptEditor(QWidget* parent) : QsciScintilla(parent), lexer_(new QsciLexerPython(this)) {
+Language language_of(const QString& path) {
+    return path.endsWith(QStringLiteral(".toml"), Qt::CaseInsensitive) ? Language::problem : Language::python;
+}
+
+ScriptEditor::ScriptEditor(Language language, QWidget* parent) : QsciScintilla(parent), language_(language) {
+    if (language == Language::python)
+        lexer_ = new QsciLexerPython(this);
+    else
+        lexer_ = new ProblemLexer(this);
     setObjectName(QStringLiteral("script"));
     setUtf8(true);
     setEolMode(EolUnix);
@@ -47,11 +63,14 @@ ScriptEditor::ScriptEditor(QWidget* parent) : QsciScintilla(parent), lexer_(new 
     markerDefine(RightTriangle, error_symbol);
     setAnnotationDisplay(AnnotationStandard);
     setFrameShape(QFrame::NoFrame);
-    setAccessibleName(tr("Script"));
-    setWhatsThis(tr("Python; F5 runs the file, F9 the selection or the line. Tab indents; Escape, then Tab goes on."));
+    setAccessibleName(language == Language::python ? tr("Script") : tr("Problem file"));
+    setWhatsThis(language == Language::python ? tr("Python; F5 runs the file, F9 the selection or the line. Tab "
+                                                   "indents; Escape, then Tab goes on.")
+                                              : tr("A problem: domain, equations and conditions; what is wrong with it "
+                                                   "is told below. Escape, then Tab goes on."));
     connect(this, &QsciScintilla::linesChanged, this, &ScriptEditor::fit_margin);
     connect(this, &QsciScintilla::textChanged, this, [this] {
-        if (marked_line() > 0) clear_marks(); // it is being mended
+        if (language_ == Language::python && marked_line() > 0) clear_marks(); // it is being mended
     });
     apply_colours();
 }
@@ -71,18 +90,29 @@ void ScriptEditor::apply_colours() {
     lexer_->setPaper(paper, -1);
     lexer_->setColor(text, -1);
     lexer_->setFont(fixed, -1);
-    const auto set = [&](std::initializer_list<int> styles, QRgb on_dark, QRgb on_light) {
-        for (const int style : styles) lexer_->setColor(QColor(dark ? on_dark : on_light), style);
+    const auto set = [&](std::initializer_list<int> styles, Ink ink) {
+        for (const int style : styles) lexer_->setColor(QColor(dark ? ink.on_dark : ink.on_light), style);
     };
-    using L = QsciLexerPython;
-    set({L::Comment, L::CommentBlock}, 0xff8a939d, 0xff5b6470);
-    set({L::Keyword}, 0xff6cb2f2, 0xff1a5fa8);
-    set({L::SingleQuotedString, L::DoubleQuotedString, L::TripleSingleQuotedString, L::TripleDoubleQuotedString,
-         L::SingleQuotedFString, L::DoubleQuotedFString, L::TripleSingleQuotedFString, L::TripleDoubleQuotedFString},
-        0xff86d68f, 0xff1e7a34);
-    set({L::Number}, 0xffe6c46a, 0xff8a5a00);
-    set({L::ClassName, L::FunctionMethodName, L::Decorator}, 0xffd7a0f0, 0xff8a3bb0);
-    set({L::UnclosedString}, 0xffff9a8f, 0xffb3261e);
+    if (language_ == Language::python) {
+        using L = QsciLexerPython;
+        set({L::Comment, L::CommentBlock}, comment_ink);
+        set({L::Keyword}, keyword_ink);
+        set({L::SingleQuotedString, L::DoubleQuotedString, L::TripleSingleQuotedString, L::TripleDoubleQuotedString,
+             L::SingleQuotedFString, L::DoubleQuotedFString, L::TripleSingleQuotedFString,
+             L::TripleDoubleQuotedFString},
+            text_ink);
+        set({L::Number}, number_ink);
+        set({L::ClassName, L::FunctionMethodName, L::Decorator}, name_ink);
+        set({L::UnclosedString}, wrong_ink);
+    } else {
+        using L = ProblemLexer;
+        set({L::comment}, comment_ink);
+        set({L::heading}, name_ink);
+        set({L::key}, keyword_ink);
+        set({L::string}, text_ink);
+        set({L::number}, number_ink);
+        set({L::unclosed}, wrong_ink);
+    }
     setColor(text);
     setPaper(paper);
     setCaretForegroundColor(text);
@@ -115,7 +145,7 @@ void ScriptEditor::keyPressEvent(QKeyEvent* event) {
         int line = 0, column = 0;
         getCursorPosition(&line, &column);
         const auto before = text(positionFromLineIndex(0, 0), positionFromLineIndex(line, column));
-        const auto indentation = indentation_after(before);
+        const auto indentation = language_ == Language::python ? indentation_after(before) : QString();
         insert(QLatin1Char('\n') + indentation);
         setCursorPosition(line + 1, static_cast<int>(indentation.size()));
         ensureCursorVisible();
@@ -184,6 +214,17 @@ void ScriptEditor::clear_marks() {
     markerDeleteAll(error_line);
     markerDeleteAll(error_symbol);
     clearAnnotations();
+}
+
+void ScriptEditor::set_mistakes(std::vector<Mistake> mistakes, const QString& verdict) {
+    verdict_ = verdict;
+    mistakes_ = std::move(mistakes);
+    clear_marks();
+    for (const auto& mistake : mistakes_) {
+        if (mistake.line < 1 || mistake.line > lines()) continue;
+        markerAdd(mistake.line - 1, error_line);
+        markerAdd(mistake.line - 1, error_symbol);
+    }
 }
 
 int ScriptEditor::marked_line() const { return markerFindNext(0, 1U << error_line) + 1; }

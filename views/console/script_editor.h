@@ -1,17 +1,31 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-// One Python file that is being edited.
+// One file that is being edited: a script in Python, or a problem file in TOML.
 #pragma once
 #include "views/console/qscintilla_header.h"
 
 #include <QDateTime>
 
+#include <vector>
+
 namespace orrery::gui {
+
+enum class Language { python, problem };
+Language language_of(const QString& path); // by its ending
+
+// What is wrong with a problem file; line from 1, 0: the whole of it.
+struct Mistake {
+    int line = 0;
+    QString words;
+    bool operator==(const Mistake&) const = default;
+};
 
 class ScriptEditor : public QsciScintilla {
     Q_OBJECT
 
 public:
-    explicit ScriptEditor(QWidget* parent = nullptr);
+    explicit ScriptEditor(Language language = Language::python, QWidget* parent = nullptr);
+
+    Language language() const { return language_; }
 
     // Both throw Error with a sentence.
     void load(const QString& path);
@@ -23,7 +37,11 @@ public:
 
     void mark_error(int line, int column, const QString& words); // from 1
     void clear_marks();
-    int marked_line() const; // 0: none
+    int marked_line() const; // the first; 0: none
+    // Of a problem file, as the last check found them; `verdict` says so in a few words.
+    void set_mistakes(std::vector<Mistake> mistakes, const QString& verdict);
+    const std::vector<Mistake>& mistakes() const { return mistakes_; }
+    const QString& verdict() const { return verdict_; }
     void show_line(int line, int column = 1);
     // The selection, else the line with the cursor; and the line at which it begins.
     std::pair<QString, int> to_run() const;
@@ -36,7 +54,10 @@ protected:
 private:
     void apply_colours();
     void fit_margin();
-    QsciLexerPython* lexer_;
+    Language language_;
+    QsciLexer* lexer_;
+    std::vector<Mistake> mistakes_;
+    QString verdict_;
     QString path_;
     QDateTime written_; // the file's time as we know it
     qint64 size_ = 0;

@@ -3,6 +3,7 @@
 
 #include "core/error.h"
 #include "views/console/find_bar.h"
+#include "views/console/mistake_list.h"
 #include "views/console/script_editor.h"
 #include "views/icons/icons.h"
 
@@ -23,7 +24,7 @@ const QString open_key = QStringLiteral("scripts/open"), folder_key = QStringLit
 const char* const title_property = "title"; // of one that isn't saved
 
 ScriptPanel::Answer ask(QWidget* parent, const QString& name) {
-    QMessageBox box(QMessageBox::Question, ScriptPanel::tr("Unsaved script"),
+    QMessageBox box(QMessageBox::Question, ScriptPanel::tr("Unsaved file"),
                     ScriptPanel::tr("%1 has changes that aren't saved.").arg(name),
                     QMessageBox::Save | QMessageBox::Discard | QMessageBox::Cancel, parent);
     box.setDefaultButton(QMessageBox::Save);
@@ -36,18 +37,19 @@ ScriptPanel::Answer ask(QWidget* parent, const QString& name) {
 } // namespace
 
 ScriptPanel::ScriptPanel(QWidget* parent)
-    : QWidget(parent), tabs_(new QTabWidget(this)), find_(new FindBar(this)), outside_(new QWidget(this)),
-      outside_words_(new QLabel(outside_)) {
+    : QWidget(parent), tabs_(new QTabWidget(this)), find_(new FindBar(this)), mistakes_(new MistakeList(this)),
+      outside_(new QWidget(this)), outside_words_(new QLabel(outside_)) {
     setObjectName(QStringLiteral("scripts"));
     ask_to_save = [this](const QString& name) { return ask(this, name); };
     ask_to_overwrite = [this](const QString& name) {
-        return QMessageBox::question(this, tr("Save script"),
+        return QMessageBox::question(this, tr("Save file"),
                                      tr("Another program has changed %1. Write over it?").arg(name),
                                      QMessageBox::Save | QMessageBox::Cancel, QMessageBox::Cancel) == QMessageBox::Save;
     };
     ask_for_file = [this](const QString& suggested, bool to_save) {
-        const auto kinds = tr("Python (*.py);;All files (*)");
-        return to_save ? QFileDialog::getSaveFileName(this, tr("Save script"), suggested, kinds)
+        const bool problem = language_of(suggested) == Language::problem;
+        const auto kinds = problem ? tr("Problem files (*.toml);;All files (*)") : tr("Python (*.py);;All files (*)");
+        return to_save ? QFileDialog::getSaveFileName(this, tr("Save file"), suggested, kinds)
                        : QFileDialog::getOpenFileName(this, tr("Open script"), suggested, kinds);
     };
     tabs_->setObjectName(QStringLiteral("script_tabs"));
@@ -60,8 +62,16 @@ ScriptPanel::ScriptPanel(QWidget* parent)
     connect(tabs_, &QTabWidget::tabCloseRequested, this, [this](int tab) { guarded([&] { close_tab(tab); }); });
     connect(tabs_, &QTabWidget::currentChanged, this, [this] {
         find_->set_editor(current());
+        mistakes_->show_of(current());
+        for (auto* tool : python_only_) tool->setVisible(!current() || current()->language() == Language::python);
+        for (auto* tool : problem_only_) tool->setVisible(current() && current()->language() == Language::problem);
         look_outside();
         Q_EMIT changed();
+        Q_EMIT edited();
+    });
+    connect(mistakes_, &MistakeList::line_wanted, this, [this](int line) {
+        current()->show_line(line);
+        current()->setFocus();
     });
     auto* row = new QHBoxLayout;
     row->setContentsMargins(4, 0, 4, 0);
@@ -80,9 +90,14 @@ ScriptPanel::ScriptPanel(QWidget* parent)
         connect(tool, &QToolButton::clicked, this,
                 [this, id = QString::fromUtf8(id)] { Q_EMIT command_requested(id, {}); });
         row->addWidget(tool);
+        return tool;
     };
-    button("script.run", Glyph::play, tr("Run"), tr("Run the file in the console (F5)"));
-    button("script.run_selection", Glyph::play, tr("Run selection"), tr("Run the selection or the line (F9)"));
+    python_only_ = {
+        button("script.run", Glyph::play, tr("Run"), tr("Run the file in the console (F5)")),
+        button("script.run_selection", Glyph::play, tr("Run selection"), tr("Run the selection or the line (F9)"))};
+    problem_only_ = {button("problem.use", Glyph::play, tr("Use in experiment"),
+                            tr("Save the problem file and put it into the form of the experiment that solves it"))};
+    problem_only_.front()->hide();
     row->addStretch();
     button("script.new", Glyph::close, tr("New"), tr("Begin a new script"));
     button("script.open", Glyph::close, tr("Open"), tr("Open a script"));
@@ -105,12 +120,14 @@ ScriptPanel::ScriptPanel(QWidget* parent)
         question->addWidget(tool);
     }
     outside_->hide();
+    mistakes_->hide();
     auto* layout = new QVBoxLayout(this);
     layout->setContentsMargins(0, 0, 0, 0);
     layout->setSpacing(0);
     layout->addLayout(row);
     layout->addWidget(outside_);
     layout->addWidget(tabs_, 1);
+    layout->addWidget(mistakes_);
     layout->addWidget(find_);
     connect(&watcher_, &QFileSystemWatcher::fileChanged, this, &ScriptPanel::look_outside);
     auto* find = new QShortcut(QKeySequence::Find, this, nullptr, nullptr, Qt::WidgetWithChildrenShortcut);
@@ -148,10 +165,13 @@ ScriptEditor* ScriptPanel::find(const QString& name) const {
     return nullptr;
 }
 
-ScriptEditor* ScriptPanel::add(const QString& title) {
-    auto* made = new ScriptEditor(this);
+ScriptEditor* ScriptPanel::add(const QString& title, Language language) {
+    auto* made = new ScriptEditor(language, this);
     made->setProperty(title_property, title);
-    made->setToolTip(tr("Python: F5 runs the file, F9 the selection or the line"));
+    if (language == Language::python) made->setToolTip(tr("Python: F5 runs the file, F9 the selection or the line"));
+    connect(made, &QsciScintilla::textChanged, this, [this, made] {
+        if (made == current()) Q_EMIT edited();
+    });
     connect(made, &QsciScintilla::modificationChanged, this, [this] {
         update_titles();
         Q_EMIT changed();
@@ -172,9 +192,15 @@ void ScriptPanel::update_titles() {
 
 void ScriptPanel::new_script() { new_script(template_ ? template_() : QString()); }
 
-void ScriptPanel::new_script(const QString& text) {
+void ScriptPanel::new_script(const QString& text) { begin(tr("untitled %1").arg(++untitled_), Language::python, text); }
+
+void ScriptPanel::new_problem(const QString& text) {
+    begin(tr("problem %1").arg(++untitled_), Language::problem, text);
+}
+
+void ScriptPanel::begin(const QString& title, Language language, const QString& text) {
     reopen_files();
-    auto* made = add(tr("untitled %1").arg(++untitled_));
+    auto* made = add(title, language);
     made->setText(text);
     made->setModified(false);
     tabs_->setCurrentIndex(tabs_->addTab(made, QString()));
@@ -187,7 +213,7 @@ ScriptEditor* ScriptPanel::open(const QString& path) {
     const auto whole = QFileInfo(path).absoluteFilePath();
     auto* script = find(whole);
     if (!script) {
-        script = add({});
+        script = add({}, language_of(whole));
         try {
             script->load(whole);
         } catch (...) {
@@ -217,6 +243,7 @@ bool ScriptPanel::save(const QString& path) {
     update_titles();
     look_outside();
     Q_EMIT changed();
+    Q_EMIT saved(script->path());
     return true;
 }
 
@@ -224,10 +251,12 @@ bool ScriptPanel::save_as() {
     auto* script = current();
     if (!script) return false;
     const auto folder = QSettings().value(folder_key, QDir::currentPath()).toString();
-    const auto suggested = !script->path().isEmpty() ? script->path() : folder + QStringLiteral("/script.py");
+    const bool problem = script->language() == Language::problem;
+    const auto plain = problem ? QStringLiteral("problem.toml") : QStringLiteral("script.py");
+    const auto suggested = !script->path().isEmpty() ? script->path() : folder + QStringLiteral("/") + plain;
     auto path = ask_for_file(suggested, true);
     if (path.isEmpty()) return false;
-    if (QFileInfo(path).suffix().isEmpty()) path += QStringLiteral(".py");
+    if (QFileInfo(path).suffix().isEmpty()) path += problem ? QStringLiteral(".toml") : QStringLiteral(".py");
     QSettings().setValue(folder_key, QFileInfo(path).absolutePath());
     return save(path);
 }
@@ -332,6 +361,13 @@ void ScriptPanel::mark_error(const QString& name, int line, int column, const QS
 
 void ScriptPanel::clear_marks() {
     for (int i = 0; i < tabs_->count(); ++i) editor(i)->clear_marks();
+}
+
+void ScriptPanel::set_mistakes(ScriptEditor* checked, const QString& text, const std::vector<Mistake>& mistakes,
+                               const QString& verdict) {
+    if (tabs_->indexOf(checked) < 0 || checked->text() != text) return;
+    checked->set_mistakes(mistakes, verdict);
+    if (checked == current()) mistakes_->show_of(checked);
 }
 
 void ScriptPanel::open_find() {

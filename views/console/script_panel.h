@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-// The scripts that are being edited, one tab each.
+// The scripts and problem files that are being edited, one tab each.
 #pragma once
 #include <QFileSystemWatcher>
 #include <QLabel>
@@ -9,11 +9,15 @@
 #include <QWidget>
 
 #include <functional>
+#include <vector>
 
 namespace orrery::gui {
 
 class FindBar;
+class MistakeList;
 class ScriptEditor;
+struct Mistake;
+enum class Language;
 
 class ScriptPanel : public QWidget {
     Q_OBJECT
@@ -25,6 +29,7 @@ public:
     void set_template(std::function<QString()> text) { template_ = std::move(text); }
     void new_script();
     void new_script(const QString& text); // unsaved
+    void new_problem(const QString& text);
     // Shows it, opens it first if need be. Throws Error.
     ScriptEditor* open(const QString& path);
     // Without a path: asks for one where there is none yet. False if the user thought better of it. Throws Error.
@@ -46,6 +51,9 @@ public:
     void mark_error(const QString& name, int line, int column, const QString& words);
     void clear_marks();
     void open_find();
+    // What a check of that text has found; nothing happens if the editor has gone on since then, or is gone.
+    void set_mistakes(ScriptEditor* checked, const QString& text, const std::vector<Mistake>& mistakes,
+                      const QString& verdict);
 
     // How a question about an unsaved script is put; replaced by tests.
     enum class Answer { save, discard, cancel };
@@ -55,6 +63,8 @@ public:
 
 Q_SIGNALS:
     void changed(); // another script is shown, or it was saved or edited
+    void edited();  // the text of the one that is shown, or another one is shown
+    void saved(const QString& path);
     void command_requested(const QString& id, const QVariantMap& arguments);
     void trouble(const QString& what, const QString& hint);
 
@@ -62,7 +72,8 @@ protected:
     void paintEvent(QPaintEvent* event) override; // when it is seen first, it opens the files of the last session
 
 private:
-    ScriptEditor* add(const QString& title);
+    ScriptEditor* add(const QString& title, Language language);
+    void begin(const QString& title, Language language, const QString& text);
     ScriptEditor* editor(int tab) const;
     ScriptEditor* find(const QString& name) const;
     bool may_close(ScriptEditor* editor);
@@ -74,6 +85,8 @@ private:
     void guarded(const std::function<void()>& work);
     QTabWidget* tabs_;
     FindBar* find_;
+    MistakeList* mistakes_;
+    std::vector<QToolButton*> python_only_, problem_only_;
     QWidget* outside_; // asks what to do about a file that was changed by another program
     QLabel* outside_words_;
     QFileSystemWatcher watcher_;

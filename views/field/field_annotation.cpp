@@ -109,11 +109,14 @@ void FieldAnnotation::paint_axes(QPainter& painter, std::size_t panel) const {
     const QFontMetricsF metrics(font());
     const double half = canvas_.scale(), per_pixel = 2 * half / rect.height();
     const auto [cx, cy] = canvas_.middle();
+    const FieldGrid& grid = *canvas_.panels()[panel].grid;
+    const QString x_name = QString::fromStdString(grid.axes[0]), y_name = QString::fromStdString(grid.axes[1]);
+    const double stretch = grid.stretch();
     const double left = cx - rect.width() / 2 * per_pixel, right = cx + rect.width() / 2 * per_pixel;
-    const double low = cy - half, high = cy + half;
+    const double low = (cy - half) / stretch, high = (cy + half) / stretch;
     const auto x_ticks = nice_ticks(left, right, std::max(1, static_cast<int>(rect.width() / 50)));
     const QRectF below(rect.left(), rect.bottom() + 5, rect.width(), metrics.height());
-    const double name = rect.right() - metrics.horizontalAdvance(QLatin1Char('x'));
+    const double name = rect.right() - metrics.horizontalAdvance(x_name);
     for (const double tick : x_ticks) {
         const double x = rect.left() + (tick - left) / per_pixel;
         painter.drawLine(QPointF(x, rect.bottom()), QPointF(x, rect.bottom() + 4));
@@ -122,31 +125,31 @@ void FieldAnnotation::paint_axes(QPainter& painter, std::size_t panel) const {
         const double at = std::clamp(x - wide / 2, rect.left() - 4, std::max(rect.left(), rect.right() + 4 - wide));
         if (at + wide < name - 6) painter.drawText(QRectF(at, below.top(), wide + 2, below.height()), 0, text);
     }
-    painter.drawText(below, Qt::AlignRight, QStringLiteral("x"));
+    painter.drawText(below, Qt::AlignRight, x_name);
     if (panel % static_cast<std::size_t>(all.columns) != 0) return;
     const auto y_ticks = nice_ticks(low, high, std::max(1, static_cast<int>(rect.height() / 50)));
     const double line = metrics.height();
     for (const double tick : y_ticks) {
-        const double y = rect.bottom() - (tick - low) / per_pixel;
+        const double y = rect.bottom() - (tick - low) * stretch / per_pixel;
         painter.drawLine(QPointF(rect.left() - 4, y), QPointF(rect.left(), y));
         if (y - line / 2 > rect.top() + line * 0.8)
             painter.drawText(QRectF(rect.left() - 66, y - line / 2, 59, line), Qt::AlignRight | Qt::AlignVCenter,
                              tick_label(tick, spread(y_ticks)));
     }
-    painter.drawText(QRectF(rect.left() - 66, rect.top() - 2, 59, line), Qt::AlignRight, QStringLiteral("y"));
+    painter.drawText(QRectF(rect.left() - 66, rect.top() - 2, 59, line), Qt::AlignRight, y_name);
 }
 
 void FieldAnnotation::paint_box(QPainter& painter, std::size_t panel) const {
     const FieldPanel& shown = canvas_.panels()[panel];
-    const auto extent = shown.grid->extent();
+    const auto drawn = shown.grid->drawn_extent();
     const double line = QFontMetricsF(font()).height() * (canvas_.arrangement().bar_below ? 0.4 : 1);
     painter.save();
     painter.setClipRect(canvas_.picture_rect(panel).adjusted(0, 0, 0, line));
     painter.setPen(soft());
     paint_surface_box(painter,
-                      {extent, canvas_.height_ * std::max(extent[1] - extent[0], extent[3] - extent[2]), shown.scale,
-                       [&](double x, double y, double z) { return canvas_.position_of(panel, x, y, z); },
-                       canvas_.arrangement().ticks});
+                      {shown.grid->extent(), canvas_.height_ * std::max(drawn[1] - drawn[0], drawn[3] - drawn[2]),
+                       shown.scale, [&](double x, double y, double z) { return canvas_.position_of(panel, x, y, z); },
+                       canvas_.arrangement().ticks, 1, 70, shown.grid->axes});
     painter.restore();
 }
 
@@ -213,7 +216,7 @@ void FieldAnnotation::paint_marks(QPainter& painter, std::size_t panel) const {
     const FieldGrid& grid = *canvas_.panels()[panel].grid;
     const auto height = [&](double x, double y) {
         if (!canvas_.surface_) return 0.0;
-        const auto box = grid.extent();
+        const auto box = grid.drawn_extent();
         const double share = std::clamp(canvas_.panels()[panel].scale.share(grid.interpolated(x, y)), 0.0, 1.0) - 0.5;
         return std::isnan(share) ? 0.0 : share * canvas_.height_ * std::max(box[1] - box[0], box[3] - box[2]);
     };

@@ -131,7 +131,8 @@ void FieldCanvas::resizeEvent(QResizeEvent* event) {
 void FieldCanvas::set_panels(std::vector<FieldPanel> panels) {
     const auto as_annotated = [](const FieldPanel& a, const FieldPanel& b) {
         return a.title == b.title && a.message == b.message && a.scale == b.scale && !a.grid == !b.grid &&
-               (!a.grid || (a.grid->extent() == b.grid->extent() && a.grid->unit == b.grid->unit));
+               (!a.grid ||
+                (a.grid->extent() == b.grid->extent() && a.grid->unit == b.grid->unit && a.grid->axes == b.grid->axes));
     };
     const bool same = std::equal(panels_.begin(), panels_.end(), panels.begin(), panels.end(), as_annotated);
     const bool other_values = panels.empty() || panels_.empty() || panels[0].grid != panels_[0].grid;
@@ -186,7 +187,7 @@ std::array<double, 4> FieldCanvas::extent() const {
     bool any = false;
     for (const FieldPanel& panel : panels_) {
         if (!panel.grid) continue;
-        const auto other = panel.grid->extent();
+        const auto other = panel.grid->drawn_extent();
         if (!any) box = other;
         any = true;
         for (const std::size_t side : {0U, 2U}) {
@@ -239,11 +240,15 @@ double FieldCanvas::full_scale() const {
     return 0.5 * std::max(h, w * rect.height() / rect.width());
 }
 
+double FieldCanvas::stretch_of(std::size_t panel) const {
+    return panel < panels_.size() && panels_[panel].grid ? panels_[panel].grid->stretch() : 1;
+}
+
 QPointF FieldCanvas::position_of(std::size_t panel, double x, double y, double height) const {
     const QRectF rect = picture_rect(panel);
     const ViewBasis basis = basis_of(camera_, surface_);
     const auto [cx, cy] = middle();
-    const double dx = x - cx, dy = y - cy;
+    const double dx = x - cx, dy = y * stretch_of(panel) - cy;
     const double pixels = rect.height() / (2 * scale());
     return rect.center() + QPointF((dx * basis.r[0] + dy * basis.r[1]) * pixels,
                                    -(dx * basis.u[0] + dy * basis.u[1] + height * basis.u[2]) * pixels);
@@ -255,7 +260,8 @@ std::optional<FieldCanvas::Place> FieldCanvas::place_at(QPointF position) const 
         if (!panels_[p].grid || !rect.contains(position)) continue;
         const FieldGrid& grid = *panels_[p].grid;
         const ViewBasis basis = basis_of(camera_, surface_);
-        const auto box = grid.extent();
+        const auto box = grid.drawn_extent();
+        const double stretch = grid.stretch();
         const auto [mx, my] = middle();
         const double unit = 2 * scale() / rect.height();
         const double across = (position.x() - rect.center().x()) * unit, up = (rect.center().y() - position.y()) * unit;
@@ -265,15 +271,15 @@ std::optional<FieldCanvas::Place> FieldCanvas::place_at(QPointF position) const 
         const auto inside = [&](double x, double y) {
             return x >= box[0] && x <= box[1] && y >= box[2] && y <= box[3];
         };
-        if (!surface_) return inside(cx, cy) ? std::optional(Place{p, cx, cy}) : std::nullopt;
+        if (!surface_) return inside(cx, cy) ? std::optional(Place{p, cx, cy / stretch}) : std::nullopt;
         // From the eye down to where the ray meets the surface.
         const double width = std::max(box[1] - box[0], box[3] - box[2]), far = 2 * width;
         for (int i = 0; i <= 800; ++i) {
             const double s = far - 2 * far * i / 800;
             const double x = cx + s * basis.d[0], y = cy + s * basis.d[1], z = cz + s * basis.d[2];
             if (!inside(x, y)) continue;
-            const double share = std::clamp(panels_[p].scale.share(grid.interpolated(x, y)), 0.0, 1.0);
-            if (z <= (share - 0.5) * height_ * width) return Place{p, x, y};
+            const double share = std::clamp(panels_[p].scale.share(grid.interpolated(x, y / stretch)), 0.0, 1.0);
+            if (z <= (share - 0.5) * height_ * width) return Place{p, x, y / stretch};
         }
         return std::nullopt;
     }

@@ -105,7 +105,8 @@ private:
     double full_scale() const;
     double scale() const; // half the height that is seen, as a length
     std::array<double, 2> middle() const;
-    std::array<double, 4> extent() const; // of all panels
+    std::array<double, 4> extent() const; // of all panels, as they are drawn
+    double stretch_of(std::size_t panel) const;
     void arrange();
     void moved(); // the user changed the camera
     void drop_context();

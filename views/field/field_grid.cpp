@@ -32,6 +32,17 @@ std::array<double, 4> FieldGrid::extent() const {
             origin[1] + (ny - 0.5) * spacing[1]};
 }
 
+double FieldGrid::stretch() const {
+    if (axes[0] != "t" && axes[1] != "t") return 1;
+    return 0.75 * nx * spacing[0] / (ny * spacing[1]);
+}
+
+std::array<double, 4> FieldGrid::drawn_extent() const {
+    auto box = extent();
+    for (const std::size_t side : {2U, 3U}) box[side] *= stretch();
+    return box;
+}
+
 double FieldGrid::nearest(double x, double y) const {
     const double i = std::floor((x - origin[0]) / spacing[0] + 0.5), j = std::floor((y - origin[1]) / spacing[1] + 0.5);
     if (!(i >= 0 && i < nx && j >= 0 && j < ny)) return std::numeric_limits<double>::quiet_NaN();
@@ -93,6 +104,7 @@ Grid grid_of(const Array& array) {
         std::copy(array.origin.begin(), array.origin.end(), grid->origin.begin());
         std::copy(array.spacing.begin(), array.spacing.end(), grid->spacing.begin());
     }
+    if (array.axes.size() == 2) std::copy(array.axes.begin(), array.axes.end(), grid->axes.begin());
     grid->name = array.name;
     grid->unit = array.unit;
     grid->values.resize(static_cast<std::size_t>(array.size()));

@@ -27,6 +27,7 @@ struct FieldGrid {
     std::array<double, 2> origin{0, 0}, spacing{1, 1};
     std::vector<double> values; // [j * nx + i] at (origin_x + i dx, origin_y + j dy)
     std::string name, unit;
+    std::array<std::string, 2> axes{"x", "y"};
     FieldRange range; // of the finite values
     std::size_t not_finite = 0;
 
@@ -40,6 +41,11 @@ struct FieldGrid {
     double interpolated(double x, double y) const;
     // x_min, x_max, y_min, y_max of the picture.
     std::array<double, 4> extent() const;
+    // Of space over time, whose lengths say nothing of each other: the factor for y that gives the picture the shape
+    // 4 to 3. Else 1.
+    double stretch() const;
+    // extent() as it is drawn: y times stretch().
+    std::array<double, 4> drawn_extent() const;
 };
 
 using Grid = std::shared_ptr<const FieldGrid>;

@@ -66,7 +66,8 @@ void FieldScene::show(Panel& panel, const FieldPanel& field, int mesh, double he
         panel.pixels->Modified();
     }
     const bool same_shape = same && panel.mesh == mesh && (mesh == 0 || (same_scale && panel.height == height));
-    const bool same_place = panel.grid && panel.mesh == 0 && mesh == 0 && panel.grid->extent() == field.grid->extent();
+    const bool same_place =
+        panel.grid && panel.mesh == 0 && mesh == 0 && panel.grid->drawn_extent() == field.grid->drawn_extent();
     panel.grid = field.grid;
     panel.scale = field.scale;
     if (same_shape || same_place) return;
@@ -80,7 +81,7 @@ void FieldScene::show(Panel& panel, const FieldPanel& field, int mesh, double he
 }
 
 void FieldScene::make_flat(Panel& panel) {
-    const auto box = panel.grid->extent();
+    const auto box = panel.grid->drawn_extent();
     vtkNew<vtkPoints> points;
     vtkNew<vtkFloatArray> places;
     places->SetNumberOfComponents(2);
@@ -104,7 +105,8 @@ void FieldScene::make_surface(Panel& panel, int mesh, double height) {
     const FieldGrid& grid = *panel.grid;
     const int stride = std::max(1, (std::max(grid.nx, grid.ny) + mesh - 1) / mesh);
     const int nx = std::max(2, (grid.nx + stride - 1) / stride), ny = std::max(2, (grid.ny + stride - 1) / stride);
-    const auto box = grid.extent();
+    const auto box = grid.drawn_extent();
+    const double stretch = grid.stretch();
     const double tall = height * std::max(box[1] - box[0], box[3] - box[2]);
     const auto source = [&](int at, int count) { return std::min(at * stride, count - 1); };
     std::vector<float> z(static_cast<std::size_t>(nx) * static_cast<std::size_t>(ny));
@@ -124,13 +126,14 @@ void FieldScene::make_surface(Panel& panel, int mesh, double height) {
         return z[static_cast<std::size_t>(std::clamp(j, 0, ny - 1) * nx + std::clamp(i, 0, nx - 1))];
     };
     const float dx = static_cast<float>(2 * stride * grid.spacing[0]),
-                dy = static_cast<float>(2 * stride * grid.spacing[1]);
+                dy = static_cast<float>(2 * stride * grid.spacing[1] * stretch);
     for (int j = 0; j < ny; ++j) {
         for (int i = 0; i < nx; ++i) {
             const vtkIdType id = j * nx + i;
             const int si = source(i, grid.nx), sj = source(j, grid.ny);
             const float height_here = value(i, j);
-            points->SetPoint(id, grid.origin[0] + si * grid.spacing[0], grid.origin[1] + sj * grid.spacing[1],
+            points->SetPoint(id, grid.origin[0] + si * grid.spacing[0],
+                             (grid.origin[1] + sj * grid.spacing[1]) * stretch,
                              std::isnan(height_here) ? 0 : static_cast<double>(height_here));
             places->SetTuple2(id, (si + 0.5) / grid.nx, (sj + 0.5) / grid.ny);
             float nx_ = -(value(i + 1, j) - value(i - 1, j)) / dx, ny_ = -(value(i, j + 1) - value(i, j - 1)) / dy;

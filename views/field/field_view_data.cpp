@@ -24,6 +24,12 @@ constexpr int patience_ms = 300; // old pictures stay while new ones are read
 const auto reference_name = QStringLiteral("reference");
 const auto error_name = QStringLiteral("error");
 
+// What a run's field is compared with, or the comparison: a file or a dataset of that name.
+bool is_reference(const FieldSource& source) {
+    return source.dataset == reference_name || source.artifact == reference_name;
+}
+bool is_error(const FieldSource& source) { return source.dataset == error_name || source.artifact == error_name; }
+
 QString key_of(const QString& run, const QString& channel) { return run + QLatin1Char('/') + channel; }
 
 } // namespace
@@ -73,16 +79,19 @@ void FieldView::choose() {
     const QStringList all = channels();
     if (!all.isEmpty() && !all.contains(channel_)) enter_channel(all.front());
     std::vector<FieldSource> chosen;
-    QStringList runs;
     for (const FieldSource& source : offered_) {
         if (!source.dataset.isEmpty() && source.dataset != channel_) continue;
         chosen.push_back(source);
         if (found_.contains(channel_)) chosen.back().dataset = channel_;
-        if (!runs.contains(source.run)) runs.append(source.run);
     }
-    if (chosen.size() == 1 && channel_ != reference_name && channel_ != error_name)
+    // Where one file holds all unknowns, the reference and the error have datasets of the same names.
+    const auto is_result = [](const FieldSource& source) { return !is_reference(source) && !is_error(source); };
+    if (std::any_of(chosen.begin(), chosen.end(), is_result))
+        std::erase_if(chosen, [&](const FieldSource& source) { return !is_result(source); });
+    if (chosen.size() == 1 && is_result(chosen.front()))
         for (const FieldSource& source : offered_)
-            if (source.dataset == reference_name && source.run == chosen.front().run) {
+            if (is_reference(source) && source.run == chosen.front().run &&
+                (source.dataset == reference_name || source.dataset == channel_)) {
                 chosen.push_back(source);
                 break;
             }
@@ -253,7 +262,7 @@ std::vector<const FieldView::Shown*> FieldView::shown_fields() const {
 }
 
 bool FieldView::has_reference() const {
-    return sources_.size() == 2 && sources_[1].dataset == reference_name && sources_[0].dataset != reference_name;
+    return sources_.size() == 2 && is_reference(sources_[1]) && !is_reference(sources_[0]);
 }
 
 QString FieldView::title_of(const Shown& shown, std::size_t panel, std::size_t of) const {

@@ -6,6 +6,16 @@
 
 namespace orrery::gui {
 
+namespace {
+
+// Where its range is so much wider than the values that are usual, a slider can't be set to any of them.
+bool has_slider(const Field& field) {
+    if (!field.min || !field.max) return false;
+    return field.log10 || *field.min < 0 || *field.max <= 100 * std::get<double>(field.default_value);
+}
+
+} // namespace
+
 // Inside the first picture's corner, until the user moves it; small where it would hide much of it.
 void FieldView::place_overlay() {
     const QRectF picture = canvas_->picture_rect(0);
@@ -78,7 +88,7 @@ void FieldView::draw_live_fields() {
             changed = ImGui::Checkbox(field.name.c_str(), flag);
         } else if (auto* number = std::get_if<double>(&value)) {
             const auto flags = field.log10 ? ImGuiSliderFlags_Logarithmic : ImGuiSliderFlags_None;
-            if (field.min && field.max)
+            if (has_slider(field))
                 ImGui::SliderScalar(field.name.c_str(), ImGuiDataType_Double, number, &*field.min, &*field.max, "%.4g",
                                     flags | ImGuiSliderFlags_AlwaysClamp);
             else

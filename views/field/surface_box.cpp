@@ -39,7 +39,7 @@ void paint_floor_edge(QPainter& painter, const SurfaceBox& box, bool along_x) {
         write(place(tick), tick_label(tick, spread(ticks)));
     }
     const double free = ticks.size() > 1 ? (ticks[ticks.size() - 2] + ticks.back()) / 2 : from + 0.75 * (to - from);
-    write(place(free), along_x ? QStringLiteral("x") : QStringLiteral("y"));
+    write(place(free), QString::fromStdString(box.axes[along_x ? 0 : 1]));
 }
 
 // The upright one that is farthest to the left.

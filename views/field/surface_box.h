@@ -7,6 +7,7 @@
 
 #include <array>
 #include <functional>
+#include <string>
 
 namespace orrery::gui {
 
@@ -18,6 +19,7 @@ struct SurfaceBox {
     bool ticks = true;
     double em = 1;       // how much larger than in a window of usual fonts
     double spacing = 70; // between two numbers on the floor, about
+    std::array<std::string, 2> axes{"x", "y"};
 };
 
 // With the painter's font and pen.

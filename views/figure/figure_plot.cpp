@@ -211,7 +211,7 @@ void FigurePlot::lay_out_picture() {
     const auto box = picture_->shown();
     plot_.xAxis->setRange(box[0], box[1]);
     plot_.yAxis->setRange(box[2], box[3]);
-    plot_.yAxis->setLabel(QStringLiteral("y"));
+    plot_.yAxis->setLabel(QString::fromStdString(picture_->grid().axes[1]));
     plot_.xAxis2->setVisible(false);
     plot_.yAxis2->setVisible(false);
     for (QCPAxis* axis : {plot_.xAxis, plot_.yAxis}) {
@@ -225,7 +225,8 @@ void FigurePlot::lay_out_picture() {
     }
     suit_margins();
     QCPAxisRect& axes = *plot_.axisRect();
-    const double wanted = figure_.kind == "field" ? (box[3] - box[2]) / (box[1] - box[0]) : 0.8;
+    const double wanted =
+        figure_.kind == "field" ? picture_->grid().stretch() * (box[3] - box[2]) / (box[1] - box[0]) : 0.8;
     const double needed = axes.width() * wanted;
     if (figure_.height_mm == 0) {
         // As high as the picture makes it, within the shape of a page.

@@ -115,7 +115,7 @@ void PictureLayer::prepare_image(QSize pixels) {
 }
 
 void PictureLayer::prepare_surface(QSize pixels) {
-    const auto box = grid_->extent();
+    const auto box = grid_->drawn_extent();
     const double width = box[1] - box[0], depth = box[3] - box[2];
     const double tall = figure_.relief * std::max(width, depth);
     SurfaceCamera camera;
@@ -124,19 +124,20 @@ void PictureLayer::prepare_surface(QSize pixels) {
     camera.half_height =
         whole_surface(camera.basis, width, depth, tall, place_.height() / place_.width()) / figure_.zoom;
     image_ = surface_picture({{}, {}, grid_, scale_, {}}, figure_.relief, camera, pixels, page_.transparent);
-    box_ = {box,
+    box_ = {grid_->extent(),
             tall,
             scale_,
-            [camera, place = place_](double x, double y, double z) {
+            [camera, place = place_, stretch = grid_->stretch()](double x, double y, double z) {
                 const double units = place.height() / (2 * camera.half_height);
-                const double dx = x - camera.middle[0], dy = y - camera.middle[1];
+                const double dx = x - camera.middle[0], dy = y * stretch - camera.middle[1];
                 const auto& [r, u, d] = camera.basis;
                 return place.center() +
                        QPointF((dx * r[0] + dy * r[1]) * units, -(dx * u[0] + dy * u[1] + z * u[2]) * units);
             },
             true,
             QFontMetricsF(font_).height() / 16,
-            42};
+            42,
+            grid_->axes};
 }
 
 void PictureLayer::draw(QCPPainter* painter) {

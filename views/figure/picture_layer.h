@@ -17,6 +17,7 @@ class PictureLayer : public QCPLayerable {
 public:
     PictureLayer(QCustomPlot& plot, const Figure& figure, const FigureData& data, const Page& page);
 
+    const FieldGrid& grid() const { return *grid_; }
     std::array<double, 4> shown() const { return grid_->extent(); } // x_min, x_max, y_min, y_max
     QCPColorScale* make_bar(const QFont& font) const;
     // Makes the picture for its place. Throws Error if it is a surface and there is no OpenGL.

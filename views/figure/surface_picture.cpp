@@ -136,7 +136,7 @@ QImage surface_picture(const FieldPanel& panel, double relief, const SurfaceCame
         scene.window->OpenGLInit();
         scene.resize(1);
         scene.show(*scene.panels.front(), panel, mesh, relief, true);
-        const auto box = panel.grid->extent();
+        const auto box = panel.grid->drawn_extent();
         const double far = 4 * std::max(box[1] - box[0], box[3] - box[2]) * std::max(1.0, relief);
         const auto [x, y] = camera.middle;
         scene.camera->SetFocalPoint(x, y, 0);

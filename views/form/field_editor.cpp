@@ -7,6 +7,7 @@
 #include <QAction>
 #include <QCheckBox>
 #include <QComboBox>
+#include <QCompleter>
 #include <QGridLayout>
 #include <QHBoxLayout>
 #include <QLabel>
@@ -186,6 +187,24 @@ QWidget* FieldEditor::make_line(QWidget* parent) {
     commas_->hide();
     row->addWidget(commas_);
     connect(commas_, &QToolButton::toggled, this, &FieldEditor::take);
+    if (!field_.choices.empty()) { // names that are accepted besides paths
+        QStringList names;
+        for (const auto& choice : field_.choices) names << QString::fromStdString(choice);
+        line_->setCompleter(new QCompleter(names, line_));
+        auto* list = new QToolButton(box);
+        list->setObjectName("names:" + name);
+        list->setArrowType(Qt::DownArrow);
+        list->setToolTip(tr("Names that %1 may have").arg(name));
+        list->setAccessibleName(list->toolTip());
+        row->addWidget(list);
+        connect(list, &QToolButton::clicked, this, [this, list, names] {
+            auto* menu = new QMenu(list);
+            menu->setAttribute(Qt::WA_DeleteOnClose);
+            for (const auto& each : names)
+                connect(menu->addAction(each), &QAction::triggered, this, [this, each] { set_text(each); });
+            menu->popup(list->mapToGlobal(QPoint(0, list->height())));
+        });
+    }
     if (field_.type == FieldType::path) {
         auto* browse = new QToolButton(box);
         browse->setObjectName("browse:" + name);

@@ -87,6 +87,8 @@ void FieldEditor::choose_file() {
     const QString all = tr("All files (*)");
     if (field_.kind == "field")
         dialog->setNameFilters({tr("Fields (*.npy *.npz *.vti *.vtkhdf)"), all});
+    else if (field_.kind == "problem")
+        dialog->setNameFilters({tr("Problem files (*.toml)"), all});
     else if (field_.kind == "table")
         dialog->setNameFilters({tr("Tables (*.csv *.json)"), all});
     else

@@ -459,7 +459,7 @@ ProblemFile parse_problem(std::string_view text, const fs::path& folder, std::st
     if (file) return std::move(*file);
     std::vector<std::string> sentences;
     for (const auto& problem : problems) sentences.push_back(problem.line());
-    throw Error(fmt::format("{}", fmt::join(sentences, "\n")), "mend the problem file", ExitCode::usage);
+    throw Error(fmt::format("{}", fmt::join(sentences, "\n")), "", ExitCode::usage);
 }
 
 ProblemFile read_problem(const fs::path& file) {
