@@ -65,7 +65,7 @@ Expression random_expression(std::mt19937_64& random, int depth, bool with_leave
     case 12:
         return apply(Op::sqrt, 1 + pow(inner(), 2));
     default:
-        return apply(below(2) == 0 ? Op::tan : Op::abs, apply(Op::sin, inner()));
+        return apply(below(2) == 0 ? Op::tan : below(2) == 0 ? Op::erf : Op::abs, apply(Op::sin, inner()));
     }
 }
 

@@ -173,7 +173,7 @@ void check_steps() {
         INFO(kernels_at(index).name);
         const TileKernels<T>& kernels = tile_kernels<T>(kernels_at(index));
         for (const Op op :
-             {Op::add, Op::subtract, Op::multiply, Op::negate, Op::sin, Op::cos, Op::tan, Op::exp, Op::tanh, Op::abs})
+             {Op::add, Op::subtract, Op::multiply, Op::negate, Op::sin, Op::cos, Op::tan, Op::exp, Op::tanh, Op::abs, Op::erf})
             check_step<T>(kernels, {op, 0, 1, 0}, -1.2);
         for (const Op op : {Op::divide, Op::power, Op::log, Op::sqrt}) check_step<T>(kernels, {op, 0, 1, 0}, 0.2);
         for (const int exponent : {-3, -1, 0, 1, 2, 5, 8})

@@ -41,6 +41,7 @@ const Operator operators[] = {
     {"sqrt", Op::sqrt, false, 0.1, 20, 0},
     {"tanh", Op::tanh, false, -3, 3, 0},
     {"abs", Op::abs, false, -2, 2, 0},
+    {"erf", Op::erf, false, -2, 2, 0},
 };
 
 double exact(const Operator& o, double a, double b) {
