@@ -137,7 +137,7 @@ private:
     void check_in_background();
     void play(const QString& names);
     void use_field(const QString& file);
-    void use_problem(const QString& file);
+    std::pair<QString, QString> use_problem(const QString& file);
     void put_file(const std::string& field, const QString& file); // into the form
     void duplicate(const QString& run);
     void show_selection();

@@ -108,7 +108,7 @@ void MainWindow::make_window_actions() {
         problems_->open(file);
         actions_.show_panel(QStringLiteral("scripts"), true);
     };
-    actions_.use_problem = [this](const QString& file) { use_problem(file); };
+    actions_.use_problem = [this](const QString& file) { return use_problem(file); };
 }
 
 // --- opening ---

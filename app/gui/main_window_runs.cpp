@@ -164,12 +164,14 @@ void MainWindow::use_field(const QString& file) {
     put_file(field->name, file);
 }
 
-void MainWindow::use_problem(const QString& file) {
+std::pair<QString, QString> MainWindow::use_problem(const QString& file) {
     if (!current_ || !current_->catalogue()) throw Error("No project is open.", "", ExitCode::usage);
     const auto solver = ProblemFiles::solver(*current_->catalogue(), experiment_.toStdString());
     select_experiment(qstring(solver.experiment->id));
+    const std::pair was(experiment_, parameters_.value(experiment_));
     put_file(solver.parameter, QFileInfo(file).absoluteFilePath());
     actions_.show_panel(QStringLiteral("parameters"), true);
+    return was;
 }
 
 void MainWindow::put_file(const std::string& field, const QString& file) {

@@ -69,16 +69,18 @@ Checked check_file(const PluginCatalogue& catalogue, const QString& file, const 
     try {
         const auto [plugin, experiment, parameter] = ProblemFiles::solver(catalogue);
         Problems problems;
-        const auto values = experiment->schema.parse({parameter + "=" + file.toStdString()}, problems);
+        const std::vector<std::string> assignments{parameter + "=" + file.toStdString()};
+        const auto values = experiment->schema.parse(assignments, problems);
         check_in_child(*plugin, experiment->id, values, problems, stop);
         for (const auto& problem : problems) {
             if (problem.field != parameter) continue; // the other parameters are the form's
             const auto more = mistakes_in(QString::fromStdString(problem.sentence), file);
             result.mistakes.insert(result.mistakes.end(), more.begin(), more.end());
         }
-        result.verdict = result.mistakes.empty()
-                             ? ProblemFiles::tr("No mistakes found.")
-                             : ProblemFiles::tr("%n mistake(s):", nullptr, static_cast<int>(result.mistakes.size()));
+        const auto count = result.mistakes.size();
+        result.verdict = count == 0   ? ProblemFiles::tr("No mistakes found.")
+                         : count == 1 ? ProblemFiles::tr("1 mistake:")
+                                      : ProblemFiles::tr("%1 mistakes:").arg(count);
     } catch (const Error& error) {
         result.verdict = ProblemFiles::tr("Not checked: %1").arg(QString::fromUtf8(error.what()));
     }

@@ -274,8 +274,11 @@ void Adder::add_problems() {
     add_undoable(Made("problem.use", "Use problem file in experiment",
                       "Puts the problem file of the editor into the form of the experiment that solves it.")
                      .argument(text_field("file", "The problem file, .toml")),
-                 [actions](const Values& values) {
-                     return change_form(*actions, [&] { actions->use_problem(text(values, "file")); });
+                 [actions](const Values& values) -> std::optional<Invocation> {
+                     const auto [experiment, was] = actions->use_problem(text(values, "file"));
+                     if (actions->form() == std::pair(experiment, was)) return std::nullopt;
+                     return Invocation{"parameters.set",
+                                       {{"experiment", experiment.toStdString()}, {"parameters", was.toStdString()}}};
                  });
 }
 

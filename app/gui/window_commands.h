@@ -35,7 +35,9 @@ struct WindowActions {
     std::function<void(const QString& file)> use_field;
     std::function<QStringList()> problem_templates;
     std::function<void(const QString& name)> new_problem; // of these
-    std::function<void(const QString&file)> open_problem, use_problem;
+    std::function<void(const QString& file)> open_problem;
+    // Returns the experiment that has it now, and what its parameters were.
+    std::function<std::pair<QString, QString>(const QString& file)> use_problem;
 };
 
 // `actions` must outlive the commands.

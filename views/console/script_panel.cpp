@@ -48,9 +48,13 @@ ScriptPanel::ScriptPanel(QWidget* parent)
     };
     ask_for_file = [this](const QString& suggested, bool to_save) {
         const bool problem = language_of(suggested) == Language::problem;
-        const auto kinds = problem ? tr("Problem files (*.toml);;All files (*)") : tr("Python (*.py);;All files (*)");
-        return to_save ? QFileDialog::getSaveFileName(this, tr("Save file"), suggested, kinds)
-                       : QFileDialog::getOpenFileName(this, tr("Open script"), suggested, kinds);
+        const auto all = tr("All files (*)");
+        if (to_save)
+            return QFileDialog::getSaveFileName(this, tr("Save file"), suggested,
+                                                (problem ? tr("Problem files (*.toml)") : tr("Python (*.py)")) +
+                                                    QStringLiteral(";;") + all);
+        return QFileDialog::getOpenFileName(this, tr("Open file"), suggested,
+                                            tr("Scripts and problem files (*.py *.toml)") + QStringLiteral(";;") + all);
     };
     tabs_->setObjectName(QStringLiteral("script_tabs"));
     tabs_->setDocumentMode(true);
