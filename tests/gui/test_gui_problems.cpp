@@ -115,6 +115,7 @@ TEST_CASE("a problem file is begun from a built-in, checked while it is typed, a
     REQUIRE(wait_until([&] { return desk.in_form() == desk.place("a rod.toml"); }));
     CHECK(editor.path() == desk.place("a rod.toml"));
     CHECK_FALSE(editor.isModified());
+    REQUIRE(wait_until([&] { return window.reason(QStringLiteral("edit.undo")).isEmpty(); }));
     window.perform(QStringLiteral("edit.undo"));
     CHECK(wait_until([&] { return desk.in_form() != desk.place("a rod.toml"); }));
     use->click();
