@@ -37,8 +37,7 @@ private:
     void write(const PdeStatus& s, const PdeSolution& solution) {
         run_.metric("loss/total", s.iteration, s.loss);
         run_.metric("loss/gradient", s.iteration, s.gradient_norm);
-        for (const TermReport& term : s.terms())
-            run_.metric("loss/" + term.name, s.iteration, term.mean_square);
+        for (const TermReport& term : s.terms()) run_.metric("loss/" + term.name, s.iteration, term.mean_square);
         if (options_.windows > 1) run_.metric("window", s.iteration, s.window + 1);
         if (s.seconds > 0)
             run_.metric("iterations_per_second", s.iteration, static_cast<double>(s.iteration) / s.seconds);
@@ -77,7 +76,7 @@ void solve_problem(const SolveParams& given, Run& run) {
         paced([&] { judge.show(solution, run); });
     };
     hooks.live = [&](std::int64_t iteration, LossWeights& weights, double& rate) {
-        run.live(p, iteration);
+        if (!run.live(p, iteration)) return;
         weights = p.weights();
         rate = p.rate;
     };
@@ -93,7 +92,15 @@ void solve_problem(const SolveParams& given, Run& run) {
     run.artifact("model", Kind::model, save_script(result.solution, run.scratch()));
     judge.write(result.solution, run);
     if (result.stopped) throw Stopped();
-    if (result.failure) throw Error(*result.failure, "Try a smaller learning rate, precision=float64 or another seed.");
+    if (result.failure)
+        throw Error(*result.failure,
+                    result.iterations == 0
+                        ? "Look at what the equation divides by or takes the logarithm or root of there."
+                        : "Try a smaller learning rate, precision=float64 or another seed.");
+    if (result.iterations == 0)
+        throw Error(
+            fmt::format("The budget of {} s ended before the first iteration: nothing was trained.", p.budget_seconds),
+            "Give it more budget_seconds, fewer points or a smaller network.");
     judge.report(result.solution, run);
 }
 

@@ -4,6 +4,7 @@
 #include "core/platform/machine.h"
 #include "plugins/pinn/problem/ansatz.h"
 #include "plugins/pinn/problem/builtin.h"
+#include "plugins/pinn/reference/reference_file.h"
 #include "plugins/pinn/training/pde_network.h"
 #include "plugins/pinn/training/torus_operators.h"
 
@@ -26,7 +27,7 @@ void SolveParams::fields(Bind<SolveParams>& f) {
     f("windows", &SolveParams::windows)
         .doc("Equal parts of the time interval, each with its own network that starts from the end of the one before; "
              "0: by the problem")
-        .range(0, 256)
+        .range(0, 64)
         .group("Problem");
     f("conditions", &SolveParams::conditions)
         .doc(
@@ -159,6 +160,7 @@ PdeOptions SolveParams::options(const Problem& given) const {
     o.engine = engine && !beyond;
     o.hard = o.hard && !beyond; // the ansatz needs the engine's channels
     o.chain = parse_chain(optimizer);
+    o.rate = rate;
     o.iterations = iterations;
     o.budget_seconds = budget_seconds;
     o.windows = given.time() ? static_cast<int>(std::max<std::int64_t>(windows, 1)) : 1;
@@ -188,6 +190,15 @@ void SolveParams::check(const SolveParams& p, Problems& problems) {
                      error.hint().empty() ? error.what() : fmt::format("{}: {}", error.what(), error.hint()));
     }
     if (!file || chain.empty()) return;
+    if (!file->reference.file.empty()) {
+        std::vector<std::string> names;
+        for (const Coordinate& c : file->problem.coordinates) names.push_back(c.name);
+        try {
+            read_reference(file->reference.file, names, file->problem.unknowns);
+        } catch (const Error& error) {
+            problems.add("problem", error.what());
+        }
+    }
     const Problem& problem = file->problem;
     if (p.windows > 1 && !problem.time())
         problems.add("windows",

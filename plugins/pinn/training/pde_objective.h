@@ -27,6 +27,7 @@ public:
     void sample(Sampler& sampler, std::span<const double> parameters);
     double loss(std::span<const double> parameters, std::span<double> gradient);
     void set_weights(const LossWeights& weights);
+    const LossWeights& weights() const { return weights_; }
 
     std::vector<TermReport> report(std::span<const double> parameters);
     std::size_t residual_count() const;

@@ -40,6 +40,7 @@ struct PdeOptions {
     bool engine = true; // the fused engine; else tensor operations with automatic differentiation
     int cuda = -1;      // device; -1: the CPU
     std::vector<Stage> chain;
+    double rate = 0; // learning rate instead of that of the chain
     std::int64_t iterations = 1'000'000;
     double budget_seconds = 60;
     int windows = 1; // equal parts of the time interval, one after the other

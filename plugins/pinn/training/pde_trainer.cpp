@@ -82,6 +82,7 @@ private:
 
     void train_window(StateReader* state) {
         PdeObjective objective(network(), options_, team_);
+        objective.set_weights(weights_); // those of the window before
         std::vector<double> here = network().parameters();
         const auto sample = [&] { objective.sample(sampler_, minimiser_ ? minimiser_->point().x : here); };
         minimiser_.emplace([&](std::span<const double> x, std::span<double> g) { return objective.loss(x, g); }, here,
@@ -89,11 +90,13 @@ private:
                            Workplace{team_, weight_blocks(network().network())});
         if (state) {
             objective.restore(*state);
+            weights_ = objective.weights();
             minimiser_->restore(*state);
             state->end();
         } else {
             objective.sample(sampler_, {});
             window_begin_ = seconds();
+            if (rate_ != 0) minimiser_->set_rate(rate_);
             minimiser_->begin();
         }
         while (!minimiser_->finished() && keep_going(objective)) {
@@ -215,8 +218,9 @@ private:
     Clock::time_point begin_ = Clock::now();
     double seconds_before_ = 0; // of the processes before this one
     double window_begin_ = 0;   // seconds() when the present window began
-    double start_ = 0, end_ = 0, length_ = 0, fraction_ = 0, rate_ = 0;
-    LossWeights weights_;
+    double start_ = 0, end_ = 0, length_ = 0, fraction_ = 0;
+    double rate_ = options_.rate;
+    LossWeights weights_ = options_.weights;
     int window_ = 0;
 };
 

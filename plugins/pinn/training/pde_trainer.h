@@ -29,14 +29,14 @@ struct PdeStatus {
     std::int64_t iteration = 0, evaluations = 0;
     int window = 0;
     double seconds = 0, loss = 0, gradient_norm = 0, fraction = 0;
-    bool last = false;                       // of its window
+    bool last = false;                              // of its window
     std::function<std::vector<TermReport>()> terms; // evaluates the loss once more; valid during the call
 };
 
 struct PdeHooks {
     // Before each iteration and at the end. The solution has the parameters of that moment.
     std::function<void(const PdeStatus&, const PdeSolution&)> observer;
-    // Called before each iteration with its number: weights and learning rate (0: the chain's) that hold from now on.
+    // Called before each iteration with its number: may change weights and learning rate (0: the chain's) from now on.
     std::function<void(std::int64_t iteration, LossWeights& weights, double& rate)> live;
     std::function<void(std::int64_t step, const std::function<void(std::ostream&)>& write)> checkpoint;
 };
