@@ -1,27 +1,13 @@
 // SPDX-License-Identifier: BSD-3-Clause
 #include "gpu/jet/network.h"
 
+#include "gpu/jet/random.h"
+
 #include <cmath>
-#include <numbers>
-#include <random>
 
 namespace orrery::jet {
 
 namespace {
-
-// Box-Muller on the generator's bits: the standard library leaves its normal distribution to the implementation.
-class Normal {
-public:
-    explicit Normal(std::uint64_t seed) : bits_(seed) {}
-    double operator()() {
-        const double radius = std::sqrt(-2 * std::log(1 - uniform()));
-        return radius * std::cos(2 * std::numbers::pi * uniform());
-    }
-
-private:
-    double uniform() { return static_cast<double>(bits_() >> 11U) * 0x1p-53; }
-    std::mt19937_64 bits_;
-};
 
 std::size_t size_of(int n) { return static_cast<std::size_t>(n); }
 
@@ -65,10 +51,10 @@ std::vector<Feature> linear_features(const std::vector<double>& low, const std::
 
 std::vector<double> initial_parameters(const Network& network, std::uint64_t seed) {
     std::vector<double> p(network.parameters(), 0.0);
-    Normal normal(seed);
+    RandomNumbers random(seed);
     for (const Matrix& m : network.matrices()) {
         const double deviation = std::sqrt(2.0 / static_cast<double>(m.in + m.out));
-        for (std::size_t i = 0; i < m.out * m.in; ++i) p[m.weights + i] = deviation * normal();
+        for (std::size_t i = 0; i < m.out * m.in; ++i) p[m.weights + i] = deviation * random.normal();
     }
     if (network.adaptive) {
         for (int l = 1; l <= network.depth; ++l) p[p.size() - size_of(l)] = 1;

@@ -1,39 +1,20 @@
 // SPDX-License-Identifier: BSD-3-Clause
 #include "plugins/pinn/training/network.h"
 
+#include "gpu/jet/random.h"
 #include "plugins/pinn/training/network_backend.h"
 
 #include <cmath>
-#include <numbers>
-#include <random>
 
 namespace orrery::pinn::training {
-
-namespace {
-
-// Box-Muller on the generator's bits: the standard library leaves its normal distribution to the implementation.
-class Normal {
-public:
-    explicit Normal(std::uint64_t seed) : bits_(seed) {}
-    double operator()() {
-        const double radius = std::sqrt(-2 * std::log(1 - uniform()));
-        return radius * std::cos(2 * std::numbers::pi * uniform());
-    }
-
-private:
-    double uniform() { return static_cast<double>(bits_() >> 11U) * 0x1p-53; }
-    std::mt19937_64 bits_;
-};
-
-} // namespace
 
 std::vector<double> initial_parameters(const NetworkShape& shape, std::uint64_t seed) {
     const Layout at(shape);
     std::vector<double> p(static_cast<std::size_t>(shape.parameters()), 0.0);
-    Normal normal(seed);
+    jet::RandomNumbers random(seed);
     const auto fill = [&](std::size_t first, std::size_t count, int in, int out) {
         const double deviation = std::sqrt(2.0 / (in + out));
-        for (std::size_t i = 0; i < count; ++i) p[first + i] = deviation * normal();
+        for (std::size_t i = 0; i < count; ++i) p[first + i] = deviation * random.normal();
     };
     fill(0, at.bias1, shape.features(), shape.width);
     for (int l = 0; l + 1 < shape.depth; ++l) fill(at.weights(l), at.width * at.width, shape.width, shape.width);

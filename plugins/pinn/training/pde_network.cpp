@@ -1,25 +1,17 @@
 // SPDX-License-Identifier: BSD-3-Clause
 #include "plugins/pinn/training/pde_network.h"
 
+#include "gpu/jet/random.h"
+
 #include <algorithm>
 #include <cmath>
 #include <numbers>
-#include <random>
 
 namespace orrery::pinn::training {
 
 namespace {
 
 std::size_t size_of(int n) { return static_cast<std::size_t>(n); }
-
-class Uniform {
-public:
-    explicit Uniform(std::uint64_t seed) : bits_(seed) {}
-    double operator()() { return static_cast<double>(bits_() >> 11U) * 0x1p-53; }
-
-private:
-    std::mt19937_64 bits_;
-};
 
 void add_waves(const Coordinate& coordinate, std::size_t index, std::size_t dimensions, int waves,
                std::vector<jet::Feature>& features) {
@@ -92,15 +84,14 @@ jet::Network make_network(const Problem& problem, const NetworkOptions& options,
             network.features.push_back(linear[i]);
         }
     }
-    Uniform uniform(seed ^ 0x9e3779b97f4a7c15U);
+    jet::RandomNumbers random(seed ^ 0x9e3779b97f4a7c15U);
     for (int f = 0; f < options.fourier; ++f) { // on the coordinates that are not periodic
         jet::Feature feature;
         feature.wave.assign(dimensions, 0.0);
-        feature.phase = 2 * std::numbers::pi * uniform();
+        feature.phase = 2 * std::numbers::pi * random.uniform();
         feature.cosine = true;
         for (std::size_t i = 0; i < dimensions; ++i) {
-            const double radius = std::sqrt(-2 * std::log(1 - uniform()));
-            const double normal = radius * std::cos(2 * std::numbers::pi * uniform());
+            const double normal = random.normal();
             if (problem.coordinates[i].periodic) continue;
             const double factor = std::numbers::pi * options.fourier_scale * normal;
             feature.wave[i] = factor * linear[i].wave[i];
