@@ -4,6 +4,7 @@
 #define ORRERY_KERNELS kernels_baseline
 #define ORRERY_KERNELS_NAME "baseline"
 #include "plugins/pinn/training/kernels.h"
+#include "gpu/parallel/instruction_set.h"
 #include "plugins/pinn/training/kernels.inl"
 
 namespace orrery::pinn::training {
@@ -12,15 +13,7 @@ namespace orrery::pinn::training {
 extern const Kernels kernels_avx512;
 extern const Kernels kernels_avx2;
 
-namespace {
-bool has_avx2() { return __builtin_cpu_supports("avx2") != 0 && __builtin_cpu_supports("fma") != 0; }
-bool has_avx512() {
-    return has_avx2() && __builtin_cpu_supports("avx512f") != 0 && __builtin_cpu_supports("avx512dq") != 0 &&
-           __builtin_cpu_supports("avx512vl") != 0 && __builtin_cpu_supports("avx512bw") != 0;
-}
-} // namespace
-
-int kernel_count() { return 1 + (has_avx2() ? 1 : 0) + (has_avx512() ? 1 : 0); }
+int kernel_count() { return 1 + best_instruction_set(); }
 
 const Kernels& kernels_at(int index) {
     const int from_last = kernel_count() - 1 - index;

@@ -1,0 +1,19 @@
+// SPDX-License-Identifier: BSD-3-Clause
+// Which of the instruction sets that kernels are compiled for this processor has.
+#pragma once
+
+namespace orrery {
+
+// 0: the baseline, 1: also AVX2 with FMA, 2: also AVX-512 (F, DQ, VL, BW).
+inline int best_instruction_set() {
+#if defined(__x86_64__)
+    if (__builtin_cpu_supports("avx2") == 0 || __builtin_cpu_supports("fma") == 0) return 0;
+    const bool avx512 = __builtin_cpu_supports("avx512f") != 0 && __builtin_cpu_supports("avx512dq") != 0 &&
+                        __builtin_cpu_supports("avx512vl") != 0 && __builtin_cpu_supports("avx512bw") != 0;
+    return avx512 ? 2 : 1;
+#else
+    return 0;
+#endif
+}
+
+} // namespace orrery
