@@ -1,36 +1,19 @@
 // SPDX-License-Identifier: BSD-3-Clause
 // The experiments pinn.solve and pinn.benchmark as a whole, small, and what they say to wrong problems.
 #include "core/files/field_file.h"
-#include "tests/pinn/resumed.h"
-
-#include <unistd.h>
+#include "tests/pinn/solve_problem.h"
 
 #include <cmath>
-#include <fstream>
 
 using namespace orrery;
 using resumed::check_same;
 using resumed::experiment_named;
 using resumed::run_in_pieces;
 using resumed::values_of;
+using solve_problem::File;
+using solve_problem::sentences_of;
 
 namespace {
-
-// A file in a folder of its own, removed at the end.
-class File {
-public:
-    File(const std::string& name, const std::string& text)
-        : folder_(std::filesystem::temp_directory_path() / ("orrery-solve-" + std::to_string(::getpid()))) {
-        std::filesystem::create_directories(folder_);
-        path_ = folder_ / name;
-        std::ofstream(path_) << text;
-    }
-    ~File() { std::filesystem::remove_all(folder_); }
-    std::string parameter() const { return "problem=" + path_.string(); }
-
-private:
-    std::filesystem::path folder_, path_;
-};
 
 constexpr char rod[] = R"toml([problem]
 name = "rod"
@@ -75,16 +58,6 @@ std::string failure_of(std::vector<std::string> parameters) {
         return error.what();
     }
     return {};
-}
-
-std::vector<std::string> sentences_of(const std::vector<std::string>& parameters) {
-    Problems problems;
-    const Experiment& experiment = experiment_named("pinn.solve");
-    const Values values = experiment.declaration.schema.parse(parameters, problems);
-    if (problems.empty()) experiment.check(values, problems);
-    std::vector<std::string> list;
-    for (const Problem& problem : problems) list.push_back(problem.field + ": " + problem.sentence);
-    return list;
 }
 
 } // namespace

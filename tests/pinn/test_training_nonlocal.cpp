@@ -2,14 +2,12 @@
 // Nonlocal operators on the torus: against waves and exact residuals, gradients against differences, and trained.
 #include "plugins/pinn/problem/builtin.h"
 #include "plugins/pinn/training/pde_objective.h"
-#include "tests/pinn/resumed.h"
+#include "tests/pinn/solve_problem.h"
 
 #include <ATen/ATen.h>
 #include <fmt/format.h>
-#include <unistd.h>
 
 #include <cmath>
-#include <fstream>
 #include <numbers>
 
 using namespace orrery;
@@ -17,6 +15,8 @@ using namespace orrery::pinn;
 using namespace orrery::pinn::training;
 using resumed::experiment_named;
 using resumed::values_of;
+using solve_problem::File;
+using solve_problem::sentences_of;
 
 namespace {
 
@@ -107,29 +107,6 @@ std::vector<Expression> residuals_of(const pinn::Problem& problem) {
 }
 
 Leaf leaf_of(const char* text, const pinn::Problem& problem) { return leaves(parse(text, problem.names())).at(0); }
-
-class File {
-public:
-    explicit File(const std::string& text)
-        : path_(std::filesystem::temp_directory_path() / fmt::format("orrery-nonlocal-{}.toml", ::getpid())) {
-        std::ofstream(path_) << text;
-    }
-    ~File() { std::filesystem::remove(path_); }
-    std::string parameter() const { return "problem=" + path_.string(); }
-
-private:
-    std::filesystem::path path_;
-};
-
-std::vector<std::string> sentences_of(const std::vector<std::string>& parameters) {
-    Problems problems;
-    const Experiment& experiment = experiment_named("pinn.solve");
-    const Values values = experiment.declaration.schema.parse(parameters, problems);
-    if (problems.empty()) experiment.check(values, problems);
-    std::vector<std::string> list;
-    for (const orrery::Problem& problem : problems) list.push_back(problem.field + ": " + problem.sentence);
-    return list;
-}
 
 // cos(k.x + phase) under a leaf's operators: amplitude and further phase.
 struct Image {
@@ -359,7 +336,7 @@ TEST_CASE("pinn.solve learns the SQG equation", "[pinn]") {
 
 TEST_CASE("A problem file with a nonlocal operator is solved in one and two dimensions", "[pinn]") {
     const auto error = [](const std::string& text, std::vector<std::string> list) {
-        const File file(text);
+        const File file("nonlocal.toml", text);
         for (const char* more : {"width=12", "depth=2", "points=1000", "waves=1", "iterations=200", "face_points=60",
                                  "budget_seconds=600", "optimizer=adam:30+ssbroyden"})
             list.emplace_back(more);
@@ -377,7 +354,7 @@ TEST_CASE("A problem file with a nonlocal operator is solved in one and two dime
 }
 
 TEST_CASE("Trainings on the torus go on exactly from checkpoints", "[pinn][P2]") {
-    const File file(decay);
+    const File file("nonlocal.toml", decay);
     const Values values =
         values_of("pinn.solve", {file.parameter(), "width=8", "depth=2", "points=300", "face_points=20",
                                  "budget_seconds=600", "iterations=60", "redraw=7", "conditions=soft", "balance=ntk",
@@ -389,7 +366,7 @@ TEST_CASE("Trainings on the torus go on exactly from checkpoints", "[pinn][P2]")
 
 TEST_CASE("Nonlocal operators where they can't be are refused with sentences", "[pinn]") {
     const auto told = [](const std::string& text, std::vector<std::string> more = {}) {
-        const File file(text);
+        const File file("nonlocal.toml", text);
         more.push_back(file.parameter());
         const auto list = sentences_of(more);
         REQUIRE(list.size() == 1);
