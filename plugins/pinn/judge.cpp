@@ -84,9 +84,7 @@ Judge::Judge(const ProblemFile& file, const std::string& name, std::uint64_t see
 
 // A file's own points are where the error is measured: it says nothing of others.
 void Judge::read_points() {
-    std::vector<std::string> names;
-    for (const Coordinate& c : problem_.coordinates) names.push_back(c.name);
-    const ScatteredReference read = read_reference(given_.file, names, problem_.unknowns);
+    const ScatteredReference read = read_reference(given_.file, problem_.names().coordinates, problem_.unknowns);
     description_ = given_.file.string();
     count_ = read.points[0].size();
     for (const auto& column : read.points) points_.insert(points_.end(), column.begin(), column.end());

@@ -167,14 +167,6 @@ PdeOptions SolveParams::options(const Problem& given) const {
     return o;
 }
 
-namespace {
-
-std::int64_t unknowns_of(const Problem& problem, const PdeOptions& options) {
-    return static_cast<std::int64_t>(make_network(problem, options.network, 0).parameters());
-}
-
-} // namespace
-
 void SolveParams::check(const SolveParams& p, Problems& problems) {
     std::vector<Stage> chain;
     try {
@@ -191,10 +183,8 @@ void SolveParams::check(const SolveParams& p, Problems& problems) {
     }
     if (!file || chain.empty()) return;
     if (!file->reference.file.empty()) {
-        std::vector<std::string> names;
-        for (const Coordinate& c : file->problem.coordinates) names.push_back(c.name);
         try {
-            read_reference(file->reference.file, names, file->problem.unknowns);
+            read_reference(file->reference.file, file->problem.names().coordinates, file->problem.unknowns);
         } catch (const Error& error) {
             problems.add("problem", error.what());
         }
@@ -221,18 +211,19 @@ void SolveParams::check(const SolveParams& p, Problems& problems) {
         problems.add("points", fmt::format("points = {}: {} has nonlocal operators, which need a grid of at least {} "
                                            "points.",
                                            p.points, problem.name, fewest_torus_points));
-    const auto blocks = weight_blocks(make_network(problem, options.network, 0));
-    if (const auto sentence = too_large(chain, unknowns_of(problem, options), platform::available_memory(), blocks))
+    const jet::Network network = make_network(problem, options.network, 0);
+    const auto unknowns = static_cast<std::int64_t>(network.parameters());
+    if (const auto sentence = too_large(chain, unknowns, platform::available_memory(), weight_blocks(network)))
         problems.add("optimizer", *sentence);
 }
 
 std::int64_t SolveParams::memory(const SolveParams& p) {
     const ProblemFile file = problem_named(p.problem);
     const PdeOptions o = p.options(file.problem);
-    const std::int64_t unknowns = unknowns_of(file.problem, o);
+    const jet::Network network = make_network(file.problem, o.network, 0);
+    const auto unknowns = static_cast<std::int64_t>(network.parameters());
     const std::int64_t points = o.points * 8 * 40 + 10 * o.points * 8 * 20; // jets, and candidates of a draw
-    return memory_needed(o.chain, unknowns, weight_blocks(make_network(file.problem, o.network, 0))) + points +
-           64 * unknowns + (std::int64_t{64} << 20);
+    return memory_needed(o.chain, unknowns, weight_blocks(network)) + points + 64 * unknowns + (std::int64_t{64} << 20);
 }
 
 std::vector<std::string> describe(const Problem& problem, const PdeOptions& o) {

@@ -76,18 +76,13 @@ void PdeObjective::add(Group group, const std::vector<Expression>& residuals) {
     groups_.push_back(std::move(group));
 }
 
-// The residual of a measurement is the unknown minus a number that comes with the point.
+// Extra numbers are the measured values.
 void PdeObjective::add_measurements(const SoftCondition& condition) {
     Group group;
     group.kind = Kind::data;
     group.weight = condition.weight;
     const Measurements& data = *condition.data;
-    std::vector<Expression> residuals;
-    for (std::size_t i = 0; i < data.unknowns.size(); ++i) {
-        const Leaf leaf{data.unknowns[i], jet::Derivative(problem_.coordinates.size(), 0)};
-        residuals.push_back(Expression::leaf(leaf) - Expression::extra(static_cast<int>(i)));
-        group.names.push_back("data/" + problem_.unknowns[size_of(data.unknowns[i])]);
-    }
+    for (const int unknown : data.unknowns) group.names.push_back("data/" + problem_.unknowns[size_of(unknown)]);
     group.count = data.count;
     group.coordinates = data.coordinates;
     group.extra = data.values;
@@ -110,7 +105,7 @@ void PdeObjective::add_measurements(const SoftCondition& condition) {
         group.coordinates = std::move(coordinates);
         group.extra = std::move(extra);
     }
-    add(std::move(group), residuals);
+    add(std::move(group), condition.residuals);
     place(groups_.size() - 1);
 }
 
