@@ -7,12 +7,6 @@
 
 #include <cmath>
 
-#if defined(__CUDACC__)
-#define ORRERY_BOTH __host__ __device__
-#else
-#define ORRERY_BOTH
-#endif
-
 namespace orrery::jet {
 
 // Channels of a term; `stride` numbers lie between a channel and the next.
@@ -275,8 +269,6 @@ ORRERY_BOTH inline void multiply_adjoint(const Lines<T>& jet, const T* scale, co
     }
     put(g_v, value, add);
 }
-
-ORRERY_BOTH inline bool takes_two(Op op) { return op >= Op::add && op <= Op::power && op != Op::negate; }
 
 // Value of an instruction that is neither a constant nor an input.
 template <class T>

@@ -615,7 +615,7 @@ void run_adjoint(const ProgramTile<T>& tile) {
             for (Int p = 0; p < n; p += L) store<T>(to + p, load<T>(to + p) + load<T>(bar + p));
             continue;
         }
-        const bool two = step.op <= Op::power && step.op != Op::negate;
+        const bool two = takes_two(step.op);
         T* a_bar = tile.adjoints + step.a * n;
         T* b_bar = tile.adjoints + step.b * n;
         for (Int p = 0; p < n; p += L) {

@@ -5,6 +5,13 @@
 #include <cstdint>
 #include <vector>
 
+// For the processor and for CUDA.
+#if defined(__CUDACC__)
+#define ORRERY_BOTH __host__ __device__
+#else
+#define ORRERY_BOTH
+#endif
+
 namespace orrery::jet {
 
 enum class Op : std::uint8_t {
@@ -27,6 +34,9 @@ enum class Op : std::uint8_t {
     abs,
     erf
 };
+
+// Whether it has a second operand b.
+ORRERY_BOTH constexpr bool takes_two(Op op) { return op >= Op::add && op <= Op::power && op != Op::negate; }
 
 struct Instruction {
     Op op = Op::constant;

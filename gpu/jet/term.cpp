@@ -49,8 +49,6 @@ void check_channels(const Channels& channels, std::size_t coordinates, int highe
 
 } // namespace
 
-bool takes_two(Op op) { return op >= Op::add && op <= Op::power && op != Op::negate; }
-
 std::vector<ChannelKind> kinds_of(const Channels& channels) {
     std::vector<ChannelKind> kinds(1);
     for (std::size_t d = 0; d < channels.directions.size(); ++d) {

@@ -13,8 +13,6 @@ struct ChannelKind {
 };
 std::vector<ChannelKind> kinds_of(const Channels& channels);
 
-bool takes_two(Op op);
-
 // Each throws Error where something doesn't fit. `highest` is the order that the engine can take along a direction.
 void check(const Network& network);
 void check(const Network& network, const Term& term, Precision precision, int highest);

@@ -299,7 +299,7 @@ struct Residual {
             T da, db;
             scalar::step_slopes(step, w.values[step.a * n + p], w.values[step.b * n + p], w.values[i * n + p], da, db);
             w.adjoints[step.a * n + p] += bar * da;
-            if (scalar::takes_two(step.op)) w.adjoints[step.b * n + p] += bar * db;
+            if (takes_two(step.op)) w.adjoints[step.b * n + p] += bar * db;
         }
     }
 };

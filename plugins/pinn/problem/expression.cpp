@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: BSD-3-Clause
 #include "plugins/pinn/problem/expression.h"
 
+#include "gpu/jet/interpret.h"
+
 #include <algorithm>
 #include <cmath>
 #include <numeric>
@@ -28,10 +30,6 @@ std::size_t mixed(std::size_t seed, std::size_t value) {
     return (seed ^ (value + 0x9e3779b97f4a7c15ULL + (seed << 6) + (seed >> 2))) * 0xff51afd7ed558ccdULL;
 }
 
-bool takes_two(Op op) {
-    return op == Op::add || op == Op::subtract || op == Op::multiply || op == Op::divide || op == Op::power;
-}
-
 // A product's numeric factor and the rest of it.
 std::pair<double, Expression> factored(const Expression& e) {
     if (e.op() == Op::multiply && e.left().is_number()) return {e.left().value(), e.right()};
@@ -40,31 +38,6 @@ std::pair<double, Expression> factored(const Expression& e) {
         return {-factor, rest};
     }
     return {1, e};
-}
-
-double value_of(Op op, double a) {
-    switch (op) {
-    case Op::negate:
-        return -a;
-    case Op::sin:
-        return std::sin(a);
-    case Op::cos:
-        return std::cos(a);
-    case Op::tan:
-        return std::tan(a);
-    case Op::exp:
-        return std::exp(a);
-    case Op::log:
-        return std::log(a);
-    case Op::sqrt:
-        return std::sqrt(a);
-    case Op::tanh:
-        return std::tanh(a);
-    case Op::erf:
-        return std::erf(a);
-    default:
-        return std::fabs(a);
-    }
 }
 
 } // namespace
@@ -113,7 +86,7 @@ Expression Expression::make(Op op, const Expression& a, const Expression& b) {
     node->a = a;
     node->b = b;
     node->depth = 1 + std::max(a.depth(), b.depth());
-    node->size = 1 + a.tree_size() + (takes_two(op) ? b.tree_size() : 0);
+    node->size = 1 + a.tree_size() + (jet::takes_two(op) ? b.tree_size() : 0);
     const auto hash_of = [](const Expression& e) { return e.node_ ? e.node_->hash : 0; };
     node->hash = mixed(mixed(5 + static_cast<std::size_t>(op), hash_of(a)), hash_of(b));
     return Expression(std::move(node));
@@ -221,7 +194,7 @@ Expression pow(const Expression& base, const Expression& exponent) {
 Expression apply(Op function, const Expression& argument) {
     if (function == Op::negate) return -argument;
     if (argument.is_number()) {
-        const double value = value_of(function, argument.value());
+        const double value = jet::value_of({function, 0, 0, 0}, argument.value(), 0);
         if (std::isfinite(value)) return value;
     }
     return Expression::make(function, argument, 0);

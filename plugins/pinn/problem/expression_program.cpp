@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: BSD-3-Clause
 // Expressions as straight-line code, and that code run in float64.
+#include "gpu/jet/interpret.h"
 #include "plugins/pinn/problem/expression.h"
 
 #include <algorithm>
@@ -78,52 +79,6 @@ private:
     std::unordered_map<const void*, int> done_;
 };
 
-double computed(const Instruction& instruction, double a, double b) {
-    switch (instruction.op) {
-    case Op::constant:
-        return instruction.value;
-    case Op::input:
-        return a;
-    case Op::add:
-        return a + b;
-    case Op::subtract:
-        return a - b;
-    case Op::multiply:
-        return a * b;
-    case Op::divide:
-        return a / b;
-    case Op::negate:
-        return -a;
-    case Op::power:
-        return std::pow(a, b);
-    case Op::integer_power:
-        return std::pow(a, instruction.value);
-    case Op::sin:
-        return std::sin(a);
-    case Op::cos:
-        return std::cos(a);
-    case Op::tan:
-        return std::tan(a);
-    case Op::exp:
-        return std::exp(a);
-    case Op::log:
-        return std::log(a);
-    case Op::sqrt:
-        return std::sqrt(a);
-    case Op::tanh:
-        return std::tanh(a);
-    case Op::erf:
-        return std::erf(a);
-    case Op::abs:
-        return std::fabs(a);
-    }
-    return 0;
-}
-
-bool is_binary(Op op) {
-    return op == Op::add || op == Op::subtract || op == Op::multiply || op == Op::divide || op == Op::power;
-}
-
 // e's value from the values of its operands; shared nodes are computed once.
 class Evaluation {
 public:
@@ -138,7 +93,8 @@ public:
         if (e.op() == Op::input)
             value = input(e);
         else
-            value = computed({e.op(), 0, 0, 0}, (*this)(e.left()), is_binary(e.op()) ? (*this)(e.right()) : 0);
+            value =
+                jet::value_of({e.op(), 0, 0, 0}, (*this)(e.left()), jet::takes_two(e.op()) ? (*this)(e.right()) : 0);
         known_.emplace(e.identity(), value);
         return value;
     }
@@ -178,7 +134,7 @@ std::vector<double> run(const jet::Program& program, std::span<const double> inp
             const bool is_input = instruction.op == Op::input;
             const double* left = is_input ? inputs.data() + a * count + from : values.data() + a * block;
             const double* right = values.data() + b * block;
-            for (std::size_t p = 0; p < points; ++p) out[p] = computed(instruction, left[p], right[p]);
+            for (std::size_t p = 0; p < points; ++p) out[p] = jet::value_of(instruction, left[p], right[p]);
         }
         for (std::size_t o = 0; o < program.outputs.size(); ++o)
             std::copy_n(values.data() + static_cast<std::size_t>(program.outputs[o]) * block, points,

@@ -163,7 +163,7 @@ void check_step(const TileKernels<T>& kernels, const Instruction& step, double l
     }
     CHECK(relative(my_value, value) < limit<T>);
     CHECK(relative(my_da, da) < limit<T>);
-    CHECK(scalar::takes_two(step.op) == (relative(db, Numbers(points, 0.0)) > 0));
+    CHECK(takes_two(step.op) == (relative(db, Numbers(points, 0.0)) > 0));
     CHECK(relative(my_db, db) < limit<T>);
 }
 
