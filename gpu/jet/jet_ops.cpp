@@ -5,11 +5,13 @@
 #include "gpu/jet/term.h"
 
 #include <ATen/ATen.h>
+#include <ATen/Dispatch.h>
 #include <ATen/Parallel.h>
 #include <ATen/core/dispatch/Dispatcher.h>
 #include <torch/csrc/autograd/custom_function.h>
 #include <torch/library.h>
 
+#include <cstring>
 #include <deque>
 #include <numeric>
 
@@ -129,21 +131,31 @@ public:
 private:
     static std::size_t size_of(std::int64_t n) { return static_cast<std::size_t>(n); }
     static std::vector<double> numbers(const Tensor& t) {
-        const Tensor flat = t.to(at::kCPU, at::kDouble).contiguous();
-        const double* from = flat.const_data_ptr<double>();
-        return {from, from + flat.numel()};
+        const Tensor flat = t.cpu().contiguous();
+        std::vector<double> to(size_of(flat.numel()));
+        AT_DISPATCH_FLOATING_TYPES(flat.scalar_type(), "numbers",
+                                   [&] { std::copy_n(flat.const_data_ptr<scalar_t>(), to.size(), to.begin()); });
+        return to;
     }
     Tensor tensor(const std::vector<double>& from, at::IntArrayRef shape) const {
-        return at::tensor(from, at::kDouble).view(shape).to(options_);
+        Tensor to = at::empty(shape, options_.device(at::kCPU));
+        AT_DISPATCH_FLOATING_TYPES(to.scalar_type(), "tensor", [&] {
+            std::transform(from.begin(), from.end(), to.mutable_data_ptr<scalar_t>(),
+                           [](double value) { return static_cast<scalar_t>(value); });
+        });
+        return to.to(options_.device());
     }
     // Points that stay are not prepared again.
     void take(const Tensor& points) {
-        std::vector<double> coordinates = numbers(points.t());
-        if (taken_ && coordinates == points_.coordinates) return;
+        const Tensor given = points.cpu().contiguous();
+        const std::size_t bytes = given.nbytes();
+        if (taken_.defined() && taken_.sizes() == given.sizes() &&
+            std::memcmp(taken_.const_data_ptr(), given.const_data_ptr(), bytes) == 0)
+            return;
         points_.count = size_of(points.size(0));
-        points_.coordinates = std::move(coordinates);
+        points_.coordinates = numbers(points.t());
         engine_->set_points(0, points_);
-        taken_ = true;
+        taken_ = given.clone();
     }
 
     Description about_;
@@ -151,7 +163,7 @@ private:
     int threads_ = 1;
     std::unique_ptr<Engine> engine_;
     Points points_;
-    bool taken_ = false;
+    Tensor taken_; // on the CPU, contiguous
 };
 
 void check(const Tensor& parameters, const Tensor& points, at::IntArrayRef shape) {
