@@ -19,7 +19,7 @@ os.dup2(2, 1)  # what DeepXDE prints must not mix with the answers
 
 import numpy as np
 
-from cases import CASES, NU, RATE, make_data
+from cases import CASES, NU, make_data
 
 
 def parameter_shapes(case):
@@ -35,7 +35,7 @@ def split(flat, shapes):
 class TorchTraining:
     def __init__(self, dde, args, case):
         import torch
-        self.torch, self.threads = torch, args.threads
+        self.torch, self.threads, self.rate = torch, args.threads, case["rate"]
         torch.set_num_threads(args.threads)
         torch.manual_seed(0)
         self.data = make_data(dde, case)
@@ -51,7 +51,7 @@ class TorchTraining:
         with self.torch.no_grad():
             for parameter, start in zip(self.model.net.parameters(), self.start):
                 parameter.copy_(start)
-        self.model.compile("adam", lr=RATE, verbose=0)
+        self.model.compile("adam", lr=self.rate, verbose=0)
 
     def wait(self):
         pass
@@ -64,7 +64,7 @@ class TorchTraining:
 class JaxTraining:
     def __init__(self, dde, args, case):
         import jax
-        self.jax, self.threads = jax, args.threads
+        self.jax, self.threads, self.rate = jax, args.threads, case["rate"]
         if args.precision == "float64":
             jax.config.update("jax_enable_x64", True)
         self.data = make_data(dde, case)
@@ -79,7 +79,7 @@ class JaxTraining:
         self.versions = {"jax": jax.__version__}
 
     def reset(self):
-        self.model.compile("adam", lr=RATE, verbose=0)
+        self.model.compile("adam", lr=self.rate, verbose=0)
         expected = self.jax.tree.map(np.shape, self.model.params[0])
         given = self.jax.tree.map(np.shape, self.start)
         if expected != given:
@@ -110,7 +110,7 @@ def write_case(folder, name, precision, case, training):
         begin += count
     with open(os.path.join(folder, "case.json"), "w") as file:
         json.dump(dict(name=name, precision=precision, equation=case["equation"], width=case["width"], depth=case["depth"],
-                       outputs=case["outputs"], nu=NU[case["equation"]], rate=RATE, points=len(data.train_x_all), conditions=conditions), file,
+                       outputs=case["outputs"], nu=NU[case["equation"]], rate=case["rate"], points=len(data.train_x_all), conditions=conditions), file,
                   indent=1)
 
 
