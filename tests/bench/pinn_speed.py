@@ -17,7 +17,7 @@ import subprocess
 import sys
 import tempfile
 
-from machine import ROOT, machine, write_results
+from machine import RESULTS, ROOT, machine, write_results
 
 PEERS = ROOT / ".venv-peers/bin/python"
 CHILD = ROOT / "tests/bench/peers/deepxde_child.py"
@@ -186,10 +186,14 @@ def table(rows):
     return "\n".join(lines)
 
 
+def key(row):
+    return row["case"], row["precision"], row["threads"]
+
+
 def main():
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--quick", action="store_true", help="two-thread rows only, 100 steps compared, short blocks; writes no results")
-    parser.add_argument("--only", default="", help="rows whose case contains this text")
+    parser.add_argument("--only", default="", help="rows whose case contains this text; the others keep their results")
     parser.add_argument("--repeats", type=int, default=7)
     parser.add_argument("--seconds", type=float, default=2.0, help="length of a block")
     parser.add_argument("--out", default="pinn-speed-cpu.json", help="name of the file in tests/bench/results")
@@ -197,14 +201,17 @@ def main():
     if args.quick:
         args.repeats, args.seconds = 5, 0.4
     rows = []
-    document = {"machine": machine(), "repeats": args.repeats, "block_seconds": args.seconds, "rows": rows}
+    file = RESULTS / args.out
+    kept = json.loads(file.read_text())["rows"] if args.only and file.exists() else []
     for case, precision, threads, goal in ROWS:
         if args.only not in case or (args.quick and threads == 1):
             continue
         print(f"{case} {precision}, {threads} thread{'s' if threads > 1 else ''} ...", file=sys.stderr, flush=True)
         rows.append(measure(case, precision, threads, goal, args))
-        if not args.quick and not args.only:
-            write_results(args.out, document)  # after each row: what was measured is kept if the rest is not
+        if not args.quick:  # after each row: what was measured is kept if the rest is not
+            measured = {key(row): row for row in kept + rows}
+            write_results(args.out, {"machine": machine(), "repeats": args.repeats, "block_seconds": args.seconds,
+                                     "rows": [measured[row[:3]] for row in ROWS if row[:3] in measured]})
     print(table(rows))
     for row in rows:
         print(f"\n{row['case']} {row['precision']}, threads: {row['threads']}; difference of the loss from PyTorch's after N steps (tolerance)")

@@ -2,16 +2,16 @@
 """The training problems of tests/bench/pinn_speed.py, written for DeepXDE 1.15 (PyTorch and JAX backends).
 
 Burgers is DeepXDE's own demo (examples/pinn_forward/Burgers.py); the wide case is the same equation with a wider network and
-more points; the cavity has the network and nearly the points of DeepXDE's Kovasznay demo (examples/pinn_forward/Kovasznay_flow.py). At the demo's
-rate of Adam the wide network's loss jumps, and rounding decides when: two backends of DeepXDE differ by 5 % after 1,000 steps. A tenth
-of the rate lets losses be compared there; the time of a step doesn't depend on it.
+more points; the cavity has the network and nearly the points of DeepXDE's Kovasznay demo (examples/pinn_forward/Kovasznay_flow.py).
+At the demos' rate of Adam the losses of these two jump, and rounding decides when: two backends of DeepXDE differ by 5 % after 1,000
+steps. A tenth of the rate lets losses be compared there; the time of a step doesn't depend on it.
 """
 import numpy as np
 
 CASES = {
     "burgers": dict(equation="burgers", width=20, depth=3, outputs=1, domain=2540, boundary=80, initial=160, rate=1e-3),
     "burgers-wide": dict(equation="burgers", width=128, depth=4, outputs=1, domain=10000, boundary=80, initial=160, rate=1e-4),
-    "cavity": dict(equation="cavity", width=50, depth=4, outputs=3, domain=2601, boundary=400, initial=0, rate=1e-3),
+    "cavity": dict(equation="cavity", width=50, depth=4, outputs=3, domain=2601, boundary=400, initial=0, rate=1e-4),
 }
 NU = {"burgers": 0.01 / np.pi, "cavity": 0.01}
 
