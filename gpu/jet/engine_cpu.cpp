@@ -392,19 +392,14 @@ void CpuEngine<T>::reverse(Part& part, const TermCpu<T>& term, Size tile) {
 template <class T>
 void CpuEngine<T>::reverse_first_layer(Part& part, const Task& task, const TermCpu<T>& term, Size tile) {
     const Size points = term.points(), d = size_of(network.coordinates), first = tile * points;
-    std::vector<double> point(d);
+    std::vector<double> point(d), gradient(d);
     for (Size p = 0; p < std::min(points, term.count - first); ++p) {
         for (Size i = 0; i < d; ++i) point[i] = static_cast<double>(term.coordinates[(tile * d + i) * points + p]);
-        for (Size i = 0; i < d; ++i) {
-            double sum = 0;
-            for (Size f = 0; f < network.features.size(); ++f) {
-                for (int c = 0; c < term.jet.channels; ++c) {
-                    sum += static_cast<double>(part.grad_features[f * term.columns() + size_of(c) * points + p]) *
-                           term.feature_jet(network.features[f], point, c, int_of(i));
-                }
-            }
-            task.coordinates_out[i * term.count + first + p] = sum;
-        }
+        const auto adjoint = [&](Size f, Size c) {
+            return static_cast<double>(part.grad_features[f * term.columns() + c * points + p]);
+        };
+        term.feature_jets.adjoint(point, adjoint, gradient);
+        for (Size i = 0; i < d; ++i) task.coordinates_out[i * term.count + first + p] = gradient[i];
     }
 }
 

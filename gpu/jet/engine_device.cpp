@@ -363,21 +363,15 @@ void DeviceEngine<T>::reverse_first_layer(const DeviceTerm<T>& of, std::span<con
                                           std::span<double> out) const {
     const TermCpu<T>& term = *of.term;
     const Size points = term.points(), columns = term.columns(), d = size_of(network.coordinates);
-    std::vector<double> point(d);
+    std::vector<double> point(d), gradient(d);
     for (Size at = 0; at < term.count; ++at) {
         const Size tile = at / points, p = at % points;
         for (Size i = 0; i < d; ++i) point[i] = static_cast<double>(term.coordinates[(tile * d + i) * points + p]);
-        for (Size i = 0; i < d; ++i) {
-            double sum = 0;
-            for (Size f = 0; f < network.features.size(); ++f) {
-                const T* line = features.data() + (tile * network.features.size() + f) * columns + p;
-                for (int c = 0; c < term.jet.channels; ++c) {
-                    sum += static_cast<double>(line[size_of(c) * points]) *
-                           term.feature_jet(network.features[f], point, c, int_of(i));
-                }
-            }
-            out[i * term.count + at] = sum;
-        }
+        const auto adjoint = [&](Size f, Size c) {
+            return static_cast<double>(features[(tile * network.features.size() + f) * columns + c * points + p]);
+        };
+        term.feature_jets.adjoint(point, adjoint, gradient);
+        for (Size i = 0; i < d; ++i) out[i * term.count + at] = gradient[i];
     }
 }
 

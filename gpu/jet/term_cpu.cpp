@@ -8,19 +8,10 @@
 
 #include <algorithm>
 #include <cmath>
-#include <numbers>
-#include <numeric>
 
 namespace orrery::jet {
 
 namespace {
-
-double dot(std::span<const double> a, std::span<const double> b) {
-    return std::inner_product(a.begin(), a.end(), b.begin(), 0.0);
-}
-
-// n-th derivative of the cosine.
-double cos_derivative(double angle, int n) { return std::cos(angle + n * std::numbers::pi / 2); }
 
 // Points of a tile: a multiple of a vector's lanes that makes some hundred columns, so that a tile's arrays stay in the
 // cache. Rows that lie a multiple of 512 bytes apart would share few sets of it.
@@ -37,7 +28,7 @@ template <class T>
 TermCpu<T>::TermCpu(const Network& network, Term of) : term(std::move(of)) {
     check(network, term, sizeof(T) == sizeof(float) ? Precision::float32 : Precision::float64, max_order);
     const Channels& channels = term.channels;
-    kinds_ = kinds_of(channels);
+    feature_jets = FeatureJets(network, channels);
     for (std::size_t d = 0; d < channels.directions.size(); ++d) {
         first_.push_back(channels.first_of(d));
         order_.push_back(channels.directions[d].order);
@@ -110,31 +101,6 @@ void TermCpu<T>::split_program(int dimensions) {
         input_variable[static_cast<std::size_t>(given + static_cast<int>(known.size()) + v)] = v;
 }
 
-template <class T>
-double TermCpu<T>::feature_jet(const Feature& f, std::span<const double> point, int channel, int along) const {
-    const ChannelKind kind = kinds_[static_cast<std::size_t>(channel)];
-    const double angle = f.phase + dot(f.wave, point);
-    const double outer = along < 0 ? 1.0 : f.wave[static_cast<std::size_t>(along)];
-    const int more = along < 0 ? 0 : 1;
-    if (kind.collapsed < 0) {
-        const double rate =
-            kind.order == 0
-                ? 1.0
-                : std::pow(dot(f.wave, term.channels.directions[static_cast<std::size_t>(kind.direction)].vector),
-                           kind.order);
-        if (f.cosine) return outer * rate * cos_derivative(angle, kind.order + more);
-        if (kind.order + more == 0) return angle;
-        return kind.order + more == 1 ? outer * rate : 0.0;
-    }
-    const Collapsed& c = term.channels.collapsed[static_cast<std::size_t>(kind.collapsed)];
-    const double first = dot(c.first, f.wave);
-    if (!f.cosine) return more == 0 ? first : 0.0;
-    double second = 0;
-    for (std::size_t d = 0; d < c.second.size(); ++d)
-        second += c.second[d] * std::pow(dot(f.wave, term.channels.directions[d].vector), 2);
-    return outer * (first * cos_derivative(angle, 1 + more) + second * cos_derivative(angle, 2 + more));
-}
-
 // Lines [lines][count] into [tile][lines_of_tile][points] from line `first` on; the last point fills the padding.
 template <class T>
 template <class Get>
@@ -184,17 +150,16 @@ void TermCpu<T>::set_point_weights(std::span<const double> given) {
 template <class T>
 void TermCpu<T>::fill_features(const Network& network, const Points& given) {
     const std::size_t d = static_cast<std::size_t>(network.coordinates),
-                      padded = (network.features.size() + 15) / 16 * 16;
+                      padded = (network.features.size() + 15) / 16 * 16,
+                      channels = static_cast<std::size_t>(jet.channels);
     features = Aligned<T>(tiles * padded * columns());
     std::vector<double> point(d);
     for (std::size_t p = 0; p < tiles * points(); ++p) {
         const std::size_t from = std::min(p, count - 1);
         for (std::size_t i = 0; i < d; ++i) point[i] = given.coordinates[i * count + from];
-        for (std::size_t f = 0; f < network.features.size(); ++f) {
-            T* to = features.data() + ((p / points()) * padded + f) * columns() + p % points();
-            for (int c = 0; c < jet.channels; ++c)
-                to[static_cast<std::size_t>(c) * points()] = static_cast<T>(feature_jet(network.features[f], point, c));
-        }
+        feature_jets.at(point, [&](std::size_t f, std::size_t c, double value) {
+            features[(((p / points()) * padded + f) * channels + c) * points() + p % points()] = static_cast<T>(value);
+        });
     }
 }
 

@@ -2,6 +2,7 @@
 // A term of the loss in the layout of the kernels: channels, sparse rows of variables, program, points by tiles.
 #pragma once
 #include "gpu/jet/engine.h"
+#include "gpu/jet/feature_jets.h"
 #include "gpu/jet/kernels.h"
 #include "gpu/jet/term.h"
 #include "gpu/parallel/aligned.h"
@@ -37,13 +38,11 @@ public:
     Aligned<T> shift, scale; // [tile][outputs][channels][points]
     bool constrained = false;
     std::vector<double> residual_weights, mean_squares;
+    FeatureJets feature_jets;
 
     std::size_t points() const { return static_cast<std::size_t>(jet.points); }
     std::size_t columns() const { return static_cast<std::size_t>(jet.channels) * points(); }
     std::size_t extras() const { return static_cast<std::size_t>(term.extra) + known.size(); }
-    // Jets of the features at a point, [features][channels], for tests and input gradients: d of them by coordinate
-    // `along` where that is not negative.
-    double feature_jet(const Feature& feature, std::span<const double> point, int channel, int along = -1) const;
 
 private:
     void split_program(int dimensions);
@@ -52,7 +51,6 @@ private:
     template <class Get>
     void fill(Aligned<T>& to, std::size_t lines, std::size_t lines_of_tile, std::size_t first, Get get);
 
-    std::vector<ChannelKind> kinds_;
     std::vector<int> first_, order_;
     std::vector<T> second_;
 };
