@@ -4,7 +4,9 @@
 namespace orrery::jet {
 namespace {
 
-#include "gpu/jet/simd.inl"
+#include "gpu/parallel/simd.inl"
+
+#include "gpu/jet/activations.inl"
 
 // z[j][0 .. N vectors) = (or, Add, +=) sum_k w[k][j] a[k], j < M.
 template <class T, Int M, Int N, bool Add>
