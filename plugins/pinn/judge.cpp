@@ -95,6 +95,57 @@ void Judge::read_points() {
             values_.insert(values_.end(), column.begin(), column.end());
         }
     }
+    find_grid();
+}
+
+void Judge::find_grid() {
+    const std::size_t dimensions = problem_.coordinates.size();
+    const auto time = problem_.time();
+    if (dimensions > (time ? 3U : 2U)) return;
+    std::vector<std::vector<double>> axes;
+    std::size_t expected = 1;
+    for (std::size_t i = 0; i < dimensions; ++i) {
+        std::vector<double> axis(points_.begin() + static_cast<std::ptrdiff_t>(i * count_),
+                                 points_.begin() + static_cast<std::ptrdiff_t>((i + 1) * count_));
+        std::sort(axis.begin(), axis.end());
+        axis.erase(std::unique(axis.begin(), axis.end()), axis.end());
+        const double step =
+            (axis.back() - axis.front()) / static_cast<double>(std::max<std::size_t>(axis.size() - 1, 1));
+        for (std::size_t k = 0; i < 2 && k < axis.size(); ++k) { // a third one is time, whose steps may differ
+            if (std::abs(axis[k] - axis.front() - static_cast<double>(k) * step) > 1e-6 * step) return;
+        }
+        if (axis.size() < 2) return;
+        expected *= axis.size();
+        axes.push_back(std::move(axis));
+    }
+    if (expected != count_) return;
+    Grid grid = this->grid(2);
+    grid.n1 = static_cast<std::int64_t>(axes[0].size());
+    grid.n2 = dimensions > 1 ? static_cast<std::int64_t>(axes[1].size()) : 1;
+    for (std::size_t i = 0; i < std::min<std::size_t>(dimensions, 2); ++i) {
+        grid.origin[i] = axes[i].front();
+        grid.spacing[i] = (axes[i].back() - axes[i].front()) / static_cast<double>(axes[i].size() - 1);
+    }
+    if (dimensions == 3) grid.times = axes[2];
+    std::vector<std::size_t> rows(count_, count_);
+    for (std::size_t p = 0; p < count_; ++p) {
+        const auto index = [&](std::size_t i) {
+            const auto& axis = axes[i];
+            return static_cast<std::size_t>(std::lower_bound(axis.begin(), axis.end(), points_[i * count_ + p]) -
+                                            axis.begin());
+        };
+        std::size_t at = index(0);
+        if (dimensions > 1) at = at * axes[1].size() + index(1);
+        if (dimensions > 2) at += index(2) * grid.size();
+        rows[at] = p;
+    }
+    if (std::count(rows.begin(), rows.end(), count_) > 0) return; // a point twice, and another missing
+    grid.points.resize(dimensions * grid.size());
+    for (std::size_t i = 0; i < dimensions; ++i) {
+        for (std::size_t p = 0; p < grid.size(); ++p) grid.points[i * grid.size() + p] = points_[i * count_ + rows[p]];
+    }
+    file_grid_ = std::move(grid);
+    file_rows_ = std::move(rows);
 }
 
 Judge::~Judge() = default;
@@ -188,6 +239,12 @@ Judge::Grid Judge::grid(std::int64_t finest) const {
         for (int j = 0; j <= 10; ++j) grid.times.push_back(t.low + (t.high - t.low) * j / 10);
     }
     if (grid.second == 0) grid.n2 = 1;
+    grid.origin[0] = coordinates[0].low;
+    grid.spacing[0] = axis_value(coordinates[0], 1, grid.n1) - coordinates[0].low;
+    if (grid.second == 1) {
+        grid.origin[1] = coordinates[1].low;
+        grid.spacing[1] = axis_value(coordinates[1], 1, grid.n2) - coordinates[1].low;
+    }
     grid.points.assign(coordinates.size() * grid.size(), 0.0);
     for (std::size_t i = 0; i < coordinates.size(); ++i) {
         double* line = grid.points.data() + i * grid.size();
@@ -214,8 +271,8 @@ void Judge::show(const training::PdeSolution& solution, Run& run) const {
     frame.name = problem_.unknowns[0];
     const Coordinate &a = problem_.coordinates[0], &b = problem_.coordinates[size_of(picture.second)];
     frame.axes = {a.name, b.name};
-    frame.origin = {a.low, b.low};
-    frame.spacing = {axis_value(a, 1, picture.n1) - a.low, picture.n2 > 1 ? axis_value(b, 1, picture.n2) - b.low : 1.0};
+    frame.origin = {picture.origin[0], picture.origin[1]};
+    frame.spacing = {picture.spacing[0], picture.spacing[1]};
     run.frame("solution", frame);
 }
 
@@ -225,9 +282,8 @@ void Judge::write_field(const Grid& picture, const std::string& name, const std:
     FieldLayout layout;
     layout.nx = picture.n1;
     layout.ny = picture.n2;
-    layout.origin = {a.low, b.low};
-    layout.spacing = {axis_value(a, 1, picture.n1) - a.low,
-                      picture.n2 > 1 ? axis_value(b, 1, picture.n2) - b.low : 1.0};
+    layout.origin = {picture.origin[0], picture.origin[1]};
+    layout.spacing = {picture.spacing[0], picture.spacing[1]};
     layout.times = picture.times;
     if (picture.second == 1) layout.axes = {a.name, b.name};
     std::vector<std::size_t> known;
@@ -251,20 +307,30 @@ void Judge::write_field(const Grid& picture, const std::string& name, const std:
     run.artifact(name, Kind::field, file);
 }
 
+std::vector<double> Judge::reference_at(const Grid& picture, std::size_t step) const {
+    if (!file_grid_) return reference(picture.at(step, problem_.time().value_or(0)), picture.size());
+    std::vector<double> values;
+    for (std::size_t u = 0; u < problem_.unknowns.size(); ++u) {
+        for (std::size_t p = 0; p < picture.size(); ++p)
+            values.push_back(values_[u * count_ + file_rows_[step * picture.size() + p]]);
+    }
+    return values;
+}
+
 void Judge::write(const training::PdeSolution& solution, Run& run) const {
-    const Grid picture = grid(problem_.coordinates.size() > 2 ? 129 : 201);
+    const Grid picture = file_grid_ ? *file_grid_ : grid(problem_.coordinates.size() > 2 ? 129 : 201);
     const int time = problem_.time().value_or(0);
+    const bool compared = file_grid_ || is_known_everywhere();
     std::vector<std::vector<double>> network, exact, error;
     for (std::size_t j = 0; j < picture.times.size(); ++j) {
-        const auto points = picture.at(j, time);
-        network.push_back(solution.values(points, picture.size()));
-        if (!has_fields()) continue;
-        exact.push_back(reference(points, picture.size()));
+        network.push_back(solution.values(picture.at(j, time), picture.size()));
+        if (!compared) continue;
+        exact.push_back(reference_at(picture, j));
         error.push_back(network.back());
         for (std::size_t i = 0; i < error.back().size(); ++i) error.back()[i] -= exact.back()[i];
     }
     write_field(picture, "solution", network, run);
-    if (!has_fields()) return;
+    if (!compared) return;
     write_field(picture, "reference", exact, run);
     write_field(picture, "error", error, run);
 }

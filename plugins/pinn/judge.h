@@ -7,6 +7,7 @@
 
 #include <filesystem>
 #include <memory>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -42,14 +43,19 @@ private:
     struct Grid { // two coordinates of the pictures, the others fixed, and the times
         int first = 0, second = 1;
         std::int64_t n1 = 0, n2 = 0;
+        double origin[2] = {0, 0}, spacing[2] = {1, 1};
         std::vector<double> times;  // as steps; one where time is an axis or there is none
         std::vector<double> points; // of a step at times[0], [coordinates][n1 * n2]
         std::vector<double> at(std::size_t step, int time) const;
         std::size_t size() const { return static_cast<std::size_t>(n1 * n2); }
     };
     void read_points();
-    bool has_fields() const { return knows() && given_.file.empty(); } // a reference that is known everywhere
     Grid grid(std::int64_t finest) const;
+    // The grid that a file's points make, if they make one whose pictures can be drawn.
+    void find_grid();
+    bool is_known_everywhere() const { return knows() && given_.file.empty(); }
+    // Reference values at a step of the picture, as reference() has them.
+    std::vector<double> reference_at(const Grid& picture, std::size_t step) const;
     // Reference values [unknowns][count], NaN for unknowns that it does not have.
     std::vector<double> reference(const std::vector<double>& points, std::size_t count) const;
     void write_field(const Grid& grid, const std::string& name, const std::vector<std::vector<double>>& steps,
@@ -62,6 +68,8 @@ private:
     double accuracy_ = 0;
     std::vector<double> points_, values_; // where errors are measured: [coordinates][count], [unknowns][count]
     std::size_t count_ = 0;
+    std::optional<Grid> file_grid_;
+    std::vector<std::size_t> file_rows_; // [times][n1][n2]: which of the file's points
 };
 
 } // namespace orrery::pinn

@@ -140,7 +140,9 @@ const auto declared =
         .metric("reference/accuracy", "relative L2 error of the reference itself, estimated")
         .artifact("solution", Kind::field,
                   "every unknown on a grid: of space and time where space has one dimension, else of space over time")
-        .artifact("reference", Kind::field, "the reference at the same points, if there is one")
+        .artifact("reference", Kind::field,
+                  "the reference at the same points, if there is one; a file's where its points are a grid, which the "
+                  "solution then has too")
         .artifact("error", Kind::field, "network minus reference")
         .artifact("model", Kind::model, "TorchScript: forward(points [n, coordinates]) -> [n, unknowns], float64");
 

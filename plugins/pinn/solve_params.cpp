@@ -4,6 +4,7 @@
 #include "core/platform/machine.h"
 #include "plugins/pinn/problem/ansatz.h"
 #include "plugins/pinn/problem/builtin.h"
+#include "plugins/pinn/problem/problem_checks.h"
 #include "plugins/pinn/reference/reference_file.h"
 #include "plugins/pinn/training/pde_network.h"
 #include "plugins/pinn/training/torus_operators.h"
@@ -62,7 +63,8 @@ void SolveParams::fields(Bind<SolveParams>& f) {
         .log10()
         .group("Network");
     f("points", &SolveParams::points)
-        .doc("Collocation points of the equations; 0: by the problem")
+        .doc("Collocation points of the equations, four times as many in the last quarter of the training; 0: by the "
+             "problem")
         .range(0, 1e7)
         .group("Sampling");
     f("face_points", &SolveParams::face_points)
@@ -116,8 +118,8 @@ void SolveParams::fields(Bind<SolveParams>& f) {
         .range(1, 1e9)
         .group("Optimizer");
     f("budget_seconds", &SolveParams::budget_seconds)
-        .doc("Most time for training, summed over resumes. A run that it ends depends on the machine: only one that "
-             "iterations ends repeats bit for bit",
+        .doc("Most time for training, summed over resumes. A run that comes to three quarters of it depends on the "
+             "machine: only one that iterations ends before repeats bit for bit",
              "s")
         .range(0.1, 1e6)
         .log10()
@@ -202,6 +204,11 @@ void SolveParams::check(const SolveParams& p, Problems& problems) {
                                          p.windows, problem.name));
         }
     }
+    if (p.causality > 0 && !problem.time())
+        problems.add("causality",
+                     fmt::format("causality = {}: {} has no time t, so accepted is 0.", p.causality, problem.name));
+    if (p.equation_weight == 0 && p.condition_weight == 0 && p.data_weight == 0)
+        problems.add("equation_weight", "All three weights of the loss are 0: nothing would be trained.");
     if (p.windows > p.iterations)
         problems.add("windows",
                      fmt::format("windows = {} is more than iterations = {}: each window needs at least one.",
@@ -222,7 +229,8 @@ std::int64_t SolveParams::memory(const SolveParams& p) {
     const PdeOptions o = p.options(file.problem);
     const jet::Network network = make_network(file.problem, o.network, 0);
     const auto unknowns = static_cast<std::int64_t>(network.parameters());
-    const std::int64_t points = o.points * 8 * 40 + 10 * o.points * 8 * 20; // jets, and candidates of a draw
+    const std::int64_t most = o.points * many_points;
+    const std::int64_t points = most * 8 * 40 + 10 * most * 8 * 20; // jets, and candidates of a draw
     return memory_needed(o.chain, unknowns, weight_blocks(network)) + points + 64 * unknowns + (std::int64_t{64} << 20);
 }
 
@@ -248,6 +256,8 @@ std::vector<std::string> describe(const Problem& problem, const PdeOptions& o) {
                                                        "part in it."
                                                      : ""));
     }
+    const std::vector<std::string> remarks = remarks_on(problem);
+    lines.insert(lines.end(), remarks.begin(), remarks.end());
     const Constraints constraints = constrain(problem, o.hard);
     lines.insert(lines.end(), constraints.notes.begin(), constraints.notes.end());
     return lines;

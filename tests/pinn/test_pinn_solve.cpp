@@ -142,6 +142,34 @@ TEST_CASE("Windows of time continue each other", "[pinn]") {
     }
 }
 
+TEST_CASE("A reference file whose points make a grid gives fields on that grid", "[pinn]") {
+    std::string rows = "t,x,u\n";
+    for (int j = 0; j < 4; ++j) {
+        for (int i = 4; i >= 0; --i) { // in any order
+            const double x = 0.25 * i, t = 0.2 * j;
+            rows += std::to_string(t) + "," + std::to_string(x) + "," + std::to_string(10 * i + j) + "\n";
+        }
+    }
+    const File table("exact.csv", rows);
+    const File file("rod.toml", with(rod, "u = \"exp(-0.1*pi^2*t)*sin(pi*x)\"", "file = \"exact.csv\""));
+    MemoryRun run(1);
+    experiment_named("pinn.solve").run(values_of("pinn.solve", small({file.parameter(), "iterations=2"})), run);
+    const auto read = [&](const char* name) { return FieldFile::open(run.artifacts().at(name).file).read(0, "u"); };
+    const Array solution = read("solution"), reference = read("reference"), error = read("error");
+    CHECK((reference.shape() == std::vector<std::int64_t>{5, 4}));
+    const FieldFile file_of_error = FieldFile::open(run.artifacts().at("error").file);
+    CHECK(file_of_error.layout().spacing[0] == Approx(0.25));
+    CHECK(file_of_error.layout().spacing[1] == Approx(0.2));
+    for (std::size_t i = 0; i < 20; ++i) {
+        CHECK(reference.values<double>()[i] == 10.0 * static_cast<double>(i / 4) + static_cast<double>(i % 4));
+        CHECK(error.values<double>()[i] == solution.values<double>()[i] - reference.values<double>()[i]);
+    }
+    const File fewer("exact.csv", rows.substr(0, rows.rfind("0.600000,0.0")));
+    MemoryRun scattered(1);
+    experiment_named("pinn.solve").run(values_of("pinn.solve", small({file.parameter(), "iterations=2"})), scattered);
+    CHECK(scattered.artifacts().count("reference") == 0);
+}
+
 TEST_CASE("Soft conditions, gated networks, adaptive activations and other samplers solve as well", "[pinn]") {
     CHECK(error_of({"problem=heat", "iterations=400", "conditions=soft"}) < 1e-2);
     CHECK(error_of({"problem=heat", "iterations=250", "architecture=gated", "activation=sin"}) < 1e-3);
@@ -156,6 +184,37 @@ TEST_CASE("A loss that becomes not a number is told with its equation and place"
     CHECK(why.find("equation/heat") != std::string::npos);
     CHECK(why.find("x = ") != std::string::npos);
     CHECK(why.find("t = ") != std::string::npos);
+}
+
+TEST_CASE("A residual whose square is beyond the numbers is told with its size and place", "[pinn]") {
+    const File file("large.toml", with(rod, "dt(u) - 0.1*dxx(u)", "dt(u) - 0.1*dxx(u) + 1e200*(u - 2)*x"));
+    const std::string why = failure_of({file.parameter(), "iterations=5"});
+    CHECK(why.find("the residual of equation/heat is -") != std::string::npos);
+    CHECK(why.find("e+200, and its square too large, at x = ") != std::string::npos);
+}
+
+TEST_CASE("What a problem leaves open is told in the log", "[pinn]") {
+    const File file("neumann.toml", R"toml([problem]
+name = "a potential"
+unknowns = ["u"]
+[domain]
+x = [0.0, 1.0]
+[equations]
+line = "dxx(u) - 1"
+[conditions]
+ends = { at = ["x = 0", "x = 1"], "dx(u)" = "x - 0.5" }
+)toml");
+    MemoryRun run(1);
+    experiment_named("pinn.solve").run(values_of("pinn.solve", small({file.parameter(), "iterations=2"})), run);
+    const std::vector<std::string> lines = run.log_lines();
+    CHECK(std::count_if(lines.begin(), lines.end(), [](const std::string& line) {
+              return line.find("Only derivatives of 'u' appear: it is determined up to a constant") !=
+                     std::string::npos;
+          }) == 1);
+    CHECK(sentences_of({file.parameter(), "causality=1"}) ==
+          std::vector<std::string>{"causality: causality = 1: a potential has no time t, so accepted is 0."});
+    CHECK(sentences_of({"problem=heat", "equation_weight=0", "condition_weight=0", "data_weight=0"}) ==
+          std::vector<std::string>{"equation_weight: All three weights of the loss are 0: nothing would be trained."});
 }
 
 TEST_CASE("Derivatives beyond the engine fall back to tensors, and the log says so", "[pinn]") {

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: BSD-3-Clause
 #include "plugins/pinn/problem/builtin.h"
+#include "plugins/pinn/problem/problem_checks.h"
 #include "tests/catch.h"
 
 #include <unistd.h>
@@ -237,6 +238,19 @@ TEST_CASE("What is wrong with a problem file is told with table, key and line", 
     }
     CHECK_THAT(told(std::string(2 << 20, '#')), contains_text("no problem file is that long"));
     CHECK_THAT(told(""), contains_text("the table [problem] is missing"));
+}
+
+TEST_CASE("What a problem leaves open is remarked, not refused", "[pinn]") {
+    const auto remarks = [](const std::string& text) { return remarks_on(parse_problem(text, {}, "rod").problem); };
+    CHECK(remarks(rod).empty());
+    CHECK(
+        remarks(with(rod, "[\"x = 0\", \"x = 1\"]", "\"x = 1\"")) ==
+        std::vector<std::string>{"'u' has a second derivative in x and one boundary condition there, where usually two "
+                                 "are needed: at x = 0 and x = 1."});
+    const auto only_derivatives =
+        with(with(rod, "u = \"0\"", "\"dx(u)\" = \"0\""), "u = \"sin(pi*x)\"", "\"dt(u)\" = \"0\"");
+    REQUIRE(remarks(only_derivatives).size() == 1);
+    CHECK_THAT(remarks(only_derivatives)[0], contains_text("Only derivatives of 'u' appear"));
 }
 
 TEST_CASE("All problems of a file are told at once", "[pinn]") {

@@ -124,4 +124,35 @@ std::vector<std::string> missing_in(const Problem& problem) {
     return sentences;
 }
 
+std::vector<std::string> remarks_on(const Problem& problem) {
+    std::vector<std::string> sentences;
+    const auto fixes = [](const Expression& residual, int unknown) {
+        const auto list = leaves(residual);
+        return std::any_of(list.begin(), list.end(), [&](const Leaf& leaf) {
+            return leaf.unknown == unknown && leaf.order() == 0 && leaf.nonlocal == Nonlocal::none;
+        });
+    };
+    for (int unknown = 0; unknown < static_cast<int>(problem.unknowns.size()); ++unknown) {
+        bool fixed = is_measured(problem, unknown);
+        for (const auto& equation : problem.equations) fixed = fixed || fixes(equation.residual, unknown);
+        for (const auto& condition : problem.conditions)
+            for (const auto& statement : condition.statements) fixed = fixed || fixes(statement.residual(), unknown);
+        for (int i = 0; i < static_cast<int>(problem.coordinates.size()); ++i) {
+            const auto& c = problem.coordinates[static_cast<std::size_t>(i)];
+            if (c.periodic || c.name == "t" || highest_order_of(problem, unknown, i) < 2) continue;
+            if (statements_at(problem, unknown, i, false) == 1 && !is_measured(problem, unknown))
+                sentences.push_back(fmt::format("'{0}' has a second derivative in {1} and one boundary condition "
+                                                "there, where usually two are needed: at {1} = {2} and {1} = {3}.",
+                                                problem.unknowns[static_cast<std::size_t>(unknown)], c.name, c.low,
+                                                c.high));
+        }
+        if (!fixed)
+            sentences.push_back(
+                fmt::format("Only derivatives of '{0}' appear: it is determined up to a constant, which "
+                            "a condition or a measurement of {0} would fix.",
+                            problem.unknowns[static_cast<std::size_t>(unknown)]));
+    }
+    return sentences;
+}
+
 } // namespace orrery::pinn

@@ -5,96 +5,7 @@
 namespace orrery::pinn::training {
 namespace {
 
-using Int = int;
-using Long = long long;
-
-template <class T>
-struct Simd;
-template <>
-struct Simd<double> {
-    typedef double V __attribute__((vector_size(ORRERY_VECTOR_BYTES), may_alias));
-    typedef double U __attribute__((vector_size(ORRERY_VECTOR_BYTES), may_alias, aligned(8)));
-    typedef Long I __attribute__((vector_size(ORRERY_VECTOR_BYTES), may_alias));
-    static constexpr Int lanes = ORRERY_VECTOR_BYTES / 8;
-    static constexpr double magic = 6755399441055744.0, limit = 20.0;
-    static constexpr Int mantissa = 52;
-    static constexpr Long one = 0x3ff0000000000000LL;
-    static constexpr double ln2_high = 6.93147180369123816490e-01, ln2_low = 1.90821492927058770002e-10;
-};
-template <>
-struct Simd<float> {
-    typedef float V __attribute__((vector_size(ORRERY_VECTOR_BYTES), may_alias));
-    typedef float U __attribute__((vector_size(ORRERY_VECTOR_BYTES), may_alias, aligned(4)));
-    typedef Int I __attribute__((vector_size(ORRERY_VECTOR_BYTES), may_alias));
-    static constexpr Int lanes = ORRERY_VECTOR_BYTES / 4;
-    static constexpr float magic = 12582912.0F, limit = 9.5F;
-    static constexpr Int mantissa = 23;
-    static constexpr Int one = 0x3f800000;
-    static constexpr float ln2_high = 0.693359375F, ln2_low = -2.12194440e-4F;
-};
-
-template <class V, class T>
-inline V splat(T value) {
-    return V{} + value;
-}
-
-// expm1 on |r| <= ln(2)/2 by its series, to the last bit or two.
-inline Simd<double>::V expm1_reduced(Simd<double>::V r) {
-    using V = Simd<double>::V;
-    const V r2 = r * r, r4 = r2 * r2;
-    const V p0 = 1.0 / 2 + r * (1.0 / 6), p1 = 1.0 / 24 + r * (1.0 / 120), p2 = 1.0 / 720 + r * (1.0 / 5040),
-            p3 = 1.0 / 40320 + r * (1.0 / 362880), p4 = 1.0 / 3628800 + r * (1.0 / 39916800),
-            p5 = 1.0 / 479001600 + r * (1.0 / 6227020800.0);
-    return r + r2 * ((p0 + r2 * p1) + r4 * ((p2 + r2 * p3) + r4 * (p4 + r2 * p5)));
-}
-inline Simd<float>::V expm1_reduced(Simd<float>::V r) {
-    using V = Simd<float>::V;
-    const V r2 = r * r;
-    const V p0 = 0.5F + r * (1.0F / 6), p1 = 1.0F / 24 + r * (1.0F / 120), p2 = 1.0F / 720 + r * (1.0F / 5040);
-    return r + r2 * (p0 + r2 * (p1 + r2 * p2));
-}
-
-// tanh x = expm1(2x) / (expm1(2x) + 2); NaN stays NaN.
-template <class T>
-inline typename Simd<T>::V tanh_of(typename Simd<T>::V x) {
-    using S = Simd<T>;
-    using V = typename S::V;
-    using I = typename S::I;
-    const V high = splat<V>(S::limit), low = -high;
-    x = x > high ? high : x;
-    x = x < low ? low : x;
-    const V y = x + x;
-    const V shifted = y * static_cast<T>(1.4426950408889634) + S::magic;
-    const V k = shifted - S::magic;
-    const V r = (y - k * S::ln2_high) - k * S::ln2_low;
-    const I bits = ((I)shifted << S::mantissa) + S::one;
-    const V scale = (V)bits;
-    const V e = scale * expm1_reduced(r) + (scale - T(1));
-    return e / (e + T(2));
-}
-
-template <class T>
-inline typename Simd<T>::V load(const T* p) {
-    return *(const typename Simd<T>::V*)p;
-}
-template <class T>
-inline typename Simd<T>::V load_unaligned(const T* p) {
-    return *(const typename Simd<T>::U*)p;
-}
-template <class T>
-inline void store(T* p, typename Simd<T>::V v) {
-    *(typename Simd<T>::V*)p = v;
-}
-template <class T>
-inline void store_unaligned(T* p, typename Simd<T>::V v) {
-    *(typename Simd<T>::U*)p = v;
-}
-template <class T>
-inline T sum(typename Simd<T>::V v) {
-    T total = 0;
-    for (Int i = 0; i < Simd<T>::lanes; ++i) total += v[i];
-    return total;
-}
+#include "gpu/parallel/simd.inl"
 
 // out[o, p] = sum_i w[o, i] in[i, p] for two inputs at once, 4 outputs by 2 vectors by 2 inputs in registers; then
 // finish(o, p, first, second) takes each vector.
@@ -343,10 +254,9 @@ void backward(const NetworkView<T>& net, const ChunkView<T>& chunk, const T* gra
 }
 
 // 1 on and below the diagonal of a tile, 0 above.
-alignas(64) constexpr double lower[8][8] = {{1, 0, 0, 0, 0, 0, 0, 0}, {1, 1, 0, 0, 0, 0, 0, 0},
-                                            {1, 1, 1, 0, 0, 0, 0, 0}, {1, 1, 1, 1, 0, 0, 0, 0},
-                                            {1, 1, 1, 1, 1, 0, 0, 0}, {1, 1, 1, 1, 1, 1, 0, 0},
-                                            {1, 1, 1, 1, 1, 1, 1, 0}, {1, 1, 1, 1, 1, 1, 1, 1}};
+alignas(64) constexpr double lower[8][8] = {
+    {1, 0, 0, 0, 0, 0, 0, 0}, {1, 1, 0, 0, 0, 0, 0, 0}, {1, 1, 1, 0, 0, 0, 0, 0}, {1, 1, 1, 1, 0, 0, 0, 0},
+    {1, 1, 1, 1, 1, 0, 0, 0}, {1, 1, 1, 1, 1, 1, 0, 0}, {1, 1, 1, 1, 1, 1, 1, 0}, {1, 1, 1, 1, 1, 1, 1, 1}};
 
 // Eight rows at once: they share the loads of the vectors, and lie in memory as they are read.
 inline void inverse_rows(const InversePass& pass, Int block) {

@@ -154,10 +154,10 @@ std::vector<double> PdeObjective::magnitudes(const PointSet& points, std::span<c
     return magnitude;
 }
 
-void PdeObjective::draw(Sampler& sampler, Group& group, std::span<const double> parameters) {
+void PdeObjective::draw(Sampler& sampler, Group& group, std::span<const double> parameters, std::int64_t wanted) {
     if (group.kind == Kind::data) return;
     if (group.kind == Kind::equations) {
-        const auto count = static_cast<std::size_t>(options_.points);
+        const auto count = static_cast<std::size_t>(wanted);
         PointSet points;
         if (torus_) {
             points = training::draw(torus_->grid(), problem_, sampler, sampling_of(options_));
@@ -183,9 +183,9 @@ void PdeObjective::draw(Sampler& sampler, Group& group, std::span<const double> 
     group.coordinates = points.coordinates;
 }
 
-void PdeObjective::sample(Sampler& sampler, std::span<const double> parameters) {
+void PdeObjective::sample(Sampler& sampler, std::span<const double> parameters, bool many) {
     for (std::size_t g = 0; g < groups_.size(); ++g) {
-        draw(sampler, groups_[g], parameters);
+        draw(sampler, groups_[g], parameters, options_.points * (many ? many_points : 1));
         place(g);
     }
     if (parameters.empty()) return;
@@ -284,21 +284,34 @@ std::size_t PdeObjective::residual_count() const {
     return count;
 }
 
+// The first residual that is no number or, if there is none, the largest: its square is beyond the numbers.
 std::string PdeObjective::describe_failure() {
+    std::string sentence = "the parameters are not numbers";
+    double largest = -1;
     for (std::size_t g = 0; g < groups_.size() && !bad_parameters_.empty(); ++g) {
         const Group& group = groups_[g];
         const std::vector<double> values = residuals(g, bad_parameters_);
-        const auto bad = std::find_if(values.begin(), values.end(), [](double r) { return !std::isfinite(r); });
-        if (bad == values.end()) continue;
-        const auto at = static_cast<std::size_t>(bad - values.begin());
+        if (values.empty()) continue;
+        auto worst = std::find_if(values.begin(), values.end(), [](double r) { return !std::isfinite(r); });
+        const bool finite = worst == values.end();
+        if (finite)
+            worst = std::max_element(values.begin(), values.end(),
+                                     [](double a, double b) { return std::fabs(a) < std::fabs(b); });
+        if (finite && std::fabs(*worst) <= largest) continue;
+        largest = std::fabs(*worst);
+        const auto at = static_cast<std::size_t>(worst - values.begin());
         std::string place;
         for (std::size_t i = 0; i < problem_.coordinates.size(); ++i) {
             place += fmt::format("{}{} = {:.4g}", i == 0 ? "" : ", ", problem_.coordinates[i].name,
                                  group.coordinates[i * group.count + at % group.count]);
         }
-        return fmt::format("the residual of {} is not a number at {}", group.names[at / group.count], place);
+        const std::string what = finite               ? fmt::format("{:.3g}, and its square too large,", *worst)
+                                 : std::isnan(*worst) ? "not a number"
+                                                      : "infinite";
+        sentence = fmt::format("the residual of {} is {} at {}", group.names[at / group.count], what, place);
+        if (!finite) break;
     }
-    return "the residuals are numbers, but their squares are too large";
+    return sentence;
 }
 
 void PdeObjective::save(StateWriter& state) const {
@@ -321,7 +334,7 @@ void PdeObjective::restore(StateReader& state) {
         Group& group = groups_[g];
         const std::int64_t count = state.integer(0, most_points);
         if (group.kind == Kind::data ? count != static_cast<std::int64_t>(group.count)
-                                     : count > std::max(options_.points, options_.face_points * 16))
+                                     : count > std::max(options_.points * many_points, options_.face_points * 16))
             state.refuse("it has another number of points");
         group.count = static_cast<std::size_t>(count);
         group.coordinates.resize(group.count * problem_.coordinates.size());

@@ -24,7 +24,7 @@ public:
 
     // New points and, where they follow the solution, new weights. With parameters more points lie where the residual
     // is large; without, and where nonlocal operators need a grid, points are even.
-    void sample(Sampler& sampler, std::span<const double> parameters);
+    void sample(Sampler& sampler, std::span<const double> parameters, bool many = false);
     double loss(std::span<const double> parameters, std::span<double> gradient);
     void set_weights(const LossWeights& weights);
     const LossWeights& weights() const { return weights_; }
@@ -53,7 +53,7 @@ private:
     void add(Group group, const std::vector<Expression>& residuals);
     void add_measurements(const SoftCondition& condition);
     void place(std::size_t group);
-    void draw(Sampler& sampler, Group& group, std::span<const double> parameters);
+    void draw(Sampler& sampler, Group& group, std::span<const double> parameters, std::int64_t count);
     void balance(Sampler& sampler, std::span<const double> parameters);
     void weigh_times(std::span<const double> parameters);
     void apply_weights();

@@ -25,6 +25,11 @@ struct LossWeights {
     bool operator==(const LossWeights&) const = default;
 };
 
+// In the last part of a training so many times as many points are drawn: what a network makes of one set of points
+// differs less from what it would of all then, and the error at the end no longer jumps with each draw.
+inline constexpr std::int64_t many_points = 4;
+inline constexpr double last_part = 0.75; // from this fraction on
+
 struct PdeOptions {
     NetworkOptions network;
     std::int64_t points = 4096;     // collocation points of the equations

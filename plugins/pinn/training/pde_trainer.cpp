@@ -84,7 +84,8 @@ private:
         PdeObjective objective(network(), options_, team_);
         objective.set_weights(weights_); // those of the window before
         std::vector<double> here = network().parameters();
-        const auto sample = [&] { objective.sample(sampler_, minimiser_ ? minimiser_->point().x : here); };
+        fraction_ = 0;
+        const auto sample = [&] { objective.sample(sampler_, minimiser_->point().x, fraction_ > last_part); };
         minimiser_.emplace([&](std::span<const double> x, std::span<double> g) { return objective.loss(x, g); }, here,
                            options_.chain, options_.redraw, sample,
                            Workplace{team_, weight_blocks(network().network())});
