@@ -20,7 +20,7 @@ CUDA = re.compile(r"^(cuda|cufft|cusolver|cublas|curand|cub/|thrust/)")
 # folder: (own folders it may include by quotes, patterns it may not include by brackets)
 RULES = {
     "core": (["core/"], [QT, VTK, TORCH, CUDA]),
-    "gpu": (["gpu/", "core/array.h", "core/api.h", "core/error.h"], [QT, VTK]),
+    "gpu": (["gpu/", "core/array.h", "core/api.h", "core/error.h", "core/graph/graph.h"], [QT, VTK]),
     "plugins": (["plugins/", "gpu/", "core/"], [QT, VTK]),
     "views": (["views/", "core/"], [TORCH, CUDA]),
     "app/orrery": (["app/orrery/", "core/"], [QT, VTK, TORCH, CUDA]),

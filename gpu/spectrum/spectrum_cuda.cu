@@ -1,0 +1,142 @@
+// SPDX-License-Identifier: BSD-3-Clause
+#include "gpu/spectrum/spectrum_cuda.h"
+
+#include "core/error.h"
+
+#include <ATen/ATen.h>
+#include <c10/cuda/CUDACachingAllocator.h>
+#include <c10/cuda/CUDAFunctions.h>
+#include <c10/cuda/CUDAGuard.h>
+#include <c10/cuda/CUDAStream.h>
+#include <cusolverDn.h>
+#include <dlfcn.h>
+
+#include <memory>
+#include <string>
+
+namespace orrery::spectrum {
+namespace {
+
+constexpr const char* update = "Update the CUDA libraries (tools/setup brings them), or compute on the processor.";
+
+void expect(cusolverStatus_t status, const char* what) {
+    if (status != CUSOLVER_STATUS_SUCCESS)
+        throw Error(std::string("cuSOLVER could not ") + what + " (status " + std::to_string(static_cast<int>(status)) +
+                        ").",
+                    update);
+}
+
+// cuSOLVER is opened when it is first needed, as torch does: it is large, and few runs use it.
+struct Library {
+    decltype(&cusolverDnCreate) create;
+    decltype(&cusolverDnDestroy) destroy;
+    decltype(&cusolverDnSetStream) set_stream;
+    decltype(&cusolverDnCreateParams) create_params;
+    decltype(&cusolverDnDestroyParams) destroy_params;
+    decltype(&cusolverDnXsyevBatched_bufferSize) buffer_size;
+    decltype(&cusolverDnXsyevBatched) solve;
+
+    Library() {
+        void* opened = dlopen("libcusolver.so.12", RTLD_NOW | RTLD_LOCAL);
+        if (opened == nullptr) throw Error(std::string("cuSOLVER can't be opened: ") + dlerror() + ".", update);
+        find(opened, "cusolverDnCreate", create);
+        find(opened, "cusolverDnDestroy", destroy);
+        find(opened, "cusolverDnSetStream", set_stream);
+        find(opened, "cusolverDnCreateParams", create_params);
+        find(opened, "cusolverDnDestroyParams", destroy_params);
+        find(opened, "cusolverDnXsyevBatched_bufferSize", buffer_size);
+        find(opened, "cusolverDnXsyevBatched", solve);
+    }
+
+private:
+    template <class Function>
+    void find(void* opened, const char* name, Function& function) {
+        function = reinterpret_cast<Function>(dlsym(opened, name));
+        if (function == nullptr)
+            throw Error(std::string("This cuSOLVER has no ") + name + ", which came with CUDA 12.6.2.", update);
+    }
+};
+
+const Library& library() {
+    static const Library opened;
+    return opened;
+}
+
+// A handle on the current stream of the current device.
+struct Handle {
+    cusolverDnHandle_t handle = nullptr;
+    cusolverDnParams_t params = nullptr;
+    Handle() {
+        expect(library().create(&handle), "be started");
+        if (library().set_stream(handle, c10::cuda::getCurrentCUDAStream()) != CUSOLVER_STATUS_SUCCESS ||
+            library().create_params(&params) != CUSOLVER_STATUS_SUCCESS) {
+            library().destroy(handle);
+            throw Error("cuSOLVER could not be started on this stream.", update);
+        }
+    }
+    ~Handle() {
+        library().destroy_params(params);
+        library().destroy(handle);
+    }
+    Handle(const Handle&) = delete;
+    Handle& operator=(const Handle&) = delete;
+};
+
+void solve(const at::Tensor& matrices, const at::Tensor& values) {
+    const Handle cusolver;
+    const auto n = matrices.size(1), count = matrices.size(0);
+    std::size_t on_device = 0, on_host = 0;
+    expect(library().buffer_size(cusolver.handle, cusolver.params, CUSOLVER_EIG_MODE_VECTOR, CUBLAS_FILL_MODE_LOWER, n,
+                                 CUDA_R_64F, matrices.data_ptr(), n, CUDA_R_64F, values.data_ptr(), CUDA_R_64F,
+                                 &on_device, &on_host, count),
+           "say how much memory a batch needs");
+    const at::Tensor buffer = at::empty({static_cast<std::int64_t>(on_device)}, matrices.options().dtype(at::kByte));
+    const at::Tensor info = at::zeros({count}, matrices.options().dtype(at::kInt));
+    std::vector<char> host_buffer(on_host);
+    expect(library().solve(cusolver.handle, cusolver.params, CUSOLVER_EIG_MODE_VECTOR, CUBLAS_FILL_MODE_LOWER, n,
+                           CUDA_R_64F, matrices.data_ptr(), n, CUDA_R_64F, values.data_ptr(), CUDA_R_64F,
+                           buffer.data_ptr(), on_device, host_buffer.data(), on_host, info.data_ptr<int>(), count),
+           "solve a batch");
+    const std::int64_t failed = info.ne(0).sum().item<std::int64_t>(); // waits for the solver, which uses host_buffer
+    if (failed > 0)
+        throw Error("cuSOLVER found no eigenpairs of " + std::to_string(failed) + " of " + std::to_string(count) +
+                        " matrices.",
+                    "Compute on the processor.");
+}
+
+} // namespace
+
+void eigen_batch_on_cuda(int device, std::size_t n, std::size_t count, std::vector<double>& matrices,
+                         std::vector<double>& values) {
+    const int devices = c10::cuda::device_count();
+    if (device >= devices)
+        throw Error("There is no CUDA device " + std::to_string(device) + " on this machine.",
+                    "Compute on the processor.");
+    const c10::cuda::CUDAGuard guard(static_cast<c10::DeviceIndex>(device));
+    const at::NoGradGuard no_gradient;
+    const auto rows = static_cast<std::int64_t>(n), batch = static_cast<std::int64_t>(count);
+    try {
+        const at::Tensor host = at::from_blob(matrices.data(), {batch, rows, rows}, at::kDouble);
+        const at::Device where(at::kCUDA, static_cast<c10::DeviceIndex>(device));
+        const at::Tensor before = host.to(where), vectors = before.clone();
+        const at::Tensor found = at::empty({batch, rows}, before.options());
+        solve(vectors, found);
+        // Columns for cuSOLVER are our rows. Old versions of batched solvers returned identities without a word.
+        const at::Tensor residual = at::bmm(vectors, before) - found.unsqueeze(2) * vectors;
+        const double scale = before.abs().sum(2).max().item<double>();
+        const double largest = residual.norm(2, 2).max().item<double>();
+        if (!(largest <= 1e-13 * static_cast<double>(n) * scale))
+            throw Error("cuSOLVER's eigenpairs have a residual of " + std::to_string(largest / scale) +
+                            " of the largest eigenvalue.",
+                        update);
+        host.copy_(vectors);
+        const at::Tensor host_values = found.cpu();
+        values.assign(host_values.data_ptr<double>(), host_values.data_ptr<double>() + count * n);
+    } catch (const c10::OutOfMemoryError&) {
+        throw Error("The CUDA device has no room for " + std::to_string(count) + " matrices of " + std::to_string(n) +
+                        " rows.",
+                    "Compute on the processor.");
+    }
+}
+
+} // namespace orrery::spectrum
