@@ -40,6 +40,7 @@ void ZipWriter::add(std::string_view name, const std::vector<std::span<const cha
     Member member{std::string(name), 0, 0, position_};
     uLong crc = crc32(0, nullptr, 0);
     for (const auto& part : parts) {
+        if (part.empty()) continue; // without data zlib would begin anew
         crc = crc32_z(crc, reinterpret_cast<const Bytef*>(part.data()), part.size());
         member.bytes += part.size();
     }

@@ -2,8 +2,8 @@
 // Reference solutions from files: what is read, and what is said about files that can't be.
 #include "core/error.h"
 #include "core/files/npy.h"
+#include "core/files/npz.h"
 #include "core/files/zip.h"
-#include "plugins/pinn/reference/npz_archive.h"
 #include "plugins/pinn/reference/reference_file.h"
 #include "tests/catch.h"
 

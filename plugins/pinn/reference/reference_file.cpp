@@ -4,7 +4,7 @@
 #include "core/error.h"
 #include "core/files/csv.h"
 #include "core/files/npy.h"
-#include "plugins/pinn/reference/npz_archive.h"
+#include "core/files/npz.h"
 
 #include <fmt/format.h>
 #include <fmt/ranges.h>
