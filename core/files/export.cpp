@@ -3,6 +3,7 @@
 
 #include "core/error.h"
 #include "core/files/field_file.h"
+#include "core/files/graph_file.h"
 #include "core/files/npy.h"
 #include "core/files/replace_file.h"
 #include "core/files/zip.h"
@@ -35,16 +36,29 @@ std::string ending_of_content(std::string_view front) {
     return ".csv";
 }
 
-void copy_bytes(const fs::path& stored, const fs::path& out) {
+std::string front_of(const fs::path& stored) {
     std::ifstream in(stored, std::ios::binary);
     if (!in || !fs::is_regular_file(stored))
         throw Error(fmt::format("{} can't be read: there is no such file.", stored.string()));
     std::string front(1000, '\0');
     in.read(front.data(), static_cast<std::streamsize>(front.size()));
     front.resize(static_cast<std::size_t>(in.gcount()));
-    in.clear();
-    in.seekg(0);
-    const std::string is = ending_of_content(front);
+    return front;
+}
+
+void copy_bytes(const fs::path& stored, const fs::path& out) {
+    std::error_code code;
+    if (fs::equivalent(stored, out, code))
+        throw Error(fmt::format("{} is the artifact itself.", out.string()), "Choose another file.", ExitCode::usage);
+    std::ifstream in(stored, std::ios::binary);
+    replace_file(out, [&](std::ostream& to) {
+        if (fs::file_size(stored) > 0) to << in.rdbuf();
+        if (in.bad()) throw Error(fmt::format("{} can't be read to its end.", stored.string()));
+    });
+}
+
+void copy_if_same_form(const fs::path& stored, const fs::path& out) {
+    const std::string is = ending_of_content(front_of(stored));
     std::string wanted = out.extension().string();
     if (wanted == ".hdf") wanted = ".vtkhdf";
     if (is != wanted) {
@@ -52,13 +66,17 @@ void copy_bytes(const fs::path& stored, const fs::path& out) {
                                 out.string(), is.empty() ? "empty" : is, wanted),
                     is.empty() ? "" : fmt::format("Write it with the ending {}.", is), ExitCode::usage);
     }
-    std::error_code code;
-    if (fs::equivalent(stored, out, code))
-        throw Error(fmt::format("{} is the artifact itself.", out.string()), "Choose another file.", ExitCode::usage);
-    replace_file(out, [&](std::ostream& to) {
-        if (fs::file_size(stored) > 0) to << in.rdbuf();
-        if (in.bad()) throw Error(fmt::format("{} can't be read to its end.", stored.string()));
-    });
+    copy_bytes(stored, out);
+}
+
+// Graphs are stored as .npz, or as .graphml or .gexf by plugins in Python; another form is written from what is read.
+void export_graphs(const fs::path& stored, const fs::path& out) {
+    const std::string front = front_of(stored);
+    std::string is = ending_of_content(front);
+    if (is == ".pt") is = ".npz"; // both are zip archives
+    if (is == ".html" && front.find("<gexf") != std::string::npos) is = ".gexf";
+    if (out.extension() == is) return copy_bytes(stored, out);
+    write_graphs(out, read_graphs(stored, is));
 }
 
 std::span<const char> bytes_of(const Array& array) { return {static_cast<const char*>(array.data()), array.bytes()}; }
@@ -248,8 +266,12 @@ std::vector<std::string> export_endings(Kind kind) {
         return {".vtkhdf", ".hdf", ".npy", ".npz", ".csv", ".vti"};
     case Kind::particles:
         return {".vtkhdf", ".hdf"};
-    case Kind::graph:
-        return {".graphml"};
+    case Kind::graph: {
+        std::vector<std::string> endings;
+        for (const GraphFormat& format : graph_formats())
+            if (!format.ending.empty()) endings.push_back(format.ending);
+        return endings;
+    }
     case Kind::image:
         return {".png"};
     case Kind::boxes:
@@ -276,7 +298,8 @@ void check_export_ending(Kind kind, const fs::path& out) {
 void export_artifact(Kind kind, const fs::path& stored, const fs::path& out, const ExportOptions& options) {
     check_export_ending(kind, out);
     const std::string ending = out.extension().string();
-    if (kind != Kind::field || ending == ".vtkhdf" || ending == ".hdf") return copy_bytes(stored, out);
+    if (kind == Kind::graph) return export_graphs(stored, out);
+    if (kind != Kind::field || ending == ".vtkhdf" || ending == ".hdf") return copy_if_same_form(stored, out);
     const FieldExport field(stored, options);
     if (ending == ".npy") return field.npy(out);
     if (ending == ".npz") return field.npz(out);

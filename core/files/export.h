@@ -29,7 +29,8 @@ ORRERY_API void check_export_ending(Kind kind, const std::filesystem::path& out)
 //           .npz            every field so, and time [steps], x [nx], y [ny]
 //           .csv            columns time, x, y and the fields; one row per point and step, y fastest
 //           .vti            one step as VTK ImageData (XML, raw appended data)
-//   particles, graph, image, boxes, table, model, report: the file itself, if the ending is that of its content
+//   graph   every form of graph_file.h that is one file, whichever it is stored in
+//   particles, image, boxes, table, model, report: the file itself, if the ending is that of its content
 // Equal artifacts give equal bytes. Throws Error.
 ORRERY_API void export_artifact(Kind kind, const std::filesystem::path& stored, const std::filesystem::path& out,
                                 const ExportOptions& options = {});
