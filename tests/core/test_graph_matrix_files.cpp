@@ -64,6 +64,7 @@ TEST_CASE("METIS is read with its flags", "[core][graph]") {
     CHECK(column<std::int64_t>(graph.node, "size") == Integers{5, 6, 7});
     CHECK(column<std::int64_t>(graph.node, "weight 1") == Integers{1, 3, 5});
     CHECK(column<std::int64_t>(graph.node, "weight 2") == Integers{2, 4, 6});
+    CHECK("% a comment\n" + written(".metis", graph) == metis);
     const Graph lonely = read(".graph", "4 1\n\n3\n2\n\n"); // empty lines are nodes without neighbours
     CHECK(lonely.nodes == 4);
     CHECK(lonely.edges == std::vector<Edge>{{1, 2}});

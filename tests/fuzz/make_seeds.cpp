@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: BSD-3-Clause
-// Writes the field files of the corpus (the other seeds are text or come from NumPy). Usage: make_seeds FOLDER
+// Writes the field files and the npz of graphs of the corpus (the other seeds are text or come from NumPy).
+// Usage: make_seeds FOLDER
 #include "core/files/field_file.h"
+#include "core/files/graph_file.h"
 
 using namespace orrery;
 
@@ -30,4 +32,14 @@ int main(int count, char** arguments) {
     auto two = FieldLayout::torus(3, {"omega", "psi"}, {2});
     two.nx = 2;
     write(folder / "two_fields.vtkhdf", two, DType::float32);
+    Graph path, node;
+    path.nodes = 3;
+    path.edges = {{0, 1}, {2, 1}};
+    path.node = {{"id", std::vector<std::string>{"Zo\u00eb", "", "c"}}};
+    path.edge = {{"weight", std::vector<double>{0.5, -1}}};
+    node.nodes = 1;
+    node.directed = true;
+    node.graph = {{"label", std::vector<std::int64_t>{7}}};
+    write_graphs(folder / "one.npz", {"one", {path}});
+    write_graphs(folder / "two.npz", {"two", {path, node}});
 }

@@ -7,6 +7,7 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <limits>
 #include <ostream>
 
@@ -115,7 +116,7 @@ private:
                 lines_.refuse(fmt::format("there is no row or column {}: they are 1 to {}", place, size_));
         if (has_value) add_weight(word[2]);
         const auto from = static_cast<std::int32_t>(*row - 1), to = static_cast<std::int32_t>(*column - 1);
-        return symmetric_ ? Edge{to, from} : Edge{from, to}; // the lower triangle is stored
+        return symmetric_ ? Edge{std::min(from, to), std::max(from, to)} : Edge{from, to};
     }
 
     void add_weight(std::string_view text) {

@@ -195,20 +195,30 @@ void write_metis(std::ostream& out, const Graph& graph) {
                        "Write MatrixMarket, or join them.");
         }
     }
-    const auto *sizes = integers_of(graph.node, "size"), *node_weights = integers_of(graph.node, "weight");
+    const auto* sizes = integers_of(graph.node, "size");
+    std::vector<const std::vector<std::int64_t>*> node_weights;
+    std::vector<std::string> weight_names{"weight"};
+    if (!integers_of(graph.node, "weight")) weight_names = {"weight 1"};
+    while (const auto* values = integers_of(graph.node, weight_names.back())) {
+        node_weights.push_back(values);
+        if (weight_names[0] == "weight") break;
+        weight_names.push_back(fmt::format("weight {}", weight_names.size() + 1));
+    }
     Kept kept;
     if (weights) kept.edge.push_back("weight");
     if (sizes) kept.node.push_back("size");
-    if (node_weights) kept.node.push_back("weight");
+    for (std::size_t k = 0; k < node_weights.size(); ++k) kept.node.push_back(weight_names[k]);
     if (const std::string missing = left_out(graph, kept); !missing.empty()) out << "% Left out: " << missing << '\n';
     out << graph.nodes << ' ' << graph.edges.size();
-    if (weights || sizes || node_weights) out << ' ' << (sizes ? 1 : 0) << (node_weights ? 1 : 0) << (weights ? 1 : 0);
+    const bool has_weights = !node_weights.empty();
+    if (weights || sizes || has_weights) out << ' ' << (sizes ? 1 : 0) << (has_weights ? 1 : 0) << (weights ? 1 : 0);
+    if (node_weights.size() > 1) out << ' ' << node_weights.size();
     out << '\n';
     for (std::size_t i = 0; i < static_cast<std::size_t>(graph.nodes); ++i) {
         std::string line;
         const auto add = [&](std::int64_t value) { line += fmt::format("{}{}", line.empty() ? "" : " ", value); };
         if (sizes) add((*sizes)[i]);
-        if (node_weights) add((*node_weights)[i]);
+        for (const auto* values : node_weights) add((*values)[i]);
         for (std::int64_t at = adjacency.first[i]; at < adjacency.first[i + 1]; ++at) {
             add(adjacency.neighbour[static_cast<std::size_t>(at)] + 1);
             if (weights) add((*weights)[static_cast<std::size_t>(adjacency.edge[static_cast<std::size_t>(at)])]);
