@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: BSD-3-Clause
 // GML (Himsolt, GML: A portable graph file format, 1997). Its names of nodes are integers and what users call a node is
-// its label; so that texts that are names read back as names, the key "node_ids" outside of the graph tells which key
-// of a node holds them.
+// its label. Where the integers are 0, 1, 2, ... labels that differ are taken as names; in files of ours the key
+// "node_ids" outside of the graph tells which key of a node holds its name.
 #include "core/canonical_json.h"
 #include "core/error.h"
 #include "core/files/graph/builder.h"
@@ -91,6 +91,8 @@ std::string escaped(std::string_view text) {
         if (first == 0) throw Error("A text with a byte 0 can't be written as GML.");
         if (length == 1 && first >= ' ' && first <= '~' && first != '&' && first != '"') {
             out += text[i];
+        } else if (first == '&' || first == '"') {
+            out += first == '&' ? "&amp;" : "&quot;"; // igraph knows these two by name only
         } else {
             std::uint32_t code = length == 1 ? first : first & (0xFFU >> (length + 1));
             for (std::size_t k = 1; k < length; ++k)
@@ -185,13 +187,22 @@ public:
         GraphSet set;
         Graph& made = set.graphs.emplace_back(graph_.finish(directed_));
         if (!name_key_.empty()) {
-            std::erase_if(made.node, [](const Column& column) { return column.name == "id"; });
-            if (auto column = name_column(std::move(names_))) made.node.insert(made.node.begin(), std::move(*column));
+            if (name_key_ != "id") set_names(made, std::move(names_), "id");
+        } else if (const Column* label = find(made.node, "label"); label && !find(made.node, "id")) {
+            // The ids say nothing; labels that tell nodes apart are what others call them.
+            Attributes named{*label};
+            named[0].name = "id";
+            if (auto names = own_names(named)) set_names(made, std::move(*names), "label");
         }
         return set;
     }
 
 private:
+    static void set_names(Graph& graph, std::vector<std::string> names, std::string_view instead_of) {
+        std::erase_if(graph.node, [&](const Column& column) { return column.name == instead_of; });
+        if (auto column = name_column(std::move(names))) graph.node.insert(graph.node.begin(), std::move(*column));
+    }
+
     struct Entry {
         std::string name;
         Value value;
@@ -303,7 +314,7 @@ private:
         const auto id = take(entries, "id");
         if (!id) graph_file::refuse(file_, line, "a node has no id");
         const std::size_t row = graph_.add_node(*id, line);
-        if (!name_key_.empty()) names_.push_back(take(entries, name_key_).value_or(std::string()));
+        if (!name_key_.empty() && name_key_ != "id") names_.push_back(take(entries, name_key_).value_or(std::string()));
         store(graph_.nodes, row, entries);
     }
 
@@ -326,7 +337,7 @@ private:
     Tokens tokens_;
     GraphBuilder graph_;
     std::vector<ReadEdge> edges_;
-    std::string name_key_; // of nodes, that holds their names; empty: their ids do
+    std::string name_key_; // of nodes, that holds their names; empty: not told
     std::vector<std::string> names_;
     bool seen_ = false, directed_ = false;
 };
@@ -389,12 +400,12 @@ public:
         const Column* id = find(graph_.node, "id");
         const bool integers = names_ && std::holds_alternative<std::vector<std::int64_t>>(id->values);
         const bool has_label = find(graph_.node, "label") != nullptr;
-        name_key_ = !has_label ? "label" : names_ && !integers ? "name" : "";
-        const Keys node(graph_.node, {names_ ? "" : "id", name_key_}, true),
+        name_key_ = !has_label ? "label" : names_ && !integers ? "name" : "id";
+        const Keys node(graph_.node, {names_ ? "" : "id", name_key_ == "id" ? "" : name_key_}, true),
             edge(graph_.edge, {"source", "target"}, true),
             graph(graph_.graph, {"node", "edge", "directed", "multigraph"}, false);
         out_ << node.renamed() << edge.renamed() << graph.renamed() << "Creator \"Orrery\"\n";
-        if (!name_key_.empty()) out_ << "node_ids \"" << name_key_ << "\"\n";
+        out_ << "node_ids \"" << name_key_ << "\"\n";
         out_ << "graph [\n  directed " << (graph_.directed ? 1 : 0) << '\n';
         if (has_repetitions()) out_ << "  multigraph 1\n";
         write_values("  ", graph_.graph, graph, 0);
@@ -402,7 +413,7 @@ public:
             const auto row = static_cast<std::size_t>(i);
             const std::string number = integers ? (*names_)[row] : fmt::format("{}", i);
             out_ << "  node [\n    id " << number << '\n';
-            if (!name_key_.empty())
+            if (name_key_ != "id")
                 out_ << "    " << name_key_ << " \"" << (names_ ? escaped((*names_)[row]) : number) << "\"\n";
             write_values("    ", graph_.node, node, row);
             out_ << "  ]\n";
@@ -448,7 +459,7 @@ private:
     std::ostream& out_;
     const Graph& graph_;
     std::optional<std::vector<std::string>> names_;
-    std::string name_key_; // of nodes, that holds their names; empty: their ids do
+    std::string name_key_; // of nodes, that holds their names
 };
 
 } // namespace
