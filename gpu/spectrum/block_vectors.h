@@ -21,6 +21,7 @@ class BlockTeam {
 public:
     BlockTeam(std::int64_t rows, std::shared_ptr<Team> team);
     std::int64_t rows() const { return rows_; }
+    int parts() const { return parts_; }
     Block make() const { return Block(static_cast<std::size_t>(rows_) * block); }
 
     // body(part, first row, last row + 1)

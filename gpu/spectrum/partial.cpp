@@ -2,6 +2,7 @@
 // The lowest and highest eigenpairs of large sparse graphs, component by component.
 #include "core/error.h"
 #include "gpu/spectrum/block_lanczos.h"
+#include "gpu/spectrum/gradient_inverse.h"
 #include "gpu/spectrum/grounded_factor.h"
 #include "gpu/spectrum/lapack.h"
 #include "gpu/spectrum/sparse_laplacian.h"
@@ -65,18 +66,15 @@ public:
         RitzPairs found;
         std::unique_ptr<GroundedFactor> factor;
         if (end == End::lowest) factor = worthwhile_factor(c_, static_cast<std::int64_t>(count));
+        const bool uneven = static_cast<double>(c_.largest_degree) > 8 * mean_degree();
         if (factor) {
             ++report.by_factor;
             report.factor_size = std::max(report.factor_size, factor->entries());
-            const BlockOperator apply = [&](const Block& x, Block& y) { factor->apply(team_, x, y); };
-            // What lies below the rounding of a solution, the condition number times 1e-16, can't be asked for; it is
-            // rounding along the lowest vectors, which the Laplacian makes small again.
-            const Tolerance tolerance = [&](double value, double largest) {
-                return std::abs(value) * (1e-13 + 1e-15 * scale_ * largest);
-            };
-            found = largest_pairs(team_, apply, count, tolerance, lanczos);
-            const BlockOperator product = [&](const Block& x, Block& y) { laplacian(1, x, y); };
-            if (found.complete) found = refined(team_, apply, product, std::move(found));
+            found = by_inverse(count, lanczos, [&](const Block& x, Block& y) { factor->apply(team_, x, y); });
+        } else if (end == End::lowest && uneven) {
+            ++report.by_gradients;
+            GradientInverse inverse(team_, c_);
+            found = by_inverse(count, lanczos, [&](const Block& x, Block& y) { inverse.apply(x, y); });
         } else {
             ++report.by_lanczos;
             const double sign = end == End::lowest ? -1 : 1;
@@ -99,6 +97,20 @@ public:
     }
 
 private:
+    double mean_degree() const { return 2 * static_cast<double>(c_.edges()) / static_cast<double>(c_.nodes()); }
+
+    RitzPairs by_inverse(std::size_t count, const LanczosOptions& options, const BlockOperator& inverse) const {
+        // What lies below the rounding of a solution, the condition number times 1e-16, can't be asked for; it is
+        // rounding along the lowest vectors, which the Laplacian makes small again.
+        const Tolerance tolerance = [&](double value, double largest) {
+            return std::abs(value) * (1e-12 + 1e-15 * scale_ * largest);
+        };
+        RitzPairs found = largest_pairs(team_, inverse, count, tolerance, options);
+        if (!found.complete) return found;
+        return refined(
+            team_, inverse, [&](const Block& x, Block& y) { laplacian(1, x, y); }, std::move(found));
+    }
+
     // Anderson and Morley, Linear and Multilinear Algebra 18, 141, 1985: l_max <= max over edges of the degrees' sum.
     double largest_bound() const { return 2.0 * static_cast<double>(c_.largest_degree); }
 

@@ -54,17 +54,18 @@ struct PartialOptions {
 // What a partial solution was made of, for those who want to know.
 struct PartialReport {
     std::int64_t components = 0, dense = 0; // connected components; those small enough to be solved whole
-    std::int64_t by_factor = 0, by_lanczos = 0;
-    std::int64_t steps = 0;       // applications of an operator to a block of 8 vectors
-    std::int64_t factor_size = 0; // entries of the largest Cholesky factor
-    double residual = 0;          // the largest ||L u - l u||
+    std::int64_t by_factor = 0, by_gradients = 0, by_lanczos = 0; // components by the way they were solved
+    std::int64_t steps = 0;                                       // applications of an operator to a block of 8 vectors
+    std::int64_t factor_size = 0;                                 // entries of the largest Cholesky factor
+    double residual = 0;                                          // the largest ||L u - l u||
 };
 
 // The `count` lowest or highest pairs (all, where there are fewer nodes) of a sparse graph; values ascending in both
 // cases. Connected components are solved one by one, so that eigenvalues which several share come out as often as they
-// should; the null vectors are the exact ones. Small components are solved whole, others by shift-invert with a sparse
-// Cholesky factor where that stays small, else by Lanczos steps on the Laplacian; repeated eigenvalues are searched for
-// again beside the pairs found. Throws Error where a residual is above the tolerance.
+// should; the null vectors are the exact ones. Small components are solved whole. The lowest pairs of others are found
+// by block Lanczos steps on the inverse, with a sparse Cholesky factor where that stays small or by conjugate gradients
+// where degrees differ much, else on the Laplacian itself, as the highest are. Throws Error where a residual is above
+// the tolerance.
 ORRERY_API EigenPairs lowest(const Graph& graph, std::int64_t count, const PartialOptions& options = {},
                              PartialReport* report = nullptr);
 ORRERY_API EigenPairs highest(const Graph& graph, std::int64_t count, const PartialOptions& options = {},

@@ -103,6 +103,21 @@ inline Graph block_graph(std::int32_t n, std::int32_t blocks, double inner, doub
     for (std::int64_t k = 0; k < std::llround(outer * n / 2); ++k) g.edges.push_back({below(n), below(n)});
     return g;
 }
+// Each node brings two edges to nodes drawn by their degrees: a few of these grow very large.
+inline Graph preferential_graph(std::int32_t n, std::uint64_t seed) {
+    Graph g = path(2);
+    g.nodes = n;
+    std::mt19937_64 bits(seed);
+    std::vector<std::int32_t> ends = {0, 1};
+    for (std::int32_t node = 2; node < n; ++node) {
+        for (int k = 0; k < 2; ++k) {
+            const std::int32_t other = ends[bits() % ends.size()];
+            g.edges.push_back({other, node});
+            ends.insert(ends.end(), {other, node});
+        }
+    }
+    return g;
+}
 inline Graph permuted(const Graph& graph, const std::vector<std::int32_t>& to) {
     Graph g = graph;
     for (Edge& e : g.edges) e = {to[static_cast<std::size_t>(e.from)], to[static_cast<std::size_t>(e.to)]};

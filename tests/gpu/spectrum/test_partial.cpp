@@ -75,6 +75,7 @@ TEST_CASE("a long path is solved by its factor", "[gpu][spectrum]") {
 TEST_CASE("the lowest pairs are found by what the graph needs", "[gpu][spectrum]") {
     CHECK(report_of(product(path(50), path(50)), 10).by_factor == 1);
     CHECK(report_of(random_graph(3000, 15'000, 2), 10).by_lanczos == 1);
+    CHECK(report_of(preferential_graph(3000, 2), 10).by_gradients == 1);
     const sp::PartialReport small = report_of(random_graph(300, 900, 2), 10);
     CHECK(small.by_factor + small.by_lanczos == 0);
     CHECK(small.dense == 1);
@@ -87,8 +88,10 @@ TEST_CASE("the lowest pairs are found by what the graph needs", "[gpu][spectrum]
 }
 
 TEST_CASE("partial and dense solutions agree on random graphs in one part and in many", "[gpu][spectrum]") {
-    std::vector<Graph> graphs = {random_graph(600, 3000, 11), random_graph(900, 1000, 12), // many parts
+    std::vector<Graph> graphs = {random_graph(600, 3000, 11),
+                                 random_graph(900, 1000, 12), // many parts
                                  block_graph(800, 8, 12, 2, 13),
+                                 preferential_graph(1200, 15),
                                  together(random_graph(500, 2000, 14), random_graph(500, 2000, 14)), // each value twice
                                  together(product(path(25), path(25)), star(600))};
     for (const Graph& graph : graphs) {
