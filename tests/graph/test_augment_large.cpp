@@ -177,6 +177,16 @@ TEST_CASE("safe flips take pairs that move the low eigenvalues least, and discon
         random_flips += drift(apply(*flip_edges(0.1), graph, seed).graph);
     }
     CHECK(safe < 0.4 * random_flips);
+    // Two cliques and three edges between them, which the low eigenvalues hang on: they are the last to go.
+    Graph cliques = ring_of_cliques(2, 6);
+    for (const Edge e : {Edge{1, 7}, Edge{2, 8}, Edge{3, 9}}) {
+        if (edge_set(cliques).count(e) == 0) cliques.edges.push_back(e);
+    }
+    SafeFlipOptions all;
+    all.edit_rate = 1;
+    all.removed_share = 1;
+    const auto left = edge_set(apply(*safe_flips(all), cliques, 1).graph);
+    for (const Edge e : {Edge{1, 7}, Edge{2, 8}, Edge{3, 9}}) CHECK(left.count(e) == 1);
     for (std::uint64_t seed = 1; seed <= 10; ++seed) {
         const Graph tree = random_tree(30, seed);
         SafeFlipOptions options;
