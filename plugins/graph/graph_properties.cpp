@@ -1,10 +1,7 @@
 // SPDX-License-Identifier: BSD-3-Clause
 // graph.properties: what can be measured of a graph or of each graph of a data set.
 #include "core/experiment.h"
-#if __has_include("core/files/graph_file.h")
 #include "core/files/graph_file.h"
-#define ORRERY_GRAPH_FILES
-#endif
 #include "core/files/table.h"
 #include "plugins/graph/data/input.h"
 #include "plugins/graph/data/remarks.h"
@@ -108,10 +105,8 @@ void measure(const Params& p, Run& run) {
     const auto table = run.scratch() / "properties.csv", graph = run.scratch() / "graph.npz";
     write_table(table, table_of(set, properties));
     run.artifact("properties", Kind::table, table);
-#ifdef ORRERY_GRAPH_FILES
     write_graphs(graph, set);
     run.artifact("graph", Kind::graph, graph);
-#endif
 }
 
 ExperimentEditor declare() {

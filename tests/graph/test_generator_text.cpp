@@ -80,10 +80,8 @@ TEST_CASE("input names a built-in graph, a generator or a file", "[graph]") {
     const std::string file = (folder / "triangle.csv").string(), broken = (folder / "broken.graphml").string();
     std::ofstream(file) << "source,target\na,b\nb,c\na,c\n";
     std::ofstream(broken) << "<graphml><graph><node id='a'/>";
-#if __has_include("core/files/graph_file.h")
     CHECK_FALSE(check_input(file));
     CHECK(load_input(file).graphs.at(0).edges.size() == 3);
-#endif
     CHECK(input_files(file).size() == 1);
     CHECK_THAT(check_input(broken).value(), contains_text("broken.graphml"));
     CHECK_THROWS_AS(load_input(broken), Error);

@@ -1,10 +1,7 @@
 // SPDX-License-Identifier: BSD-3-Clause
 // The experiment graph.properties as a whole.
 #include "core/files/csv.h"
-#if __has_include("core/files/graph_file.h")
 #include "core/files/graph_file.h"
-#define ORRERY_GRAPH_FILES
-#endif
 #include "tests/catch.h"
 #include "tests/graph/experiments.h"
 
@@ -30,10 +27,8 @@ TEST_CASE("graph.properties measures a built-in graph", "[graph]") {
         CAPTURE(key);
         CHECK(declaration.find_metric(key) != nullptr);
     }
-#ifdef ORRERY_GRAPH_FILES
     const GraphSet kept = read_graphs(run->artifacts().at("graph").file);
     CHECK(kept.graphs.at(0).edges.size() == 78);
-#endif
 }
 
 TEST_CASE("graph.properties sums sizes of a data set and averages the rest, with a row for each graph", "[graph]") {
@@ -57,7 +52,6 @@ TEST_CASE("graph.properties sums sizes of a data set and averages the rest, with
     CHECK(run->last("diameter") == Approx(diameters / 7).epsilon(1e-15));
 }
 
-#ifdef ORRERY_GRAPH_FILES
 TEST_CASE("graph.properties says what it leaves out, and what is undefined is no number", "[graph]") {
     Graph odd;
     odd.nodes = 3;
@@ -82,7 +76,6 @@ TEST_CASE("graph.properties says what it leaves out, and what is undefined is no
     CHECK(none->last("nodes") == 0);
 }
 
-#endif
 
 TEST_CASE("graph.properties bounds what is too large, and says so", "[graph]") {
     const auto run = ran("graph.properties", {"input=ba(n=6000,m=2,seed=1)", "exact_nodes=4096", "eigenvalues=false"});

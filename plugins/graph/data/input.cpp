@@ -2,10 +2,7 @@
 #include "plugins/graph/data/input.h"
 
 #include "core/error.h"
-#if __has_include("core/files/graph_file.h")
 #include "core/files/graph_file.h"
-#define ORRERY_GRAPH_FILES
-#endif
 #include "core/schema.h"
 #include "plugins/graph/data/classics.h"
 #include "plugins/graph/data/generator_text.h"
@@ -52,11 +49,7 @@ GraphSet load_input(const std::string& input, std::uint64_t seed) {
     if (auto graph = classic(input)) return {input, {std::move(*graph)}};
     if (names_generator(input)) return generated(input, seed);
     expect_there(input);
-#ifdef ORRERY_GRAPH_FILES
     return read_graphs(input);
-#else
-    throw Error(fmt::format("Files of graphs as {} can't be read yet.", input));
-#endif
 }
 
 std::optional<std::string> check_input(const std::string& input) {
