@@ -113,7 +113,6 @@ void eigen_batch_on_cuda(int device, std::size_t n, std::size_t count, std::vect
         throw Error("There is no CUDA device " + std::to_string(device) + " on this machine.",
                     "Compute on the processor.");
     const c10::cuda::CUDAGuard guard(static_cast<c10::DeviceIndex>(device));
-    const at::NoGradGuard no_gradient;
     const auto rows = static_cast<std::int64_t>(n), batch = static_cast<std::int64_t>(count);
     try {
         const at::Tensor host = at::from_blob(matrices.data(), {batch, rows, rows}, at::kDouble);

@@ -68,7 +68,7 @@ TEST_CASE("a long path is solved by its factor", "[gpu][spectrum]") {
     CHECK(report.factor_size < 40'000);
     CHECK(worst_difference(pairs.values, first_of(path_values(20'000), 6)) < 1e-14);
     CHECK(pairs.values[1] == Approx(path_values(20'000)[1]).epsilon(1e-6)); // 2.5e-8
-    CHECK(worst_residual(graph, pairs) < 1e-9);
+    CHECK(worst_residual(graph, pairs) < 1e-13);                            // one step beyond what the inverse can show
     CHECK(report.residual == Approx(worst_residual(graph, pairs)).margin(1e-13));
 }
 
