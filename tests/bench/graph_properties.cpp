@@ -27,25 +27,24 @@ using namespace orrery::graph;
 
 double sum(const auto& list) { return std::accumulate(list.begin(), list.end(), 0.0); }
 
-// Each from the graph on: adjacency is made anew, as a caller's would be.
-std::map<std::string, std::function<double(const Graph&)>> measures(const std::shared_ptr<Team>& team) {
+// From the adjacency on, since igraph's graphs hold theirs; `all` is from the list of edges on.
+std::map<std::string, std::function<double(const Adjacency&)>> measures(const std::shared_ptr<Team>& team) {
     return {
         {"distances",
-         [team](const Graph& g) {
-             const Adjacency a = adjacency_of(g);
+         [team](const Adjacency& a) {
              const Distances d = distances_of(a, components_of(a), {}, team);
              return d.sum + sum(d.low);
          }},
-        {"triangles", [](const Graph& g) { return sum(triangles_of(adjacency_of(g))); }},
-        {"cores", [](const Graph& g) { return sum(core_numbers_of(adjacency_of(g))); }},
+        {"triangles", [](const Adjacency& a) { return sum(triangles_of(a)); }},
+        {"cores", [](const Adjacency& a) { return sum(core_numbers_of(a)); }},
         {"cuts",
-         [](const Graph& g) {
-             const CutParts cuts = cut_parts_of(adjacency_of(g));
+         [](const Adjacency& a) {
+             const CutParts cuts = cut_parts_of(a);
              return static_cast<double>(cuts.bridges.size() + cuts.articulation_points.size());
          }},
         {"betweenness",
-         [team](const Graph& g) {
-             const auto values = betweenness_of(adjacency_of(g), team);
+         [team](const Adjacency& a) {
+             const auto values = betweenness_of(a, team);
              return *std::max_element(values.begin(), values.end());
          }},
     };
@@ -75,6 +74,8 @@ int main(int argc, char** argv) {
         for (const Edge& e : g.edges) edges << e.from << ' ' << e.to << '\n';
     }
     edges.close();
+    std::vector<Adjacency> adjacencies;
+    for (const Graph& g : set.graphs) adjacencies.push_back(adjacency_of(g));
     const auto known = measures(threads > 1 ? std::make_shared<Team>(threads) : nullptr);
     std::cout << "ready" << std::endl;
     for (std::string name; std::getline(std::cin, name);) {
@@ -83,7 +84,7 @@ int main(int argc, char** argv) {
         if (name == "all") {
             value = all_properties(set.graphs, threads);
         } else {
-            for (const Graph& g : set.graphs) value += known.at(name)(g);
+            for (const Adjacency& a : adjacencies) value += known.at(name)(a);
         }
         const std::chrono::duration<double> seconds = std::chrono::steady_clock::now() - begin;
         std::printf("%.9g %.17g\n", seconds.count(), value);

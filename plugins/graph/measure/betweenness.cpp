@@ -2,6 +2,7 @@
 #include "plugins/graph/measure/betweenness.h"
 
 #include <algorithm>
+#include <span>
 
 namespace orrery::graph {
 
@@ -12,54 +13,60 @@ std::size_t size(std::int64_t n) { return static_cast<std::size_t>(n); }
 // Sources are divided into so many parts, whose sums are added in order: the number of threads changes nothing.
 constexpr std::size_t parts = 16;
 
+// Without branches on distances, which no processor could foresee.
 class Accumulation {
 public:
     explicit Accumulation(const Adjacency& adjacency)
-        : adjacency_(adjacency), nodes_(adjacency.first.size() - 1), distance_(nodes_, -1), paths_(nodes_),
-          share_(nodes_), order_(nodes_) {}
+        : adjacency_(adjacency), nodes_(adjacency.first.size() - 1), order_(nodes_.size() + 1) {}
 
     void add(std::int32_t source, std::vector<double>& result) {
         const std::size_t count = count_paths(source);
-        for (std::size_t i = count; i-- > 1;) { // from the farthest back, without the source
-            const std::int32_t node = order_[i];
-            const double each = (1 + share_[size(node)]) / paths_[size(node)];
-            for (auto e = adjacency_.first[size(node)]; e < adjacency_.first[size(node) + 1]; ++e) {
-                const std::size_t before = size(adjacency_.neighbour[size(e)]);
-                if (distance_[before] + 1 == distance_[size(node)]) share_[before] += paths_[before] * each;
+        for (std::size_t i = count; i-- > 0;) { // from the farthest back
+            Node& node = nodes_[size(order_[i])];
+            double sum = 0;
+            for (const std::int32_t other : neighbours(order_[i])) {
+                const Node& behind = nodes_[size(other)];
+                sum += behind.distance == node.distance + 1 ? behind.share : 0;
             }
-            result[size(node)] += share_[size(node)];
+            const double through = node.paths * sum;
+            node.share = (1 + through) / node.paths;
+            if (i > 0) result[size(order_[i])] += through;
         }
-        for (std::size_t i = 0; i < count; ++i) distance_[size(order_[i])] = -1;
+        for (std::size_t i = 0; i < count; ++i) nodes_[size(order_[i])] = {};
     }
 
 private:
-    // Distances and numbers of shortest paths; order_ begins with the nodes that were reached, near ones first.
+    struct Node {
+        double paths = 0; // shortest ones from the source
+        double share = 0; // of the paths that lead on from here, of each path to here
+        std::int32_t distance = -1;
+    };
+
+    std::span<const std::int32_t> neighbours(std::int32_t node) const {
+        return {adjacency_.neighbour.data() + adjacency_.first[size(node)], size(adjacency_.degree(node))};
+    }
+
+    // order_ then begins with the nodes that were reached, near ones first.
     std::size_t count_paths(std::int32_t source) {
         std::size_t end = 1;
         order_[0] = source;
-        distance_[size(source)] = 0;
-        paths_[size(source)] = 1;
-        share_[size(source)] = 0;
+        nodes_[size(source)] = {1, 0, 0};
         for (std::size_t i = 0; i < end; ++i) {
-            const std::int32_t node = order_[i];
-            const std::int32_t step = distance_[size(node)] + 1;
-            for (auto e = adjacency_.first[size(node)]; e < adjacency_.first[size(node) + 1]; ++e) {
-                const std::int32_t other = adjacency_.neighbour[size(e)];
-                if (distance_[size(other)] < 0) {
-                    distance_[size(other)] = step;
-                    paths_[size(other)] = share_[size(other)] = 0;
-                    order_[end++] = other;
-                }
-                if (distance_[size(other)] == step) paths_[size(other)] += paths_[size(node)];
+            const Node node = nodes_[size(order_[i])];
+            for (const std::int32_t other : neighbours(order_[i])) {
+                Node& next = nodes_[size(other)];
+                const bool is_new = next.distance < 0;
+                order_[end] = other; // overwritten unless it is new
+                end += is_new ? 1 : 0;
+                next.distance = is_new ? node.distance + 1 : next.distance;
+                next.paths += next.distance == node.distance + 1 ? node.paths : 0;
             }
         }
         return end;
     }
 
     const Adjacency& adjacency_;
-    std::size_t nodes_;
-    std::vector<std::int32_t> distance_;
-    std::vector<double> paths_, share_;
+    std::vector<Node> nodes_;
     std::vector<std::int32_t> order_;
 };
 

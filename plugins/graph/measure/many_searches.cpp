@@ -167,37 +167,54 @@ std::int64_t ManySearches::run(std::span<const std::int32_t> sources, std::int32
 }
 
 std::int64_t ManySearches::run_singly(std::span<const std::int32_t> sources, std::int32_t* eccentricities) {
-    const std::size_t n = size(graph_.nodes());
-    lists_.resize(2 * n);
-    touched_.resize(n, 0);
+    // Along a path each step waits for the one before: several searches by turns fill that time.
+    constexpr std::size_t turns = 4;
+    const std::size_t n = size(graph_.nodes()), stride = n + 1; // a queue's end is written to before it is known as new
+    lists_.resize(turns * stride);
+    touched_.assign(turns * n, 0);
+    const std::int32_t* const first = graph_.first.data();
+    const std::int32_t* const neighbour = graph_.neighbour.data();
     std::int64_t sum = 0;
-    unsigned char mark = 0; // another one for each search, so that nothing needs clearing between them
-    for (std::size_t s = 0; s < sources.size(); ++s) {
+    unsigned char mark = 0; // another one for each group of searches, so that nothing needs clearing between them
+    for (std::size_t group = 0; group < sources.size(); group += turns) {
         if (++mark == 0) {
             std::fill(touched_.begin(), touched_.end(), static_cast<unsigned char>(0));
             mark = 1;
         }
-        std::int32_t* const queue = lists_.data();
-        queue[0] = sources[s];
-        touched_[size(sources[s])] = mark;
-        std::int32_t begin = 0, end = 1, step = 0;
-        while (end < graph_.nodes()) {
-            ++step;
-            const std::int32_t level_end = end;
-            for (; begin < level_end; ++begin) {
-                const std::int32_t node = queue[begin];
-                for (std::int32_t e = graph_.first[size(node)]; e < graph_.first[size(node) + 1]; ++e) {
-                    const std::int32_t to = graph_.neighbour[size(e)];
-                    queue[end] = to; // overwritten unless it is new
-                    end += touched_[size(to)] != mark ? 1 : 0;
-                    touched_[size(to)] = mark;
-                }
-            }
-            sum += static_cast<std::int64_t>(step) * (end - level_end);
+        const std::size_t count = std::min(turns, sources.size() - group);
+        std::int32_t begin[turns] = {}, end[turns] = {};
+        for (std::size_t s = 0; s < count; ++s) {
+            lists_[s * stride] = sources[group + s];
+            touched_[s * n + size(sources[group + s])] = mark;
+            end[s] = 1;
         }
-        eccentricities[s] = step;
+        bool any = true;
+        for (std::int32_t step = 0; any; ++step) {
+            any = false;
+            for (std::size_t s = 0; s < count; ++s) {
+                if (begin[s] == end[s]) continue;
+                std::int32_t* const queue = lists_.data() + s * stride;
+                unsigned char* const touched = touched_.data() + s * n;
+                const std::int32_t level = end[s];
+                std::int32_t at = begin[s], last = level;
+                for (; at < level; ++at) {
+                    const std::int32_t node = queue[at];
+                    for (std::int32_t e = first[node]; e < first[node + 1]; ++e) {
+                        const std::int32_t to = neighbour[e];
+                        queue[last] = to; // overwritten unless it is new
+                        last += touched[to] != mark ? 1 : 0;
+                        touched[to] = mark;
+                    }
+                }
+                sum += static_cast<std::int64_t>(step) * (level - begin[s]);
+                eccentricities[group + s] = step;
+                begin[s] = level;
+                end[s] = last;
+                any = true;
+            }
+        }
     }
-    std::fill(touched_.begin(), touched_.end(), static_cast<unsigned char>(0));
+    touched_.assign(n, 0);
     return sum;
 }
 
