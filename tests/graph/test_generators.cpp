@@ -100,7 +100,7 @@ TEST_CASE("random geometric graphs join exactly the near pairs", "[graph]") {
                 if (dx * dx + dy * dy <= radius * radius) near.insert({i, j});
             }
         }
-        CHECK(std::set<Edge>(graph.edges.begin(), graph.edges.end()) == near);
+        CHECK((std::set<Edge>(graph.edges.begin(), graph.edges.end()) == near));
     }
 }
 
@@ -133,8 +133,8 @@ TEST_CASE("block models join within and between blocks as often as they say", "[
     }
     CHECK(inside == Approx(0.1 * (300 * 299 + 200 * 199 + 100 * 99) / 2).epsilon(0.05));
     CHECK(between == Approx(0.01 * (300 * 200 + 300 * 100 + 200 * 100)).epsilon(0.1));
-    CHECK(stochastic_block_model({7}, 1, 0, 1).edges == complete_graph(7).edges);
-    CHECK(stochastic_block_model({3, 4}, 0, 1, 1).edges == complete_bipartite_graph(3, 4).edges);
+    CHECK((stochastic_block_model({7}, 1, 0, 1).edges == complete_graph(7).edges));
+    CHECK((stochastic_block_model({3, 4}, 0, 1, 1).edges == complete_bipartite_graph(3, 4).edges));
 }
 
 TEST_CASE("communities after Lancichinetti have the mixing and the degrees asked for", "[graph]") {
