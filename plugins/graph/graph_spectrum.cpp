@@ -1,10 +1,7 @@
 // SPDX-License-Identifier: BSD-3-Clause
 // graph.spectrum: Laplacian eigenvalues of a graph or of a data set's graphs, and how many of them are repeated.
 #include "core/experiment.h"
-#if __has_include("core/files/graph_file.h")
 #include "core/files/graph_file.h"
-#define ORRERY_GRAPH_FILES
-#endif
 #include "core/files/table.h"
 #include "gpu/spectrum/spectrum.h"
 #include "plugins/graph/data/input.h"
@@ -221,10 +218,8 @@ void measure(const Params& p, Run& run) {
     }
     report.finish();
     const auto file = run.scratch() / "graph.npz";
-#ifdef ORRERY_GRAPH_FILES
     write_graphs(file, set);
     run.artifact("graph", Kind::graph, file);
-#endif
 }
 
 const auto declared =
