@@ -27,7 +27,7 @@ def random_graph(i):
             lambda: nx.random_labeled_tree(n, seed=i),
             lambda: nx.random_geometric_graph(n, 0.2, seed=i),
             lambda: nx.watts_strogatz_graph(max(n, 5), 4, 0.1, seed=i),
-            lambda: nx.disjoint_union(nx.cycle_graph(n), nx.path_graph(i % 5))]
+            lambda: nx.disjoint_union(nx.cycle_graph(max(n, 3)), nx.path_graph(i % 5))]
     return nx.Graph(make[i % len(make)]())
 
 
