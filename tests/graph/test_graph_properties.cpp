@@ -76,7 +76,6 @@ TEST_CASE("graph.properties says what it leaves out, and what is undefined is no
     CHECK(none->last("nodes") == 0);
 }
 
-
 TEST_CASE("graph.properties bounds what is too large, and says so", "[graph]") {
     const auto run = ran("graph.properties", {"input=ba(n=6000,m=2,seed=1)", "exact_nodes=4096", "eigenvalues=false"});
     CHECK(run->last("nodes") == 6000);
