@@ -185,6 +185,7 @@ TEST_CASE("safe flips take pairs that move the low eigenvalues least, and discon
     SafeFlipOptions all;
     all.edit_rate = 1;
     all.removed_share = 1;
+    all.low_pairs = 1;
     const auto left = edge_set(apply(*safe_flips(all), cliques, 1).graph);
     for (const Edge e : {Edge{1, 7}, Edge{2, 8}, Edge{3, 9}}) CHECK(left.count(e) == 1);
     for (std::uint64_t seed = 1; seed <= 10; ++seed) {
