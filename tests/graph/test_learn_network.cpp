@@ -112,7 +112,7 @@ struct Dense {
             }
             if (network.shape().jumping || l + 1 == network.shape().depth) reads.push_back(at::stack(rows));
         }
-        return linear(linear(at::cat(reads, 1), "head.0.").relu(), "head.3.");
+        return linear(normalise(linear(at::cat(reads, 1), "head.0."), "head.1.").relu(), "head.3.");
     }
 };
 

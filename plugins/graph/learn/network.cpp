@@ -67,6 +67,7 @@ std::vector<Spec> specs_of(const NetworkShape& s) {
         add_normalisation(specs, normalisation_name(l), s.width);
     }
     add_linear(specs, "head.0.", s.read_width(), s.width);
+    add_normalisation(specs, "head.1.", s.width);
     add_linear(specs, "head.3.", s.width, s.classes);
     return specs;
 }
@@ -120,6 +121,7 @@ void Network::lay_out() {
         layer.outer = add(normalisation_name(l));
         layers_.push_back(std::move(layer));
     }
+    add("head.1.");
     head_weight_ = part("head.0.weight");
     head_bias_ = part("head.0.bias");
     out_weight_ = part("head.3.weight");
@@ -210,7 +212,7 @@ at::Tensor Network::forward(const Batch& given, bool training, const at::Tensor&
         if (shape_.jumping || l + 1 == layers_.size()) readouts.push_back(read(batch, h));
     }
     at::Tensor g = readouts.size() == 1 ? readouts.front() : at::cat(readouts, 1);
-    g = at::linear(g, head_weight_, head_bias_).relu_();
+    g = normalise(normalisations_.back(), at::linear(g, head_weight_, head_bias_), training).relu_();
     if (training && mask.defined()) g = g * mask;
     return at::linear(g, out_weight_, out_bias_);
 }

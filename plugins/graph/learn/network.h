@@ -18,7 +18,8 @@ namespace orrery::graph::learn {
 //   sage  h_i <- W_l mean_j(w_ij h_j) + b + W_r h_i (Hamilton et al., NeurIPS 2017, the mean aggregator as in PyTorch
 //         Geometric)
 // each followed by batch normalisation and ReLU. The readout of the last layer, or with `jumping` those of all layers
-// side by side, goes through linear, ReLU, dropout, linear.
+// side by side, goes through linear, batch normalisation (sums over graphs of different sizes differ by orders of
+// magnitude), ReLU, dropout, linear.
 enum class Convolution { gin, gcn, sage };
 enum class Readout { sum, mean, max };
 
@@ -84,7 +85,7 @@ private:
     at::Tensor parameters_, moments_;
     std::vector<Part> parts_, moment_parts_;
     std::vector<Layer> layers_;
-    std::vector<Normalisation> normalisations_;
+    std::vector<Normalisation> normalisations_; // the head's is the last
     at::Tensor head_weight_, head_bias_, out_weight_, out_bias_;
 };
 

@@ -86,7 +86,7 @@ std::string weighted_method(const NetworkShape& shape) {
         text += "    h = " + normalised(value, fmt::format("normalisations_{}", l)) + "\n";
         if (shape.jumping || l + 1 == shape.depth) text += "    readouts.append(self.read(h, graph))\n";
     }
-    text += "    g = torch.relu(" + linear("torch.cat(readouts, 1)", "head_0") + ")\n";
+    text += "    g = " + normalised(linear("torch.cat(readouts, 1)", "head_0"), "head_1") + "\n";
     return text + "    return " + linear("g", "head_3") + "\n";
 }
 
