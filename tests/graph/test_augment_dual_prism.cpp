@@ -72,6 +72,27 @@ TEST_CASE("changes of all eigenvalues below 1/2 change no edge; the bound of no-
     CHECK(static_cast<double>(unchanged) >= static_cast<double>(below));
 }
 
+TEST_CASE("the bound of no-ops counts how often all changes are below 1/2, also where 0 stops their fall",
+          "[graph][augment]") {
+    const Graph path = orrery::graph::path_graph(12); // 0.07 and 0.27 can't fall by 1/2, 0.59 can
+    const auto pairs = spectrum::eigen_pairs(std::vector<Graph>{path}).front();
+    for (const double ratio : {0.25, 0.34}) {
+        Options options;
+        options.band = Band::low;
+        options.frequency_ratio = ratio;
+        options.probability = 0.9;
+        options.std = 0.6;
+        const auto clusters = clusters_in(pairs, band_size(ratio, 12), Band::low);
+        Random random(3);
+        double small = 0;
+        for (int draw = 0; draw < 20000; ++draw) {
+            const auto delta = clamped(clusters, draw_noise(clusters, 0.9, 0.6, random));
+            small += std::all_of(delta.begin(), delta.end(), [](double d) { return std::abs(d) < 0.5; });
+        }
+        CHECK(*no_op_bound(options, pairs) == Approx(small / 20000).margin(0.012));
+    }
+}
+
 TEST_CASE("weighted output: trace, Frobenius norm, spectrum and the untouched pairs are as the changes say",
           "[graph][augment]") {
     std::uint64_t seed = 0;
