@@ -17,7 +17,7 @@
 namespace orrery::spectrum {
 namespace {
 
-constexpr const char* update = "Update the CUDA libraries (tools/setup brings them), or compute on the processor.";
+constexpr const char* update = "Run tools/setup, which brings newer CUDA libraries, or compute on the processor.";
 
 void expect(cusolverStatus_t status, const char* what) {
     if (status != CUSOLVER_STATUS_SUCCESS)
