@@ -2,10 +2,10 @@
 # SPDX-License-Identifier: BSD-3-Clause
 """Graphs a second while GIN is trained, ours and PyTorch Geometric's, from the same weights, on the same batches.
 
-    tests/bench/graph_gin.py [--data FOLDER ...] [--quick] [--repeats 7] [--seconds 2] [--out FILE]
+    tests/bench/graph_gin.py [--data FOLDER ...] [--quick] [--only TEXT] [--repeats 7] [--seconds 2] [--out FILE]
 
 Default data: MUTAG and PROTEINS of $ORRERY_TU_DATA, else ../shared/data/tu. First all answer the same graphs (largest difference of
-logits) and train five epochs (losses), which must agree, or the row counts as failed. Then blocks of epochs are timed in turn, one
+logits) and train one epoch (mean loss), which must agree, or the row counts as failed. Then blocks of epochs are timed in turn, one
 process computing at a time; ratios are taken between blocks of the same turn. pyg-loader puts batches together while it trains, as
 its examples and we do; pyg-premade has them ready before the clock starts.
 """
@@ -23,7 +23,7 @@ PEER = ROOT / "tests/bench/peers/pyg_child.py"
 PROGRAM = ROOT / "build/bin/bench_graph_gin"
 GOAL = 2.0
 LOGITS = 1e-5  # largest difference over the largest logit
-LOSSES = 2e-3  # relative, over five epochs of Adam, which amplifies rounding
+LOSSES = 1e-3  # relative, of the first epoch: Adam amplifies rounding, on MUTAG 1e-6 after one epoch, 1e-2 after three
 
 
 def contestants(folder, data, threads):
@@ -40,7 +40,7 @@ def agreement(children):
     losses = {}
     for child in children:
         child.ask(do="reset")
-        losses[child.name] = child.ask(do="epochs", count=5)["losses"]
+        losses[child.name] = child.ask(do="epochs", count=1)["losses"]
     return {name: {"logits": max(abs(a - b) for a, b in zip(values, ours)) / largest,
                    "losses": max(abs(a - b) / b for a, b in zip(losses[name], losses["orrery"]))} for name, values in logits.items()}
 
@@ -90,6 +90,7 @@ def main():
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--data", nargs="*")
     parser.add_argument("--quick", action="store_true", help="one thread, MUTAG alone, three short blocks")
+    parser.add_argument("--only", default="", help="rows whose name contains this text")
     parser.add_argument("--repeats", type=int, default=7)
     parser.add_argument("--seconds", type=float, default=2, help="of a block")
     parser.add_argument("--out", default="graph_gin.json")
@@ -103,6 +104,8 @@ def main():
         args.repeats, args.seconds = 3, 0.5
     document = {"machine": machine(), "rows": []}
     for folder in data:
+        if args.only not in f"gin {Path(folder).name}":
+            continue
         for threads in [1] if args.quick else [1, 2]:
             document["rows"].append(measure(folder, threads, args))
     write_results(args.out, document)
