@@ -23,7 +23,7 @@ PEER = ROOT / "tests/bench/peers/pyg_child.py"
 PROGRAM = ROOT / "build/bin/bench_graph_gin"
 GOAL = 2.0
 LOGITS = 1e-5  # largest difference over the largest logit
-LOSSES = 1e-3  # relative, of the first epoch: Adam amplifies rounding, on MUTAG 1e-6 after one epoch, 1e-2 after three
+LOSSES = 1e-2  # relative, of the first epoch: Adam amplifies rounding, on MUTAG to 1e-6 in its 6 steps, on PROTEINS to 4e-3 in 35
 
 
 def contestants(folder, data, threads):
