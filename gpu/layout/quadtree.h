@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: BSD-3-Clause
 // A quadtree of points with masses, for the sums of Barnes and Hut.
 #pragma once
+#include "core/api.h"
+
 #include <cstdint>
 #include <span>
 #include <vector>
@@ -15,7 +17,7 @@ struct Cell {
     bool leaf = false;
 };
 
-class Quadtree {
+class ORRERY_API Quadtree {
 public:
     // points [n][2], masses [n].
     void build(std::span<const float> points, std::span<const float> masses);

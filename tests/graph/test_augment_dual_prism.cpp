@@ -38,7 +38,7 @@ TEST_CASE("a ratio, probability or standard deviation of 0 gives the very same g
     for (const Graph& graph : orrery::graph::atlas().graphs) {
         for (const Options& options : {no_ratio, no_chance, no_noise, mask}) {
             const Augmented result = apply(*dual_prism(options), graph, ++seen);
-            REQUIRE(result.graph == graph);
+            REQUIRE((result.graph == graph));
             REQUIRE(result.changes.no_op);
         }
     }
@@ -60,7 +60,7 @@ TEST_CASE("changes of all eigenvalues below 1/2 change no edge; the bound of no-
         for (const double d : result.changes.delta) largest = std::max(largest, std::abs(d));
         if (largest < 0.5) {
             ++below;
-            REQUIRE(result.graph == graph);
+            REQUIRE((result.graph == graph));
         }
         unchanged += result.changes.no_op;
         bound += *no_op_bound(options, pairs);
@@ -182,7 +182,7 @@ TEST_CASE("Dual-Prism doesn't depend on how the nodes are numbered, repeated eig
             const Augmented plain = apply(*dual_prism(options), graph, seed);
             const Augmented moved = apply(*dual_prism(options), renumbered(graph, place), seed);
             CAPTURE(graph.nodes, seed);
-            CHECK(edge_set(renumbered(plain.graph, place)) == edge_set(moved.graph));
+            CHECK((edge_set(renumbered(plain.graph, place)) == edge_set(moved.graph)));
             changed += !plain.changes.no_op;
             options.weighted = true;
             const auto a = adjacency(apply(*dual_prism(options), graph, seed).graph);
@@ -216,7 +216,7 @@ TEST_CASE("the highest pairs alone give what all pairs give", "[graph][augment]"
         CHECK(pairs_for(*low_rank, graph).pairs() == band_size(0.1, size_of(graph.nodes)) + 1);
         for (std::uint64_t seed = 1; seed <= 3; ++seed) {
             const Augmented a = apply(*dense, graph, seed), b = apply(*low_rank, graph, seed);
-            CHECK(edge_set(a.graph) == edge_set(b.graph));
+            CHECK((edge_set(a.graph) == edge_set(b.graph)));
             flipped += static_cast<std::size_t>(a.changes.added + a.changes.removed);
         }
         options.weighted = few.weighted = true;
@@ -376,12 +376,12 @@ TEST_CASE("nothing depends on the number of threads, and copies differ", "[graph
     REQUIRE(a.size() == 120);
     std::size_t different = 0;
     for (std::size_t i = 0; i < a.size(); ++i) {
-        REQUIRE(a[i].graph == b[i].graph);
+        REQUIRE((a[i].graph == b[i].graph));
         if (i % 2 == 0) different += a[i].graph.edges != a[i + 1].graph.edges;
     }
     CHECK(different > 30);
     // A part of the set, told its place, gives the same.
     const std::span<const Graph> part = std::span(graphs).subspan(20, 5);
     const auto c = augment_all(*noise, part, pairs_for(*noise, part, one), {2, 5, 20, 1});
-    for (std::size_t i = 0; i < c.size(); ++i) CHECK(c[i].graph == a[40 + i].graph);
+    for (std::size_t i = 0; i < c.size(); ++i) CHECK((c[i].graph == a[40 + i].graph));
 }

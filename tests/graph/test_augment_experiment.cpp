@@ -110,8 +110,8 @@ TEST_CASE("graph.augment of a data set: shares, copies, labels and what is destr
     for (const Graph& g : after.graphs) {
         while (place < 12 && before.graphs[place].nodes != g.nodes) ++place;
         REQUIRE(place < 12);
-        CHECK(g.graph == before.graphs[place].graph);
-        CHECK(g.node == before.graphs[place].node);
+        CHECK((g.graph == before.graphs[place].graph));
+        CHECK((g.node == before.graphs[place].node));
         same += g.edges == before.graphs[place].edges;
     }
     CHECK(same == 6);

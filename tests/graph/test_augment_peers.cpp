@@ -28,7 +28,7 @@ void check_aligned(const Graph& before, const Graph& after, bool again) {
         original.push_back(id);
         last = id;
     }
-    CHECK(after.graph == before.graph);
+    CHECK((after.graph == before.graph));
     const auto edges = edge_set(before);
     const Column* ends = find(after.edge, "ends");
     REQUIRE(ends);
@@ -63,7 +63,7 @@ TEST_CASE("attributes stay with their nodes and edges, isolated nodes at the end
             changed += !result.changes.no_op;
             const bool fewer = method.find("drop-node") == 0 || method.find("subgraph") == 0;
             if (!fewer) CHECK(result.graph.nodes == 28);
-            CHECK(result.changes.no_op == (result.graph == graph));
+            CHECK((result.changes.no_op == (result.graph == graph)));
             CHECK(static_cast<std::int64_t>(result.graph.edges.size()) ==
                   result.changes.original_edges + result.changes.added - result.changes.removed);
         }
@@ -128,8 +128,8 @@ TEST_CASE("rates of edges and nodes are met", "[graph][augment]") {
     check_edges(*drop_edge(0.0515), 0, 15.45); // rounded at random, right on average
     check_edges(*add_edge(0.2), 60, 0);
     check_edges(*flip_edges(0.1), 30 * (1 - 300.0 / 4950), 30 * 300.0 / 4950); // pairs, joined or not
-    CHECK(edge_set(apply(*flip_edges(2), orrery::graph::star_graph(4), 1).graph) ==
-          std::set<Edge>{{1, 2}, {1, 3}, {2, 3}}); // all six pairs
+    CHECK((edge_set(apply(*flip_edges(2), orrery::graph::star_graph(4), 1).graph) ==
+           std::set<Edge>{{1, 2}, {1, 3}, {2, 3}})); // all six pairs
     CHECK(apply(*drop_edge(1), graph, 1).graph.edges.empty());
     CHECK(apply(*add_edge(100), graph, 1).graph.edges.size() == 4950);
     double nodes = 0, edges = 0;
@@ -164,7 +164,7 @@ TEST_CASE("masked and noisy attributes: so many nodes, the right size, the rest 
     Graph graph = with_attributes(orrery::graph::cycle_graph(400));
     graph.node.push_back({"id", std::vector<std::int64_t>(400, 9)});
     const Graph masked = apply(*mask_attributes(0.25), graph, 3).graph;
-    CHECK(masked.edges == graph.edges);
+    CHECK((masked.edges == graph.edges));
     std::size_t hidden = 0;
     for (std::size_t i = 0; i < 400; ++i) {
         const bool gone = find(masked.node, "value")->number(i) == 0;
@@ -181,7 +181,7 @@ TEST_CASE("masked and noisy attributes: so many nodes, the right size, the rest 
         square += d * d / 400;
     }
     CHECK(std::sqrt(square) == Approx(0.1 * std::sqrt((400.0 * 400 - 1) / 12)).epsilon(0.12));
-    CHECK(*find(noisy.node, "label") == *find(graph.node, "label"));
+    CHECK((*find(noisy.node, "label") == *find(graph.node, "label")));
     CHECK(apply(*feature_noise(0), graph, 3).changes.no_op);
     CHECK(apply(*mask_attributes(0.5), orrery::graph::cycle_graph(6), 3).changes.no_op);
 }
@@ -201,11 +201,11 @@ TEST_CASE("what is composed happens one after the other, the second on the spect
     const Augmented first = drop_edge(0.2)->apply(graph, {}, apart);
     const auto noise = dual_prism(options);
     const Augmented second = noise->apply(first.graph, pairs_for(*noise, first.graph), apart);
-    CHECK(result.graph == second.graph);
+    CHECK((result.graph == second.graph));
     const Changes total = changes_between(graph, result.graph);
     CHECK(result.changes.added == total.added);
     CHECK(result.changes.removed == total.removed);
-    CHECK(compose({})->apply(graph, {}, together).graph == graph);
+    CHECK((compose({})->apply(graph, {}, together).graph == graph));
 }
 
 TEST_CASE("methods that don't go together are refused with a sentence", "[graph][augment]") {
