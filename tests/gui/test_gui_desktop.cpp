@@ -221,7 +221,8 @@ TEST_CASE("without OpenGL the window opens without pictures of fields, and says 
     QString why;
     REQUIRE_FALSE(FieldView::is_possible(&why));
     WindowUnderTest desk;
-    CHECK(wait_until([&] { return desk.window->message().contains(QStringLiteral("Fields can't be drawn")); }));
+    CHECK(wait_until(
+        [&] { return desk.window->message().contains(QStringLiteral("Fields and graphs can't be drawn")); }));
     const auto* label = desk.window->findChild<QLabel*>(QStringLiteral("field_impossible"));
     REQUIRE(label);
     CHECK(label->text().contains(QStringLiteral("Everything else works")));

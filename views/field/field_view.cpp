@@ -51,8 +51,9 @@ bool FieldView::is_possible(QString* why) {
         surface.setFormat(format);
         surface.create();
         if (!surface.isValid() || !context.create() || !context.makeCurrent(&surface)) {
-            found.text = tr("Fields can't be drawn: this display offers no OpenGL context. Everything else works; "
-                            "install a graphics driver or Mesa's software renderer (libgl1-mesa-dri).");
+            found.text =
+                tr("Fields and graphs can't be drawn: this display offers no OpenGL context. Everything else works; "
+                   "install a graphics driver or Mesa's software renderer (libgl1-mesa-dri).");
             return found;
         }
         const auto text = [&](GLenum name) {
@@ -62,10 +63,11 @@ bool FieldView::is_possible(QString* why) {
         const auto version = context.format().version();
         found.possible = version >= std::pair(3, 2);
         const QString driver = QStringLiteral("OpenGL %1, %2").arg(text(GL_VERSION), text(GL_RENDERER));
-        found.text = found.possible ? driver
-                                    : tr("Fields can't be drawn: they need OpenGL 3.2, and this driver offers %1. "
-                                         "Everything else works.")
-                                          .arg(driver);
+        found.text = found.possible
+                         ? driver
+                         : tr("Fields and graphs can't be drawn: they need OpenGL 3.2, and this driver offers %1. "
+                              "Everything else works.")
+                               .arg(driver);
         context.doneCurrent();
         return found;
     }();

@@ -112,6 +112,13 @@ void draw(QPainter& painter, Glyph glyph) {
     case Glyph::record:
         painter.setBrush(painter.pen().color());
         return painter.drawEllipse(QPointF(8, 8), 5, 5);
+    case Glyph::labels: // an A
+        line(3.5, 13, 8, 3);
+        line(8, 3, 12.5, 13);
+        return line(5.3, 9.5, 10.7, 9.5);
+    case Glyph::radar:
+        painter.drawPolygon(QPolygonF({{8, 1.8}, {14, 6.2}, {11.8, 13.6}, {4.2, 13.6}, {2, 6.2}}));
+        return fill({{8, 4.5}, {10.8, 7.4}, {9.6, 10.6}, {5.5, 11.5}, {5.2, 7.2}});
     }
 }
 

@@ -25,7 +25,9 @@ enum class Glyph {
     tear_off,
     close,
     warning,
-    record
+    record,
+    labels,
+    radar
 };
 
 // In the colour of the text, or in `colour`; switched on in that of links, disabled in that of disabled text.

@@ -1,0 +1,130 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// Graphs of runs: the view of artifacts of kind `graph`, an original and its augmentation on one layout.
+#pragma once
+#include "views/graph/graph_canvas.h"
+#include "views/graph/graph_reader.h"
+
+#include <QByteArray>
+#include <QWidget>
+
+#include <map>
+#include <memory>
+#include <optional>
+#include <vector>
+
+class QComboBox;
+class QDoubleSpinBox;
+class QLabel;
+class QPushButton;
+class QScrollArea;
+class QSpinBox;
+class QToolButton;
+
+namespace orrery::gui {
+
+enum class Glyph;
+class LayoutWorker;
+class PropertyRadar;
+
+class GraphView : public QWidget {
+    Q_OBJECT
+public:
+    explicit GraphView(QWidget* parent = nullptr);
+    ~GraphView() override;
+
+    // Graphs that can be chosen; they are read on a thread of their own. A run's artifacts "original" and "augmented"
+    // are one choice.
+    void set_sources(const std::vector<GraphSource>& sources);
+    // Whose plugins lay graphs out; empty: none.
+    void set_project(const QString& folder);
+    void set_metrics(const QString& run, const std::map<std::string, double>& metrics);
+
+    GraphCanvas* canvas() { return canvas_; }       // null where OpenGL doesn't work
+    const QString& shown() const { return shown_; } // names the graph that is seen and its layout; empty: none
+    int count() const;                              // graphs of the chosen data set
+    int number() const;                             // of the one that is seen, from 0
+    void set_number(int number);
+    void set_shown(Shown shown);
+    // Puts a node of the graph of that name somewhere and returns where it was. Throws Error (usage) if it isn't known
+    // or has another layout by now.
+    Place move_node(const QString& graph, std::int32_t node, Place to);
+    void lay_out(); // as the settings say; or stops it
+    bool is_laying_out() const;
+    QString probe_text() const;
+    QString about_text() const;
+
+    // Colours, sizes and what is shown; restoring nothing makes all as at first.
+    QByteArray save_state() const;
+    void restore_state(const QByteArray& state);
+
+Q_SIGNALS:
+    // The user has put a node elsewhere: to be done by a command, which can be undone.
+    void move_wanted(QString graph, int node, double x, double y);
+    void state_changed();
+    void drawn(); // what was asked for is on the screen's way
+
+protected:
+    void keyPressEvent(QKeyEvent* event) override;
+    void resizeEvent(QResizeEvent* event) override;
+
+private:
+    struct Choice { // of the box of graphs
+        QString run, name;
+        std::shared_ptr<const GraphSet> original, augmented; // augmented: null where there is but one
+        QString key;                                         // RUN/ARTIFACT
+        QString problem;
+    };
+    struct Layout {
+        int made = 0;              // how many there have been of this graph
+        std::vector<Place> places; // with what the user moved
+    };
+    QToolButton* add_button(QWidget* row, const char* name, Glyph icon, const QString& text, const QString& help);
+    void make_bar();
+    void make_settings();
+    void sources_opened(const std::vector<OpenedGraphs>& opened);
+    void choose(int choice);
+    void ask(); // for the chosen graph
+    void graph_drawn(const QString& key, const std::shared_ptr<const DrawnGraph>& graph, const QString& problem);
+    void show_graph(const std::shared_ptr<const DrawnGraph>& graph);
+    const Choice* chosen() const;
+    void show_hint(const QString& hint); // empty: the canvas instead
+    void show_about();
+    void show_probe();
+    void show_radar();
+    void take_places(const std::vector<Place>& places);
+    void layout_ended(const QString& problem);
+    void fill_quantities();
+    void style_changed(); // by the user
+    void apply_style();
+    QString shown_name(const QString& key) const { return key + QLatin1Char('@') + QString::number(made_of(key)); }
+    int made_of(const QString& key) const;
+
+    GraphCanvas* canvas_ = nullptr;
+    GraphReader* reader_ = nullptr;
+    PropertyRadar* radar_ = nullptr;
+    LayoutWorker* worker_ = nullptr;
+    QString laid_out_; // key of the graph that the worker lays out
+    std::vector<GraphSource> sources_;
+    std::vector<Choice> choices_;
+    std::map<QString, std::map<std::string, double>> metrics_; // by run
+    std::map<QString, Layout> layouts_;                        // by graph
+    std::map<QString, int> numbers_;                           // by choice: that was seen last
+    QString shown_, wanted_;                                   // wanted_: key of what the reader was asked for
+    NodeStyle style_;
+    bool filling_ = false;
+    bool alone_ = false; // one of a pair that has no common nodes
+
+    QComboBox *choice_ = nullptr, *compare_ = nullptr, *colour_ = nullptr, *map_ = nullptr, *size_ = nullptr,
+              *algorithm_ = nullptr;
+    QSpinBox *number_ = nullptr, *seed_ = nullptr;
+    QDoubleSpinBox* radius_ = nullptr;
+    QLabel *hint_ = nullptr, *about_ = nullptr, *of_ = nullptr, *probe_ = nullptr, *number_label_ = nullptr,
+           *compare_label_ = nullptr;
+    QWidget* bar_ = nullptr;
+    QScrollArea* settings_ = nullptr;
+    QPushButton* lay_out_ = nullptr;
+    QLabel* layout_note_ = nullptr;
+    QToolButton *labels_ = nullptr, *radar_button_ = nullptr, *settings_button_ = nullptr;
+};
+
+} // namespace orrery::gui
