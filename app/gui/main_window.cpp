@@ -224,6 +224,7 @@ void MainWindow::make_docks() {
     add_dock(QStringLiteral("jobs"), tr("Jobs"), jobs_);
     add_dock(QStringLiteral("welcome"), tr("Welcome"), welcome_);
     add_dock(QStringLiteral("field"), tr("Field"), views_.field.widget);
+    add_dock(QStringLiteral("graph"), tr("Graph"), views_.graph.widget);
     add_dock(QStringLiteral("plot"), tr("Metrics"), views_.plot.widget);
     add_dock(QStringLiteral("compare"), tr("Compare"), views_.compare.widget);
     add_dock(QStringLiteral("sweep"), tr("Sweep"), views_.sweep.widget);
@@ -311,6 +312,7 @@ void MainWindow::arrange() {
     splitDockWidget(field, plot, Qt::Vertical);
     const bool wide = width() >= wide_window;
     if (wide) splitDockWidget(plot, compare, Qt::Horizontal);
+    tabifyDockWidget(field, dock(QStringLiteral("graph")));
     tabifyDockWidget(field, dock(QStringLiteral("scripts")));
     tabifyDockWidget(runs, dock(QStringLiteral("console")));
     tabifyDockWidget(field, welcome);

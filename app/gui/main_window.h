@@ -144,6 +144,7 @@ private:
     void show_curves(const QStringList& keys);
     void brush(const QStringList& ids); // the compared runs that are left
     void show_fields(const std::vector<FieldPlace>& fields);
+    void show_graphs(const std::vector<GraphPlace>& graphs);
     void offer_live(const RunRow* row);
     void show_frame(const QString& run, const QString& channel, const SharedFrame& frame);
     QStringList default_keys() const;
@@ -189,7 +190,7 @@ private:
     QStringList selected_, to_select_;        // to_select_: runs that were started and aren't in the snapshot yet
     std::map<std::string, Status> status_;    // of the runs of the last snapshot
     std::map<std::string, std::string> kept_; // what of the layout was written last
-    std::uint64_t fields_request_ = 0, compare_request_ = 0;
+    std::uint64_t fields_request_ = 0, graphs_request_ = 0, compare_request_ = 0;
     QString fields_shown_, compared_;                               // of which runs, as they were then
     std::map<QString, std::map<std::string, nlohmann::json>> live_; // changed live fields of runs that go on
     std::pair<QString, Values> offered_;                            // the run whose live fields can be changed

@@ -76,9 +76,11 @@ void MainWindow::make_window_actions() {
         select_runs({id});
         const auto* row = current_ ? current_->run(id) : nullptr;
         if (!row) throw Error("There is no run " + id.toStdString() + " in this project.", "", ExitCode::usage);
-        const bool field = std::any_of(row->artifacts.begin(), row->artifacts.end(),
-                                       [](const ArtifactRow& a) { return a.kind == Kind::field; });
-        for (const auto* name : {"plot", field ? "field" : "plot"})
+        const auto has = [&](Kind kind) {
+            return std::any_of(row->artifacts.begin(), row->artifacts.end(),
+                               [&](const ArtifactRow& a) { return a.kind == kind; });
+        };
+        for (const auto* name : {"plot", has(Kind::field) ? "field" : has(Kind::graph) ? "graph" : "plot"})
             if (auto* panel = docks_.value(QString::fromUtf8(name))) {
                 panel->show();
                 panel->raise();
@@ -98,6 +100,9 @@ void MainWindow::make_window_actions() {
     actions_.presets = [this] { return presets(); };
     actions_.duplicate_run = [this](const QString& id) { duplicate(id); };
     actions_.play = [this](const QString& names) { play(names); };
+    actions_.move_node = [this](const QString& graph, int node, std::array<double, 2> to) {
+        return views_.graph.move_node(graph, node, to);
+    };
     actions_.use_field = [this](const QString& file) { use_field(file); };
     actions_.problem_templates = [this] { return problems_->templates(); };
     actions_.new_problem = [this](const QString& name) {
@@ -203,6 +208,10 @@ void MainWindow::connect_project(ProjectData* project) {
             [this, project](std::uint64_t request, const std::vector<FieldPlace>& fields) {
                 if (project == current_ && request == fields_request_) show_fields(fields);
             });
+    connect(project, &ProjectData::graphs_found, this,
+            [this, project](std::uint64_t request, const std::vector<GraphPlace>& graphs) {
+                if (project == current_ && request == graphs_request_) show_graphs(graphs);
+            });
     connect(project, &ProjectData::compared, this,
             [this, project](std::uint64_t request, const std::shared_ptr<const Comparison>& comparison) {
                 if (project == current_ && request == compare_request_) views_.compare.set_comparison(comparison);
@@ -251,7 +260,9 @@ void MainWindow::show_project(ProjectData* project) {
     views_.plot.set_curves({});
     views_.field.set_sources({});
     views_.field.keep_frames({});
-    fields_request_ = compare_request_ = 0; // what was asked of the other project is not waited for
+    views_.graph.set_sources({});
+    views_.graph.set_project(project ? project->folder() : QString());
+    fields_request_ = graphs_request_ = compare_request_ = 0; // what was asked of the other project is not waited for
     to_select_.clear();
     selected_.clear();
     fields_shown_.clear();

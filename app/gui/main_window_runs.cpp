@@ -274,6 +274,7 @@ void MainWindow::show_selection() {
         views_.plot.set_curves({});
         views_.field.set_sources({});
         views_.field.keep_frames({});
+        views_.graph.set_sources({});
         views_.sweep.set_runs(nullptr, {});
         if (frames_) frames_->set_runs({});
         return;
@@ -310,7 +311,10 @@ void MainWindow::show_selection() {
     if (!within) compared_ = state;
     if (is_news) compare_request_ = current_->compare(compared_runs_);
     views_.compare.set_runs(current_->runs(), compared_runs_); // may brush
-    if (state != fields_shown_) fields_request_ = current_->find_fields(selected_.mid(0, most_fields));
+    if (state != fields_shown_) {
+        fields_request_ = current_->find_fields(selected_.mid(0, most_fields));
+        graphs_request_ = current_->find_graphs(selected_.mid(0, most_fields));
+    }
     fields_shown_ = state;
     views_.sweep.set_runs(current_->runs(), selected_);
     offer_live(ids.empty() ? nullptr : current_->run(live.front()));
@@ -367,6 +371,17 @@ void MainWindow::show_fields(const std::vector<FieldPlace>& fields) {
     restore_view_state();
 }
 
+void MainWindow::show_graphs(const std::vector<GraphPlace>& graphs) {
+    std::vector<LabelledGraph> sources;
+    for (const auto& place : graphs) {
+        const auto* row = current_->run(place.run);
+        sources.push_back({row ? label_of(*row) : place.artifact, place});
+        if (row) views_.graph.set_metrics(place.run, row->metrics);
+    }
+    views_.graph.set_sources(sources);
+    restore_view_state();
+}
+
 void MainWindow::show_frame(const QString& run, const QString& channel, const SharedFrame& frame) {
     if (selected_.contains(run))
         if (const auto* row = current_->run(run))
@@ -387,6 +402,7 @@ void MainWindow::keep_view_state() {
     std::map<std::string, std::string> now;
     const auto name = view_state_.toStdString();
     now["view/plot/" + name] = views_.plot.save_state().toBase64().toStdString();
+    now["view/graph/" + name] = views_.graph.save_state().toBase64().toStdString();
     now["view/sweep/" + name] = views_.sweep.save_state().toBase64().toStdString();
     if (views_.field.possible) now["view/field/" + name] = views_.field.save_state().toBase64().toStdString();
     now["view/keys/" + name] = keys_.value(view_state_).join(QLatin1Char('\n')).toStdString();
@@ -409,6 +425,7 @@ void MainWindow::restore_view_state() {
     };
     views_.plot.restore_state(QByteArray::fromBase64(text("view/plot/")));
     views_.field.restore_state(QByteArray::fromBase64(text("view/field/")));
+    views_.graph.restore_state(QByteArray::fromBase64(text("view/graph/")));
     views_.sweep.restore_state(QByteArray::fromBase64(text("view/sweep/")));
     if (const auto keys = text("view/keys/"); !keys.isEmpty())
         keys_[experiment] = QString::fromUtf8(keys).split(QLatin1Char('\n'));

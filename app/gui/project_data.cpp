@@ -44,6 +44,7 @@ ProjectData::ProjectData(const QString& folder, QObject* parent)
         Q_EMIT plugins_found();
     });
     connect(reader_, &ProjectReader::fields_found, this, &ProjectData::fields_found);
+    connect(reader_, &ProjectReader::graphs_found, this, &ProjectData::graphs_found);
     connect(reader_, &ProjectReader::compared, this, &ProjectData::compared);
     connect(reader_, &ProjectReader::log_read, this, &ProjectData::log_read);
     thread_.setObjectName(QStringLiteral("reading"));
@@ -77,6 +78,12 @@ void ProjectData::watch(const QStringList& runs, const QStringList& keys) {
 std::uint64_t ProjectData::find_fields(const QStringList& runs) {
     const auto request = ++requests_;
     QMetaObject::invokeMethod(reader_, [reader = reader_, runs, request] { reader->find_fields(runs, request); });
+    return request;
+}
+
+std::uint64_t ProjectData::find_graphs(const QStringList& runs) {
+    const auto request = ++requests_;
+    QMetaObject::invokeMethod(reader_, [reader = reader_, runs, request] { reader->find_graphs(runs, request); });
     return request;
 }
 

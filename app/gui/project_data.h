@@ -34,6 +34,7 @@ public:
 
     void watch(const QStringList& runs, const QStringList& keys);
     std::uint64_t find_fields(const QStringList& runs);
+    std::uint64_t find_graphs(const QStringList& runs);
     std::uint64_t compare(const QStringList& runs);
     void read_log(const QString& run);
     void scan_plugins();                                                  // one may have failed by now
@@ -50,6 +51,7 @@ Q_SIGNALS:
     void points_changed(const QString& run, const QString& key, const orrery::gui::Points& points);
     void plugins_found();
     void fields_found(std::uint64_t request, const std::vector<orrery::gui::FieldPlace>& fields);
+    void graphs_found(std::uint64_t request, const std::vector<orrery::gui::GraphPlace>& graphs);
     void compared(std::uint64_t request, const std::shared_ptr<const orrery::gui::Comparison>& comparison);
     void log_read(const QString& run, const QString& text);
     void job_ended(const QString& run, int exit_code, const QStringList& refused);

@@ -245,6 +245,20 @@ void ProjectReader::find_fields(const QStringList& runs, std::uint64_t request) 
     Q_EMIT fields_found(request, found);
 }
 
+void ProjectReader::find_graphs(const QStringList& runs, std::uint64_t request) {
+    std::vector<GraphPlace> found;
+    for (const auto& id : runs) {
+        const auto place = place_.find(id.toStdString());
+        if (!project_ || place == place_.end()) continue;
+        for (const auto& artifact : (*runs_)[place->second].artifacts)
+            if (artifact.kind == Kind::graph)
+                found.push_back({id, QString::fromStdString(artifact.name),
+                                 QString::fromStdString(project_->artifact_path(artifact).string()),
+                                 QString::fromStdString(std::filesystem::path(artifact.file).extension().string())});
+    }
+    Q_EMIT graphs_found(request, found);
+}
+
 void ProjectReader::compare(const QStringList& runs, std::uint64_t request) {
     std::shared_ptr<const Comparison> comparison;
     std::vector<std::string> ids;

@@ -31,8 +31,9 @@ public:
     void watch(const QStringList& runs, const QStringList& keys);
     // The datasets of the field artifacts of these runs, in their order; fields_found tells.
     void find_fields(const QStringList& runs, std::uint64_t request);
-    void compare(const QStringList& runs, std::uint64_t request); // compared tells; nothing for fewer than two
-    void read_log(const QString& run);                            // the end of its log; log_read tells
+    void find_graphs(const QStringList& runs, std::uint64_t request); // likewise, and graphs_found
+    void compare(const QStringList& runs, std::uint64_t request);     // compared tells; nothing for fewer than two
+    void read_log(const QString& run);                                // the end of its log; log_read tells
     void scan_plugins();
     void close(); // before its thread ends
 
@@ -49,6 +50,7 @@ Q_SIGNALS:
     void points_changed(const QString& run, const QString& key, const orrery::gui::Points& points);
     void plugins_found(const orrery::gui::Catalogue& catalogue);
     void fields_found(std::uint64_t request, const std::vector<orrery::gui::FieldPlace>& fields);
+    void graphs_found(std::uint64_t request, const std::vector<orrery::gui::GraphPlace>& graphs);
     void compared(std::uint64_t request, const std::shared_ptr<const orrery::gui::Comparison>& comparison);
     void log_read(const QString& run, const QString& text);
 

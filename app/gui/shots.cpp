@@ -83,6 +83,7 @@ void Shots::plan(const QString& theme) {
     add(
         "fields-of-runs", [this, solved] { show(runs(solved, Status::done, 2), {"field"}); },
         [this]() -> QWidget* { return window_.dock(QStringLiteral("field")); });
+    panel("graph", [this] { show(runs(QStringLiteral("graph.augment"), Status::done, 1), {"graph"}); });
     panel("plot", [this] { show(runs(QStringLiteral("test.walk"), Status::done, 3), {"plot"}); });
     panel("compare", [this, solved] { show(runs(solved, Status::done, 3), {"compare"}); });
     panel("runs");

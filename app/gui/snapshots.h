@@ -35,6 +35,11 @@ struct FieldPlace {
     QString run, artifact, dataset, file;
 };
 
+// A run's artifact of kind graph; the file is named by its hash, so what it holds is told by the ending that it had.
+struct GraphPlace {
+    QString run, artifact, file, ending;
+};
+
 } // namespace orrery::gui
 
 Q_DECLARE_METATYPE(orrery::gui::RunSnapshot)

@@ -5,6 +5,7 @@
 #include "views/field/field_view.h"
 #include "views/form/parameter_form.h"
 #include "views/gallery/gallery_view.h"
+#include "views/graph/graph_view.h"
 #include "views/plot/metric_plot.h"
 #include "views/runs/run_table.h"
 #include "views/sweep/sweep_plot.h"
@@ -165,6 +166,35 @@ FieldPort make_field(const ViewEvents& events, QWidget* parent) {
     return port;
 }
 
+GraphPort make_graph(const ViewEvents& events, QWidget* parent) {
+    auto* view = new GraphView(parent);
+    QObject::connect(view, &GraphView::move_wanted, view,
+                     [&events](const QString& graph, int node, double x, double y) {
+                         events.command_requested(QStringLiteral("graph.move_node"), {{QStringLiteral("graph"), graph},
+                                                                                      {QStringLiteral("node"), node},
+                                                                                      {QStringLiteral("x"), x},
+                                                                                      {QStringLiteral("y"), y}});
+                     });
+    GraphPort port;
+    port.widget = view;
+    port.set_sources = [view](const std::vector<LabelledGraph>& graphs) {
+        std::vector<GraphSource> sources;
+        for (const auto& [label, place] : graphs)
+            sources.push_back({place.run, label, place.artifact, place.file, place.ending});
+        view->set_sources(sources);
+    };
+    port.set_project = [view](const QString& folder) { view->set_project(folder); };
+    port.set_metrics = [view](const QString& run, const std::map<std::string, double>& metrics) {
+        view->set_metrics(run, metrics);
+    };
+    port.move_node = [view](const QString& graph, int node, std::array<double, 2> to) {
+        return view->move_node(graph, node, to);
+    };
+    port.save_state = [view] { return view->save_state(); };
+    port.restore_state = [view](const QByteArray& state) { view->restore_state(state); };
+    return port;
+}
+
 GalleryPort make_gallery(const ViewEvents& events, QWidget* parent) {
     auto* gallery = new GalleryView(parent);
     QObject::connect(
@@ -188,6 +218,7 @@ Views make_views(const ViewEvents& events, QWidget* parent) {
     views.runs = make_runs(events, parent);
     views.plot = make_plot(events, parent);
     views.field = make_field(events, parent);
+    views.graph = make_graph(events, parent);
     views.compare = make_compare(events, parent);
     views.gallery = make_gallery(events, parent);
     views.sweep = make_sweep(events, parent);

@@ -12,7 +12,9 @@
 #include <QVariant>
 #include <QWidget>
 
+#include <array>
 #include <functional>
+#include <map>
 #include <optional>
 #include <vector>
 
@@ -98,6 +100,22 @@ struct FieldPort {
     std::function<void(const QByteArray&)> restore_state;
 };
 
+struct LabelledGraph {
+    QString label; // of the run
+    GraphPlace place;
+};
+
+struct GraphPort {
+    QWidget* widget = nullptr; // a sentence instead of a picture where OpenGL doesn't work
+    std::function<void(const std::vector<LabelledGraph>&)> set_sources;
+    std::function<void(const QString& folder)> set_project; // whose plugins lay graphs out
+    std::function<void(const QString& run, const std::map<std::string, double>& metrics)> set_metrics;
+    // Returns where the node was. Throws Error.
+    std::function<std::array<double, 2>(const QString& graph, int node, std::array<double, 2> to)> move_node;
+    std::function<QByteArray()> save_state;
+    std::function<void(const QByteArray&)> restore_state;
+};
+
 struct ComparePort {
     QWidget* widget = nullptr;
     std::function<void(const RunSnapshot& all, const QStringList& ids)> set_runs;
@@ -119,6 +137,7 @@ struct Views {
     RunsPort runs;
     PlotPort plot;
     FieldPort field;
+    GraphPort graph;
     ComparePort compare;
     GalleryPort gallery;
     SweepPort sweep;

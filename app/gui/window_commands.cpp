@@ -6,6 +6,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <limits>
 #include <utility>
 
 namespace orrery::gui {
@@ -55,6 +56,7 @@ public:
     void add_form();
     void add_problems();
     void add_runs();
+    void add_graphs();
 
 private:
     // Does it on the window's thread; it can't be undone.
@@ -305,6 +307,27 @@ void Adder::add_runs() {
                  });
 }
 
+void Adder::add_graphs() {
+    const auto* actions = &actions_;
+    const auto number = [](const char* name, const char* help) { return argument(name, FieldType::number, 0.0, help); };
+    add_undoable(Made("graph.move_node", "Move node", "Puts a node of a graph that is shown somewhere else.")
+                     .argument(text_field("graph", "Run, artifact, number and layout of the graph"))
+                     .argument(argument("node", FieldType::integer, std::int64_t{0}, "Its number, from 0"))
+                     .argument(number("x", "Where to, in the layout's units"))
+                     .argument(number("y", "Where to, upwards")),
+                 [actions](const Values& values) -> std::optional<Invocation> {
+                     const auto node = std::get<std::int64_t>(values.at("node"));
+                     const std::array to{std::get<double>(values.at("x")), std::get<double>(values.at("y"))};
+                     if (node < 0 || node > std::numeric_limits<int>::max())
+                         throw Error("A graph has no node " + std::to_string(node) + ".", "They are counted from 0.",
+                                     ExitCode::usage);
+                     const auto was = actions->move_node(text(values, "graph"), static_cast<int>(node), to);
+                     if (was == to) return std::nullopt;
+                     return Invocation{"graph.move_node",
+                                       {{"graph", values.at("graph")}, {"node", node}, {"x", was[0]}, {"y", was[1]}}};
+                 });
+}
+
 } // namespace
 
 void add_window_commands(CommandThread& thread, const WindowActions& actions) {
@@ -314,6 +337,7 @@ void add_window_commands(CommandThread& thread, const WindowActions& actions) {
     adder.add_form();
     adder.add_problems();
     adder.add_runs();
+    adder.add_graphs();
 }
 
 } // namespace orrery::gui

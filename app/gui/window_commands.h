@@ -5,6 +5,7 @@
 
 #include <QStringList>
 
+#include <array>
 #include <functional>
 
 namespace orrery::gui {
@@ -32,6 +33,8 @@ struct WindowActions {
         set_preset;
     std::function<QStringList()> presets; // of the form's experiment
     std::function<void(const QString& names)> play;
+    // Returns where it was.
+    std::function<std::array<double, 2>(const QString& graph, int node, std::array<double, 2> to)> move_node;
     std::function<void(const QString& file)> use_field;
     std::function<QStringList()> problem_templates;
     std::function<void(const QString& name)> new_problem; // of these

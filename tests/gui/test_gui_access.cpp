@@ -113,7 +113,7 @@ TEST_CASE("every control of a panel is reached by Tab", "[gui]") {
     desk.window->perform(QStringLiteral("experiment.select"),
                          {{QStringLiteral("experiment"), QStringLiteral("test.live")}});
     REQUIRE(wait_until([&] { return desk.window->findChild<QWidget*>(QStringLiteral("field:mood")); }));
-    for (const auto* name : {"experiments", "parameters", "runs", "jobs", "log", "plot", "compare", "field"}) {
+    for (const auto* name : {"experiments", "parameters", "runs", "jobs", "log", "plot", "compare", "field", "graph"}) {
         auto* dock = desk.window->dock(QString::fromUtf8(name));
         REQUIRE(dock);
         dock->show();

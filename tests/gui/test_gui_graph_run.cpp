@@ -1,0 +1,74 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// Graphs of runs in the window: shown when the run is opened, their nodes moved by commands.
+#include "core/files/graph_file.h"
+#include "core/project.h"
+#include "tests/catch.h"
+#include "tests/core/sample_run.h"
+#include "tests/gui/window_under_test.h"
+#include "views/field/field_view.h"
+#include "views/graph/graph_view.h"
+
+#include <QLabel>
+#include <QTest>
+
+using namespace orrery;
+using namespace orrery::gui;
+
+namespace {
+
+Graph ring(std::int32_t nodes) {
+    Graph graph{nodes, false, {}, {}, {}, {}};
+    for (std::int32_t i = 0; i < nodes; ++i) graph.edges.push_back({i, (i + 1) % nodes});
+    return graph;
+}
+
+// A run that has ended with an original and an augmented graph.
+QString add_run(WindowUnderTest& desk) {
+    auto project = Project::open(desk.project().toStdString(), Access::write);
+    const auto created = project.create_run(sample_request());
+    project.begin(created.id, sample_provenance());
+    Graph augmented = ring(12);
+    augmented.edges.pop_back();
+    augmented.edges.push_back({0, 6});
+    augmented.edges.push_back({3, 9});
+    const std::pair<const char*, Graph> both[] = {{"original", ring(12)}, {"augmented", augmented}};
+    for (const auto& [name, graph] : both) {
+        const auto file = desk.folder.path() / (std::string(name) + ".npz");
+        write_graphs(file, GraphSet{name, {graph}});
+        project.add_artifact(created.id, name, Kind::graph, file);
+    }
+    project.end(created.id, {Outcome::done, 0, "", ""});
+    return QString::fromStdString(created.id);
+}
+
+} // namespace
+
+TEST_CASE("a run's graphs are shown when it is opened; a moved node goes back by undo, bit for bit", "[gui][graph]") {
+    if (!FieldView::is_possible(nullptr)) return;
+    WindowUnderTest desk;
+    const auto run = add_run(desk);
+    REQUIRE(desk.wait_for(run, Status::done));
+    auto& view = *desk.window->findChild<GraphView*>();
+    desk.window->perform(QStringLiteral("run.open"), {{QStringLiteral("run"), run}});
+    REQUIRE(wait_until([&] { return view.canvas()->graph() != nullptr && view.canvas()->isVisible(); }));
+    CHECK(view.canvas()->graph()->nodes == 12);
+    CHECK(view.canvas()->graph()->count == std::array<std::size_t, edge_kinds>{11, 1, 2, 0});
+    CHECK(view.about_text().startsWith(QStringLiteral("12 nodes, 14 edges")));
+    CHECK_FALSE(desk.window->dock(QStringLiteral("graph"))->visibleRegion().isEmpty());
+    const auto before = view.canvas()->places();
+    view.canvas()->setFocus();
+    QTest::keyClick(view.canvas(), Qt::Key_N);
+    const auto node = view.canvas()->selected();
+    REQUIRE(node);
+    QTest::keyClick(view.canvas(), Qt::Key_Right, Qt::ControlModifier);
+    const auto after = view.canvas()->places();
+    CHECK(after != before);
+    REQUIRE(wait_until([&] { return desk.window->commands().undo_title() == QStringLiteral("Move node"); }));
+    desk.press("Ctrl+Z");
+    CHECK(wait_until([&] { return view.canvas()->places() == before; }));
+    REQUIRE(wait_until([&] { return !desk.window->commands().redo_title().isEmpty(); }));
+    desk.press("Ctrl+Shift+Z");
+    CHECK(wait_until([&] { return view.canvas()->places() == after; }));
+    desk.window->select_runs({});
+    CHECK(wait_until([&] { return !view.canvas()->isVisible(); }));
+}
