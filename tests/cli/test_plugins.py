@@ -141,7 +141,7 @@ def test_safe_uses_the_plugins_beside_the_binary_only(orrery, how):
         return {"before": ["--safe", *args], "after": [*args, "--safe"], "environment": args}[how]
     states = {p["id"]: (p["state"], p["reason"]) for p in orrery.json(*safe("plugins"))}
     assert states["good"] == states["moody"] == ("disabled", "left out by --safe")
-    assert {e["plugin"] for e in orrery.json(*safe("list"))} <= {"pinn"}
+    assert {e["plugin"] for e in orrery.json(*safe("list"))} <= {"graph", "pinn"}
     code, _, err = orrery(*safe("run", "sample.count"))
     assert code == 2 and "left out by --safe" in err
     orrery.environment["ORRERY_SAFE"] = "0"
