@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: BSD-3-Clause
 // GML, Pajek and edge lists as others write them, and what is said where they are wrong.
 #include "tests/core/graph_text.h"
+#include "tests/with.h"
 
 #include <cmath>
 
@@ -37,12 +38,6 @@ const std::string pajek = R"(*Network a net
 *Arcslist
 1 3 4
 )";
-
-std::string with(std::string text, const std::string& what, const std::string& by) {
-    const auto at = text.find(what);
-    REQUIRE(at != std::string::npos);
-    return text.replace(at, what.size(), by);
-}
 
 } // namespace
 

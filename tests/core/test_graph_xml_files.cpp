@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: BSD-3-Clause
 // GraphML and GEXF as others write them, and what is said where they are wrong.
 #include "tests/core/graph_text.h"
+#include "tests/with.h"
 
 #include <cmath>
 
@@ -54,12 +55,6 @@ const std::string gexf = R"(<?xml version="1.0" encoding="UTF-8"?>
   </graph>
 </gexf>
 )";
-
-std::string with(std::string text, const std::string& what, const std::string& by) {
-    const auto at = text.find(what);
-    REQUIRE(at != std::string::npos);
-    return text.replace(at, what.size(), by);
-}
 
 } // namespace
 

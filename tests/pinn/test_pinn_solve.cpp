@@ -2,6 +2,7 @@
 // The experiments pinn.solve and pinn.benchmark as a whole, small, and what they say to wrong problems.
 #include "core/files/field_file.h"
 #include "tests/pinn/solve_problem.h"
+#include "tests/with.h"
 
 #include <cmath>
 
@@ -29,12 +30,6 @@ ends = { at = ["x = 0", "x = 1"], u = "0" }
 [reference]
 u = "exp(-0.1*pi^2*t)*sin(pi*x)"
 )toml";
-
-std::string with(std::string text, const std::string& what, const std::string& by) {
-    const auto at = text.find(what);
-    REQUIRE(at != std::string::npos);
-    return text.replace(at, what.size(), by);
-}
 
 std::vector<std::string> small(std::vector<std::string> more) {
     for (const char* text : {"width=10", "depth=2", "points=200", "face_points=20", "budget_seconds=600"})

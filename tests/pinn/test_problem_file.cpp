@@ -2,6 +2,7 @@
 #include "plugins/pinn/problem/builtin.h"
 #include "plugins/pinn/problem/problem_checks.h"
 #include "tests/catch.h"
+#include "tests/with.h"
 
 #include <unistd.h>
 
@@ -33,12 +34,6 @@ ends = { at = ["x = 0", "x = 1"], u = "0" }
 [reference]
 u = "exp(-k*pi^2*t)*sin(pi*x)"
 )toml";
-
-std::string with(std::string text, const std::string& what, const std::string& by) {
-    const auto at = text.find(what);
-    REQUIRE(at != std::string::npos);
-    return text.replace(at, what.size(), by);
-}
 
 // What is told of a text, a line for each problem; empty: it was read.
 std::string told(const std::string& text, const fs::path& folder = {}) {

@@ -3,6 +3,7 @@
 #include "plugins/pinn/problem/builtin.h"
 #include "plugins/pinn/training/pde_objective.h"
 #include "tests/pinn/solve_problem.h"
+#include "tests/with.h"
 
 #include <ATen/ATen.h>
 #include <fmt/format.h>
@@ -74,12 +75,6 @@ second = "dt(v) + exp(0.1*riesz_x(u))*v - t*dxx(u)"
 start = { at = "t = 0.5", u = "sin(2*pi*x/3)", v = "cos(pi*y)", hard = HARD }
 torus = { periodic = ["x", "y"] }
 )toml";
-
-std::string with(std::string text, const std::string& what, const std::string& by) {
-    const auto at = text.find(what);
-    REQUIRE(at != std::string::npos);
-    return text.replace(at, what.size(), by);
-}
 
 pinn::Problem problem_of(const std::string& text) { return parse_problem(text, {}, "test.toml").problem; }
 
