@@ -5,7 +5,7 @@
 #define CATCH_CONFIG_RUNNER
 #include <catch2/catch.hpp>
 #endif
-#include "tests/core/scratch_folder.h"
+#include "tests/scratch_folder.h"
 
 #include <cstdlib>
 

@@ -4,7 +4,7 @@
 #include "core/error.h"
 #include "core/files/graph_file.h"
 #include "tests/catch.h"
-#include "tests/core/scratch_folder.h"
+#include "tests/scratch_folder.h"
 
 #include <string>
 #include <vector>

@@ -3,7 +3,7 @@
 
 #include "core/error.h"
 #include "tests/catch.h"
-#include "tests/core/scratch_folder.h"
+#include "tests/scratch_folder.h"
 
 #include <fstream>
 #include <istream>

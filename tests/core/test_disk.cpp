@@ -4,7 +4,7 @@
 #include "core/platform/process_info.h"
 #include "core/sha256.h"
 #include "tests/catch.h"
-#include "tests/core/scratch_folder.h"
+#include "tests/scratch_folder.h"
 
 #include <cmath>
 #include <sys/stat.h>

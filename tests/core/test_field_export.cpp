@@ -6,7 +6,7 @@
 #include "core/files/replace_file.h"
 #include "core/files/zip.h"
 #include "tests/catch.h"
-#include "tests/core/scratch_folder.h"
+#include "tests/scratch_folder.h"
 
 #include <cstring>
 #include <ostream>

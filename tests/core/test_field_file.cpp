@@ -2,7 +2,7 @@
 #include "core/error.h"
 #include "core/files/field_file.h"
 #include "tests/catch.h"
-#include "tests/core/scratch_folder.h"
+#include "tests/scratch_folder.h"
 
 #include <sys/resource.h>
 

@@ -5,7 +5,7 @@
 #include "core/files/field_file.h"
 #include "tests/catch.h"
 #include "tests/core/sample_run.h"
-#include "tests/core/scratch_folder.h"
+#include "tests/scratch_folder.h"
 
 #include <cmath>
 #include <limits>

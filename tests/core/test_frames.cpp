@@ -4,7 +4,7 @@
 #include "core/error.h"
 #include "tests/catch.h"
 #include "tests/core/child.h"
-#include "tests/core/scratch_folder.h"
+#include "tests/scratch_folder.h"
 
 #include <algorithm>
 #include <atomic>

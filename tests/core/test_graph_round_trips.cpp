@@ -2,7 +2,7 @@
 // Generated graphs through every form: what it can hold comes back as it was.
 #include "core/error.h"
 #include "tests/core/graph_samples.h"
-#include "tests/core/scratch_folder.h"
+#include "tests/scratch_folder.h"
 
 #include <set>
 #include <tuple>

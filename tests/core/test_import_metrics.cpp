@@ -8,7 +8,7 @@
 #include "tests/catch.h"
 #include "tests/core/event_log_sample.h"
 #include "tests/core/sample_run.h"
-#include "tests/core/scratch_folder.h"
+#include "tests/scratch_folder.h"
 
 #include <cmath>
 

@@ -7,7 +7,7 @@
 #include "tests/catch.h"
 #include "tests/core/child.h"
 #include "tests/core/sample_run.h"
-#include "tests/core/scratch_folder.h"
+#include "tests/scratch_folder.h"
 
 #include <chrono>
 #include <thread>

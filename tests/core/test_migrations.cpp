@@ -7,7 +7,7 @@
 #include "tests/catch.h"
 #include "tests/core/fixtures/sample_project.h"
 #include "tests/core/sample_run.h"
-#include "tests/core/scratch_folder.h"
+#include "tests/scratch_folder.h"
 
 #include <sys/wait.h>
 #include <unistd.h>

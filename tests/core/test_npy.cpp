@@ -2,7 +2,7 @@
 #include "core/error.h"
 #include "core/files/npy.h"
 #include "tests/catch.h"
-#include "tests/core/scratch_folder.h"
+#include "tests/scratch_folder.h"
 
 #include <bit>
 #include <cmath>

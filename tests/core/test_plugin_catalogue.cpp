@@ -2,7 +2,7 @@
 #include "core/plugins/plugin_catalogue.h"
 
 #include "tests/catch.h"
-#include "tests/core/scratch_folder.h"
+#include "tests/scratch_folder.h"
 
 #include <fstream>
 

@@ -5,7 +5,7 @@
 #include "core/sha256.h"
 #include "tests/catch.h"
 #include "tests/core/sample_run.h"
-#include "tests/core/scratch_folder.h"
+#include "tests/scratch_folder.h"
 
 #include <csignal>
 #include <cstdlib>

@@ -3,7 +3,7 @@
 #include "core/platform/machine.h"
 #include "tests/catch.h"
 #include "tests/core/sample_run.h"
-#include "tests/core/scratch_folder.h"
+#include "tests/scratch_folder.h"
 
 #include <atomic>
 #include <chrono>

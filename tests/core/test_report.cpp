@@ -8,7 +8,7 @@
 #include "core/files/png.h"
 #include "tests/catch.h"
 #include "tests/core/sample_run.h"
-#include "tests/core/scratch_folder.h"
+#include "tests/scratch_folder.h"
 
 #include <zlib.h>
 

@@ -4,7 +4,7 @@
 #include "core/reproduction.h"
 #include "tests/catch.h"
 #include "tests/core/sample_run.h"
-#include "tests/core/scratch_folder.h"
+#include "tests/scratch_folder.h"
 
 #include <cmath>
 #include <limits>

@@ -2,7 +2,7 @@
 #include "core/error.h"
 #include "core/sha256.h"
 #include "tests/catch.h"
-#include "tests/core/scratch_folder.h"
+#include "tests/scratch_folder.h"
 
 using namespace orrery;
 

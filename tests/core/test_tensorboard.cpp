@@ -4,7 +4,7 @@
 #include "core/files/tensorboard.h"
 #include "tests/catch.h"
 #include "tests/core/event_log_sample.h"
-#include "tests/core/scratch_folder.h"
+#include "tests/scratch_folder.h"
 
 #include <cmath>
 #include <limits>

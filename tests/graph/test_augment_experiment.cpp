@@ -1,50 +1,17 @@
 // SPDX-License-Identifier: BSD-3-Clause
 // graph.augment and graph.study as experiments: metrics, artifacts, what they say before and after.
-#include "core/files/graph_file.h"
 #include "plugins/graph/augment/statistics.h"
 #include "plugins/graph/augment/study.h"
+#include "tests/experiments.h"
 #include "tests/graph/augmented.h"
-#include "tests/graph/experiments.h"
+#include "tests/graph/set_file.h"
 
 using namespace augmented;
-using experiments::experiment_named;
+using namespace experiments;
 
 namespace {
 
-std::vector<std::string> problems_with(const std::string& id, const std::vector<std::string>& assignments) {
-    Problems problems;
-    const Experiment& experiment = experiment_named(id);
-    const Values values = experiment.declaration.schema.parse(assignments, problems);
-    if (problems.empty()) experiment.check(values, problems);
-    std::vector<std::string> lines;
-    for (const auto& problem : problems) lines.push_back(problem.line());
-    return lines;
-}
-
-void run_with(const std::string& id, const std::vector<std::string>& assignments, MemoryRun& run) {
-    Problems problems;
-    const Experiment& experiment = experiment_named(id);
-    const Values values = experiment.declaration.schema.parse(assignments, problems);
-    experiment.check(values, problems);
-    for (const auto& problem : problems) UNSCOPED_INFO(problem.line());
-    REQUIRE(problems.empty());
-    experiment.run(values, run);
-    for (const auto& [key, series] : run.metrics()) {
-        CAPTURE(key);
-        CHECK(experiment.declaration.find_metric(key) != nullptr);
-    }
-}
-
-bool said(const MemoryRun& run, const std::string& part) {
-    const auto lines = run.log_lines();
-    return std::any_of(lines.begin(), lines.end(),
-                       [&](const std::string& line) { return line.find(part) != std::string::npos; });
-}
-
-struct SetFile : experiments::File {
-    SetFile(const std::string& name, const GraphSet& set) : File(name) { write_graphs(path(), set); }
-    std::string parameter() const { return "input=" + path().string(); }
-};
+bool said(const MemoryRun& run, const std::string& part) { return some_contains(run.log_lines(), part); }
 
 GraphSet small_set() {
     GraphSet set;
@@ -62,48 +29,47 @@ GraphSet small_set() {
 } // namespace
 
 TEST_CASE("graph.augment keeps the low pairs in weighted mode and tells of no-ops", "[graph][augment]") {
-    MemoryRun weighted(0), quiet(0), again(0);
     const std::vector<std::string> strong{"input=karate",  "method=dp-noise", "frequency_ratio=0.5",
                                           "probability=1", "std=2",           "output=weighted"};
-    run_with("graph.augment", strong, weighted);
-    CHECK(weighted.last("spectrum/low_drift") <= 1e-10 * 18.2);
-    CHECK(weighted.last("spectrum/low_drift") > 0);
-    CHECK(weighted.last("no_op_rate") == 0);
-    const GraphSet made = read_graphs(weighted.artifacts().at("augmented").file);
+    const auto weighted = ran("graph.augment", strong);
+    CHECK(weighted->last("spectrum/low_drift") <= 1e-10 * 18.2);
+    CHECK(weighted->last("spectrum/low_drift") > 0);
+    CHECK(weighted->last("no_op_rate") == 0);
+    const GraphSet made = read_graphs(weighted->artifacts().at("augmented").file);
     REQUIRE(made.graphs.size() == 1);
     CHECK(made.graphs[0].nodes == 34);
     CHECK(find(made.graphs[0].edge, "weight") != nullptr);
     CHECK(made.graphs[0].edges.size() > 400);
-    CHECK(read_graphs(weighted.artifacts().at("original").file).graphs[0].edges.size() == 78);
+    CHECK(read_graphs(weighted->artifacts().at("original").file).graphs[0].edges.size() == 78);
 
-    run_with("graph.augment", {"input=karate", "method=dp-noise", "frequency_ratio=0.2", "probability=1", "std=0.01"},
-             quiet);
-    CHECK(quiet.last("no_op_rate") == 1);
-    CHECK(quiet.last("no_op_bound") > 0.999);
-    CHECK(quiet.last("edit_rate") == 0);
-    CHECK(quiet.last("change/diameter") == 0);
-    CHECK(quiet.last("properties/original/diameter") == 5);
-    CHECK(quiet.last("properties/augmented/average_shortest_path") == Approx(2.408199643));
-    CHECK(said(quiet, "Before anything is drawn"));
-    CHECK(said(quiet, "over half of the graphs can't change"));
-    CHECK(said(quiet, "1 of 1 augmented graphs are what they were"));
-    CHECK(!said(weighted, "Warning"));
+    const auto quiet =
+        ran("graph.augment", {"input=karate", "method=dp-noise", "frequency_ratio=0.2", "probability=1", "std=0.01"});
+    CHECK(quiet->last("no_op_rate") == 1);
+    CHECK(quiet->last("no_op_bound") > 0.999);
+    CHECK(quiet->last("edit_rate") == 0);
+    CHECK(quiet->last("change/diameter") == 0);
+    CHECK(quiet->last("properties/original/diameter") == 5);
+    CHECK(quiet->last("properties/augmented/average_shortest_path") == Approx(2.408199643));
+    CHECK(said(*quiet, "Before anything is drawn"));
+    CHECK(said(*quiet, "over half of the graphs can't change"));
+    CHECK(said(*quiet, "1 of 1 augmented graphs are what they were"));
+    CHECK(!said(*weighted, "Warning"));
 
-    run_with("graph.augment", strong, again);
-    CHECK(weighted.last("spectrum/low_drift") == again.last("spectrum/low_drift"));
-    CHECK(weighted.last("spectrum/sorted_drift") == again.last("spectrum/sorted_drift"));
+    const auto again = ran("graph.augment", strong);
+    CHECK(weighted->last("spectrum/low_drift") == again->last("spectrum/low_drift"));
+    CHECK(weighted->last("spectrum/sorted_drift") == again->last("spectrum/sorted_drift"));
 }
 
 TEST_CASE("graph.augment of a data set: shares, copies, labels and what is destroyed", "[graph][augment]") {
-    const SetFile file("small.npz", small_set());
-    MemoryRun run(4), destroyed(4);
-    run_with("graph.augment", {file.parameter(), "method=flips", "edit_rate=0.2", "share=0.5", "copies=3"}, run);
-    CHECK(run.last("graphs") == 12);
-    CHECK(run.last("augmented") == 18);
-    CHECK(run.last("edit_rate") == Approx(0.2).margin(0.03));
-    CHECK(run.last("added_share") + run.last("removed_share") == Approx(run.last("edit_rate")));
-    const GraphSet before = read_graphs(run.artifacts().at("original").file),
-                   after = read_graphs(run.artifacts().at("augmented").file);
+    const SetFile file(small_set());
+    const auto run =
+        ran("graph.augment", {file.parameter(), "method=flips", "edit_rate=0.2", "share=0.5", "copies=3"}, 4);
+    CHECK(run->last("graphs") == 12);
+    CHECK(run->last("augmented") == 18);
+    CHECK(run->last("edit_rate") == Approx(0.2).margin(0.03));
+    CHECK(run->last("added_share") + run->last("removed_share") == Approx(run->last("edit_rate")));
+    const GraphSet before = read_graphs(run->artifacts().at("original").file),
+                   after = read_graphs(run->artifacts().at("augmented").file);
     REQUIRE(before.graphs.size() == 12);
     REQUIRE(after.graphs.size() == 24); // six stay, six come three times
     std::size_t same = 0, place = 0;
@@ -115,28 +81,26 @@ TEST_CASE("graph.augment of a data set: shares, copies, labels and what is destr
         same += g.edges == before.graphs[place].edges;
     }
     CHECK(same == 6);
-    run_with("graph.augment", {file.parameter(), "method=drop-edge", "edit_rate=1"}, destroyed);
-    CHECK(said(destroyed, "no edges left"));
-    CHECK(destroyed.last("properties/augmented/connected") == 0);
+    const auto destroyed = ran("graph.augment", {file.parameter(), "method=drop-edge", "edit_rate=1"}, 4);
+    CHECK(said(*destroyed, "no edges left"));
+    CHECK(destroyed->last("properties/augmented/connected") == 0);
 
-    MemoryRun mixup(1);
-    run_with("graph.augment", {file.parameter(), "method=g-mixup"}, mixup);
-    CHECK(mixup.last("augmented") == 12);
-    MemoryRun weights(1);
+    const auto mixup = ran("graph.augment", {file.parameter(), "method=g-mixup"}, 1);
+    CHECK(mixup->last("augmented") == 12);
     GraphSet weighted = small_set();
     for (Graph& g : weighted.graphs) g.edge.push_back({"weight", std::vector<double>(g.edges.size(), 2.5)});
     weighted.graphs[3].directed = true;
-    const SetFile second("weighted.npz", weighted);
-    run_with("graph.augment", {second.parameter(), "std=0"}, weights);
-    CHECK(said(weights, "12 of 12 graphs have edge weights"));
-    CHECK(said(weights, "1 of 12 graphs has directed edges"));
-    CHECK(weights.last("spectrum/low_drift") < 1e-9);
+    const SetFile second(weighted);
+    const auto weights = ran("graph.augment", {second.parameter(), "std=0"}, 1);
+    CHECK(said(*weights, "12 of 12 graphs have edge weights"));
+    CHECK(said(*weights, "1 of 12 graphs has directed edges"));
+    CHECK(weights->last("spectrum/low_drift") < 1e-9);
 }
 
 TEST_CASE("graph.augment and graph.study refuse wrong parameters with sentences", "[graph][augment]") {
     CHECK(problems_with("graph.augment", {"input=karate"}).empty());
     CHECK(problems_with("graph.augment", {"input=karat"}).size() == 1);
-    CHECK(problems_with("graph.augment", {"method=dp-nose"}).at(0).find("did you mean") != std::string::npos);
+    CHECK(some_contains(sentences_of("graph.augment", {"method=dp-nose"}), "did you mean"));
     CHECK(problems_with("graph.augment", {"frequency_ratio=1.5"}).size() == 1);
     CHECK(problems_with("graph.augment", {"output=weighted", "edit_rate=0.1"}).size() == 1);
     CHECK(problems_with("graph.study", {"input=karate"}).empty());
@@ -150,22 +114,21 @@ TEST_CASE("graph.study meets its budgets and orders safe flips before random one
     GraphSet set;
     for (std::uint64_t seed = 0; seed < 30; ++seed)
         set.graphs.push_back(orrery::graph::watts_strogatz(24, 4, 0.2, seed));
-    const SetFile file("set.npz", set);
-    MemoryRun run(0);
-    run_with("graph.study",
-             {file.parameter(), "budgets=10,dp", "methods=dp-noise,drop-edge,drop-node,flips,safe-flips"}, run);
+    const SetFile file(set);
+    const auto run = ran("graph.study",
+                         {file.parameter(), "budgets=10,dp", "methods=dp-noise,drop-edge,drop-node,flips,safe-flips"});
     for (const std::string method : {"dp-noise", "drop-edge", "flips", "safe-flips"})
-        CHECK(run.last("mean/" + method + "/10/edit_rate") == Approx(0.1).margin(0.012));
-    CHECK(run.last("mean/drop-node/10/edit_rate") == Approx(0.1).margin(0.04));
-    CHECK(run.last("mean/flips/dp/edit_rate") == Approx(run.last("mean/dp-noise/dp/edit_rate")).epsilon(1e-9));
-    CHECK(run.last("mean/safe-flips/10/low_eigenvalues") < run.last("mean/flips/10/low_eigenvalues"));
-    CHECK(run.last("mean/safe-flips/10/connected") == 1);
-    CHECK(run.last("spread/flips/10/diameter") > 0);
-    CHECK(run.last("spearman/flips/10/average_shortest_path") > 0.2);
-    CHECK(run.last("spearman/flips/10/average_shortest_path_p") < 0.3);
-    CHECK(run.last("graphs") <= 30);
-    CHECK(run.artifacts().count("study") == 1);
-    CHECK(run.artifacts().count("correlations") == 1);
+        CHECK(run->last("mean/" + method + "/10/edit_rate") == Approx(0.1).margin(0.012));
+    CHECK(run->last("mean/drop-node/10/edit_rate") == Approx(0.1).margin(0.04));
+    CHECK(run->last("mean/flips/dp/edit_rate") == Approx(run->last("mean/dp-noise/dp/edit_rate")).epsilon(1e-9));
+    CHECK(run->last("mean/safe-flips/10/low_eigenvalues") < run->last("mean/flips/10/low_eigenvalues"));
+    CHECK(run->last("mean/safe-flips/10/connected") == 1);
+    CHECK(run->last("spread/flips/10/diameter") > 0);
+    CHECK(run->last("spearman/flips/10/average_shortest_path") > 0.2);
+    CHECK(run->last("spearman/flips/10/average_shortest_path_p") < 0.3);
+    CHECK(run->last("graphs") <= 30);
+    CHECK(run->artifacts().count("study") == 1);
+    CHECK(run->artifacts().count("correlations") == 1);
 }
 
 TEST_CASE("rank correlation and its p-value", "[graph][augment]") {

@@ -5,8 +5,7 @@
 #include "plugins/graph/data/generators.h"
 #include "plugins/graph/data/input.h"
 #include "tests/catch.h"
-
-#include <unistd.h>
+#include "tests/scratch_folder.h"
 
 #include <filesystem>
 #include <fstream>
@@ -75,15 +74,12 @@ TEST_CASE("input names a built-in graph, a generator or a file", "[graph]") {
     CHECK(input_files("karate").empty());
     CHECK(input_files("er(n=3)").empty());
 
-    const auto folder = std::filesystem::temp_directory_path() / ("orrery-input-" + std::to_string(::getpid()));
-    std::filesystem::create_directories(folder);
-    const std::string file = (folder / "triangle.csv").string(), broken = (folder / "broken.graphml").string();
-    std::ofstream(file) << "source,target\na,b\nb,c\na,c\n";
-    std::ofstream(broken) << "<graphml><graph><node id='a'/>";
+    const ScratchFolder folder;
+    const std::string file = folder.write("triangle.csv", "source,target\na,b\nb,c\na,c\n").string(),
+                      broken = folder.write("broken.graphml", "<graphml><graph><node id='a'/>").string();
     CHECK_FALSE(check_input(file));
     CHECK(load_input(file).graphs.at(0).edges.size() == 3);
     CHECK(input_files(file).size() == 1);
     CHECK_THAT(check_input(broken).value(), contains_text("broken.graphml"));
     CHECK_THROWS_AS(load_input(broken), Error);
-    std::filesystem::remove_all(folder);
 }

@@ -2,7 +2,8 @@
 // The experiment graph.spectrum as a whole.
 #include "core/files/graph_file.h"
 #include "tests/catch.h"
-#include "tests/graph/experiments.h"
+#include "tests/experiments.h"
+#include "tests/graph/set_file.h"
 #include "tests/graph/tu_data.h"
 
 #include <cmath>
@@ -60,9 +61,8 @@ TEST_CASE("graph.spectrum counts components and takes graphs without nodes", "[g
     Graph apart;
     apart.nodes = 5;
     apart.edges = {{0, 1}, {2, 3}};
-    const File file("apart.npz");
-    write_graphs(file.path(), {"apart", {apart, Graph{}}});
-    const auto run = ran("graph.spectrum", {"input=" + file.path().string()});
+    const SetFile file({"apart", {apart, Graph{}}});
+    const auto run = ran("graph.spectrum", {file.parameter()});
     CHECK(run->last("graphs") == 2);
     CHECK(run->last("spectrum/zeros") == 3);
     CHECK(run->last("algebraic_connectivity") == 0);

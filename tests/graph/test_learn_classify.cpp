@@ -3,9 +3,10 @@
 #include "core/error.h"
 #include "core/files/csv.h"
 #include "core/files/graph_file.h"
+#include "tests/experiments.h"
 #include "tests/graph/learn_graphs.h"
+#include "tests/graph/set_file.h"
 #include "tests/graph/tu_data.h"
-#include "tests/pinn/resumed.h"
 
 #include <torch/script.h>
 
@@ -13,29 +14,11 @@
 
 using namespace orrery;
 using namespace learn_graphs;
-using resumed::bytes_of;
-using resumed::check_same;
-using resumed::experiment_named;
-using resumed::run_in_pieces;
-using resumed::values_of;
+using namespace experiments;
 
 namespace {
 
 const std::string classify = "graph.classify", thesis = "graph.thesis";
-
-// A small data set as a file, removed at the end.
-class SetFile {
-public:
-    explicit SetFile(const GraphSet& set, const std::string& name = "set.npz")
-        : file_(std::filesystem::temp_directory_path() / ("orrery_test_learn_" + name)) {
-        write_graphs(file_, set);
-    }
-    ~SetFile() { std::filesystem::remove_all(file_); }
-    std::string input() const { return "input=" + file_.string(); }
-
-private:
-    std::filesystem::path file_;
-};
 
 // Assignments of a small training, of which `more` replace those of the same field.
 std::vector<std::string> small(const std::string& input, const std::vector<std::string>& more = {}) {
@@ -48,34 +31,11 @@ std::vector<std::string> small(const std::string& input, const std::vector<std::
     return all;
 }
 
-std::unique_ptr<MemoryRun> run(const std::string& id, const std::vector<std::string>& assignments,
-                               std::uint64_t seed = 1) {
-    auto record = std::make_unique<MemoryRun>(seed);
-    experiment_named(id).run(values_of(id, assignments), *record);
-    return record;
-}
-
-std::vector<std::string> problems(const std::string& id, const std::vector<std::string>& assignments) {
-    Problems list;
-    const Values values = experiment_named(id).declaration.schema.parse(assignments, list);
-    if (list.empty()) experiment_named(id).check(values, list);
-    std::vector<std::string> lines;
-    for (const Problem& problem : list) lines.push_back(problem.line());
-    return lines;
-}
-
-bool some_contains(const std::vector<std::string>& lines, const std::string& text) {
-    for (const std::string& line : lines) {
-        if (line.find(text) != std::string::npos) return true;
-    }
-    return false;
-}
-
 } // namespace
 
 TEST_CASE("graph.classify reports every fold and writes its results", "[graph]") {
     const SetFile set(two_classes(12));
-    const auto record = run(classify, small(set.input(), {"epochs=25"}));
+    const auto record = ran(classify, small(set.parameter(), {"epochs=25"}));
     const auto metrics = record->metrics();
     CHECK(metrics.at("accuracy/fold").size() == 3);
     CHECK(record->last("accuracy/test") >= 0.8);
@@ -99,8 +59,8 @@ TEST_CASE("graph.classify reports every fold and writes its results", "[graph]")
 
 TEST_CASE("graph.classify compares an augmentation on the same folds", "[graph]") {
     const SetFile set(two_classes(12));
-    const auto plain = run(classify, small(set.input(), {"seeds=2"}));
-    const auto record = run(classify, small(set.input(), {"seeds=2", "augmentation=drop-edge", "edit_rate=0.3"}));
+    const auto plain = ran(classify, small(set.parameter(), {"seeds=2"}));
+    const auto record = ran(classify, small(set.parameter(), {"seeds=2", "augmentation=drop-edge", "edit_rate=0.3"}));
     CHECK(record->last("accuracy/plain") == plain->last("accuracy/test")); // the comparison changes nothing
     CHECK(record->last("accuracy/augmented") == record->last("accuracy/test"));
     CHECK(record->last("difference") ==
@@ -114,7 +74,7 @@ TEST_CASE("graph.classify compares an augmentation on the same folds", "[graph]"
 
 TEST_CASE("an augmentation that does nothing is told before training, and makes no difference", "[graph]") {
     const SetFile set(two_classes(12));
-    const auto record = run(classify, small(set.input(), {"augmentation=dp-noise", "std=0.01"}));
+    const auto record = ran(classify, small(set.parameter(), {"augmentation=dp-noise", "std=0.01"}));
     CHECK(record->last("no_op_rate") == 1);
     CHECK(some_contains(record->log_lines(), "Warning: over half"));
     CHECK(record->last("difference") == 0);
@@ -126,18 +86,19 @@ TEST_CASE("every augmentation can be trained with", "[graph]") {
     for (const char* method : {"dp-noise", "dp-mask", "drop-node", "subgraph", "g-mixup", "drop-edge+add-edge"}) {
         INFO(method);
         const auto record =
-            run(classify, small(set.input(), {"epochs=2", std::string("augmentation=") + method, "positional=2"}));
+            ran(classify, small(set.parameter(), {"epochs=2", std::string("augmentation=") + method, "positional=2"}));
         CHECK(std::isfinite(record->last("loss/train")));
     }
     const auto weighted =
-        run(classify, small(set.input(), {"epochs=2", "augmentation=dp-noise", "output=weighted", "network=gcn"}));
+        ran(classify, small(set.parameter(), {"epochs=2", "augmentation=dp-noise", "output=weighted", "network=gcn"}));
     CHECK(std::isfinite(weighted->last("loss/train")));
 }
 
 TEST_CASE("graph.classify goes on from any checkpoint bit for bit", "[graph]") {
     const SetFile set(two_classes(12));
-    const Values values = values_of(classify, small(set.input(), {"epochs=8", "patience=3", "augmentation=drop-edge",
-                                                                  "positional=2", "positional_form=signs"}));
+    const Values values =
+        values_of(classify, small(set.parameter(), {"epochs=8", "patience=3", "augmentation=drop-edge", "positional=2",
+                                                    "positional_form=signs"}));
     const auto whole = run_in_pieces(classify, values, 4, {});
     const auto pieces = run_in_pieces(classify, values, 4, {1, 3, 4});
     check_same(classify, *whole, *pieces);
@@ -145,7 +106,7 @@ TEST_CASE("graph.classify goes on from any checkpoint bit for bit", "[graph]") {
 
 TEST_CASE("a stopped graph.classify goes on where it was", "[graph]") {
     const SetFile set(two_classes(12));
-    const Values values = values_of(classify, small(set.input()));
+    const Values values = values_of(classify, small(set.parameter()));
     MemoryRun whole(2), first(2), second(2);
     experiment_named(classify).run(values, whole);
     std::int64_t last = -1;
@@ -162,20 +123,21 @@ TEST_CASE("a stopped graph.classify goes on where it was", "[graph]") {
 
 TEST_CASE("wrong input is refused with a sentence", "[graph]") {
     const SetFile set(two_classes(4));
-    CHECK(some_contains(problems(classify, {"input=nowhere/at/all"}), "nowhere/at/all"));
-    CHECK(some_contains(problems(classify, small(set.input(), {"augmentation=drop-edges"})), "drop-edges"));
-    CHECK(some_contains(problems(classify, {set.input(), "features=size"}), "'size'"));
-    CHECK(some_contains(problems(classify, small(set.input(), {"network=gcn", "train_eps=true"})), "train_eps"));
+    CHECK(some_contains(sentences_of(classify, {"input=nowhere/at/all"}), "nowhere/at/all"));
+    CHECK(some_contains(sentences_of(classify, small(set.parameter(), {"augmentation=drop-edges"})), "drop-edges"));
+    CHECK(some_contains(sentences_of(classify, {set.parameter(), "features=size"}), "'size'"));
+    CHECK(
+        some_contains(sentences_of(classify, small(set.parameter(), {"network=gcn", "train_eps=true"})), "train_eps"));
     CHECK(some_contains(
-        problems(classify, small(set.input(), {"augmentation=dp-noise", "output=weighted", "positional=4"})),
+        sentences_of(classify, small(set.parameter(), {"augmentation=dp-noise", "output=weighted", "positional=4"})),
         "signed weights"));
-    CHECK(some_contains(problems(thesis, {"features=labels"}), "say the class"));
-    CHECK_THROWS_WITH(run(classify, small(set.input(), {"folds=9"})), contains_text("9 folds of 8 graphs"));
-    CHECK_THROWS_WITH(run(classify, {"input=karate"}), contains_text("only one graph"));
+    CHECK(some_contains(sentences_of(thesis, {"features=labels"}), "say the class"));
+    CHECK_THROWS_WITH(ran(classify, small(set.parameter(), {"folds=9"})), contains_text("9 folds of 8 graphs"));
+    CHECK_THROWS_WITH(ran(classify, {"input=karate"}), contains_text("only one graph"));
 }
 
 TEST_CASE("graph.thesis tells the interaction with its p-value", "[graph]") {
-    const auto record = run(thesis, {"graphs=8", "epochs=2", "folds=2", "seeds=1", "draws=99", "width=8", "depth=2"});
+    const auto record = ran(thesis, {"graphs=8", "epochs=2", "folds=2", "seeds=1", "draws=99", "width=8", "depth=2"});
     const double effect = record->last("effect/blocks") - record->last("effect/triangles");
     CHECK(record->last("interaction") == Approx(effect).margin(1e-12));
     const double blocks = record->last("accuracy/blocks/high") - record->last("accuracy/blocks/low");
@@ -199,8 +161,8 @@ TEST_CASE("circular skip links are told apart by their spectrum alone", "[graph]
     const auto placed =
         small("input=csl", {"epochs=40", "width=16", "depth=3", "folds=10", "batch=32", "positional=20", "dropout=0"});
     // Colour refinement can't tell the classes, so what is left is guessing: 10 %.
-    CHECK(run(classify, bare)->last("accuracy/test") == Approx(0.1).margin(0.03));
-    CHECK(run(classify, placed)->last("accuracy/test") >= 0.99);
+    CHECK(ran(classify, bare)->last("accuracy/test") == Approx(0.1).margin(0.03));
+    CHECK(ran(classify, placed)->last("accuracy/test") >= 0.99);
 }
 
 TEST_CASE("GIN reaches the accuracy on MUTAG that is published for it", "[graph][slow]") {
@@ -209,7 +171,7 @@ TEST_CASE("GIN reaches the accuracy on MUTAG that is published for it", "[graph]
         WARN("skipped: no such data set in ORRERY_TU_DATA or ../shared/data/tu");
         return;
     }
-    const auto record = run(classify, {"input=" + folder.string()});
+    const auto record = ran(classify, {"input=" + folder.string()});
     CHECK(record->last("accuracy/test") >= 0.83);
     CHECK(record->last("accuracy/test") <= 0.92);
 }

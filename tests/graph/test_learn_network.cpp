@@ -6,6 +6,7 @@
 #include "plugins/graph/learn/script_model.h"
 #include "tests/catch.h"
 #include "tests/graph/learn_graphs.h"
+#include "tests/scratch_folder.h"
 
 #include <ATen/ATen.h>
 #include <ATen/core/grad_mode.h>
@@ -252,8 +253,7 @@ TEST_CASE("training moves the running moments as PyTorch does", "[graph]") {
 TEST_CASE("the file of a network gives its answers in plain TorchScript", "[graph]") {
     std::vector<Graph> graphs = some_graphs();
     graphs.pop_back(); // the script counts graphs by their nodes
-    const auto folder = std::filesystem::temp_directory_path() / "orrery_test_learn_script";
-    std::filesystem::create_directories(folder);
+    const ScratchFolder folder;
     for (const NetworkShape& shape : shapes()) {
         INFO(name_of(shape.convolution) << ", " << name_of(shape.readout));
         const at::NoGradGuard guard;
@@ -261,7 +261,7 @@ TEST_CASE("the file of a network gives its answers in plain TorchScript", "[grap
         Network network = network_of(shape, at::kFloat);
         network.forward(batch, true); // running moments that differ from their start
         const Tensor expected = network.forward(batch, false);
-        auto module = torch::jit::load(save_script(network, {"a", "b", "c"}, {"0", "1"}, folder).string());
+        auto module = torch::jit::load(save_script(network, {"a", "b", "c"}, {"0", "1"}, folder.path()).string());
         const Tensor ends = at::nonzero(dense(graphs)).t().contiguous();
         const Tensor weight = dense(graphs).index({ends[0], ends[1]}).to(at::kFloat);
         const Tensor graph_of_node = batch.nodes.column.to(at::kLong);
@@ -272,7 +272,6 @@ TEST_CASE("the file of a network gives its answers in plain TorchScript", "[grap
         CHECK(ones.sizes() == expected.sizes());
         CHECK(largest(ones - given) > 1e-4);
     }
-    std::filesystem::remove_all(folder);
 }
 
 TEST_CASE("dropout leaves out its share and keeps the mean", "[graph]") {

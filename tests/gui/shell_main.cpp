@@ -6,10 +6,10 @@
 #include <catch2/catch.hpp>
 #endif
 #include "app/gui/theme.h"
-#include "tests/core/scratch_folder.h"
 #include "tests/gui/session_under_test.h"
 #include "tests/gui/small_disk.h"
 #include "tests/gui/window_under_test.h"
+#include "tests/scratch_folder.h"
 #include "views/field/field_view.h"
 
 #include <QApplication>

@@ -5,7 +5,7 @@
 #include "core/files/field_file.h"
 #include "core/files/npy.h"
 #include "tests/catch.h"
-#include "tests/core/scratch_folder.h"
+#include "tests/scratch_folder.h"
 
 #include <QComboBox>
 #include <QImage>

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // The table of runs and the comparison, driven by mouse and keyboard.
 #include "tests/catch.h"
-#include "tests/core/scratch_folder.h"
 #include "tests/gui/lists_samples.h"
+#include "tests/scratch_folder.h"
 #include "views/compare/compare_view.h"
 #include "views/compare/parallel_coordinates.h"
 #include "views/runs/run_table.h"

@@ -2,7 +2,7 @@
 // A window with a scratch project, and what tests do to it and measure of it.
 #pragma once
 #include "app/gui/main_window.h"
-#include "tests/core/scratch_folder.h"
+#include "tests/scratch_folder.h"
 
 #include <QApplication>
 #include <QElapsedTimer>

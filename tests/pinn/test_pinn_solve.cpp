@@ -7,10 +7,10 @@
 #include <cmath>
 
 using namespace orrery;
-using resumed::check_same;
-using resumed::experiment_named;
-using resumed::run_in_pieces;
-using resumed::values_of;
+using experiments::check_same;
+using experiments::experiment_named;
+using experiments::run_in_pieces;
+using experiments::values_of;
 using solve_problem::File;
 using solve_problem::sentences_of;
 
@@ -99,7 +99,7 @@ TEST_CASE("Trainings that are killed and resumed equal those that are not, in ev
     parameters = small(parameters);
     CAPTURE(kind);
     const Values values = values_of("pinn.solve", parameters);
-    const resumed::Look live = [](MemoryRun& run, std::int64_t step) {
+    const experiments::Look live = [](MemoryRun& run, std::int64_t step) {
         if (step == 30) run.change("equation_weight", 2.0);
     };
     const auto whole = run_in_pieces("pinn.solve", values, 5, {}, live);
@@ -145,8 +145,8 @@ TEST_CASE("A reference file whose points make a grid gives fields on that grid",
             rows += std::to_string(t) + "," + std::to_string(x) + "," + std::to_string(10 * i + j) + "\n";
         }
     }
-    const File table("exact.csv", rows);
     const File file("rod.toml", with(rod, "u = \"exp(-0.1*pi^2*t)*sin(pi*x)\"", "file = \"exact.csv\""));
+    file.write_beside("exact.csv", rows);
     MemoryRun run(1);
     experiment_named("pinn.solve").run(values_of("pinn.solve", small({file.parameter(), "iterations=2"})), run);
     const auto read = [&](const char* name) { return FieldFile::open(run.artifacts().at(name).file).read(0, "u"); };
@@ -159,7 +159,7 @@ TEST_CASE("A reference file whose points make a grid gives fields on that grid",
         CHECK(reference.values<double>()[i] == 10.0 * static_cast<double>(i / 4) + static_cast<double>(i % 4));
         CHECK(error.values<double>()[i] == solution.values<double>()[i] - reference.values<double>()[i]);
     }
-    const File fewer("exact.csv", rows.substr(0, rows.rfind("0.600000,0.0")));
+    file.write_beside("exact.csv", rows.substr(0, rows.rfind("0.600000,0.0")));
     MemoryRun scattered(1);
     experiment_named("pinn.solve").run(values_of("pinn.solve", small({file.parameter(), "iterations=2"})), scattered);
     CHECK(scattered.artifacts().count("reference") == 0);

@@ -2,9 +2,8 @@
 #include "plugins/pinn/problem/builtin.h"
 #include "plugins/pinn/problem/problem_checks.h"
 #include "tests/catch.h"
+#include "tests/scratch_folder.h"
 #include "tests/with.h"
-
-#include <unistd.h>
 
 #include <cmath>
 #include <fstream>
@@ -46,17 +45,6 @@ std::string told(const std::string& text, const fs::path& folder = {}) {
     }
 }
 std::string told(const std::string& what, const std::string& by) { return told(with(rod, what, by)); }
-
-// A folder that is removed at the end.
-struct Scratch {
-    fs::path path = fs::temp_directory_path() / ("orrery-problem-file-" + std::to_string(::getpid()));
-    Scratch() { fs::create_directories(path); }
-    ~Scratch() {
-        std::error_code ignored;
-        fs::remove_all(path, ignored);
-    }
-    void write(const std::string& name, const std::string& text) const { std::ofstream(path / name) << text; }
-};
 
 } // namespace
 
@@ -106,11 +94,11 @@ TEST_CASE("Every kind of condition is read", "[pinn]") {
 }
 
 TEST_CASE("Measured values are read from a table", "[pinn]") {
-    const Scratch scratch;
+    const ScratchFolder scratch;
     const auto text =
         with(rod, "ends = { at = [\"x = 0\", \"x = 1\"], u = \"0\" }", "seen = { data = \"m.csv\", weight = 2 }");
     scratch.write("m.csv", "u,t,x\n1.5,0.25,0.5\n2.5,1,0\n");
-    const auto problem = parse_problem(text, scratch.path, "rod.toml").problem;
+    const auto problem = parse_problem(text, scratch.path(), "rod.toml").problem;
     const auto& data = problem.conditions.at(1).data;
     REQUIRE(data);
     CHECK(data->count == 2);
@@ -129,27 +117,28 @@ TEST_CASE("Measured values are read from a table", "[pinn]") {
     for (const auto& [table, sentence] : wrong) {
         INFO(table);
         scratch.write("m.csv", table);
-        CHECK_THAT(told(text, scratch.path), contains_text("line 13, [conditions] seen: ") && contains_text(sentence));
+        CHECK_THAT(told(text, scratch.path()),
+                   contains_text("line 13, [conditions] seen: ") && contains_text(sentence));
     }
-    fs::remove(scratch.path / "m.csv");
-    CHECK_THAT(told(text, scratch.path), contains_text("there is no file"));
+    fs::remove(scratch.path() / "m.csv");
+    CHECK_THAT(told(text, scratch.path()), contains_text("there is no file"));
 }
 
 TEST_CASE("Files beside a problem file are found from there", "[pinn]") {
-    const Scratch scratch;
-    fs::create_directories(scratch.path / "data");
+    const ScratchFolder scratch;
+    fs::create_directories(scratch.path() / "data");
     scratch.write("data/m.csv", "u,t,x\n1.5,0.25,0.5\n");
     scratch.write("data/exact.csv", "u,t,x\n");
     scratch.write("rod.toml", with(with(rod, "ends = {", "seen = { data = \"data/m.csv\" }\nends = {"),
                                    "u = \"exp(-k*pi^2*t)*sin(pi*x)\"", "file = \"data/exact.csv\""));
-    const auto [problem, reference] = pinn::problem_named((scratch.path / "rod.toml").string());
-    CHECK(problem.folder == scratch.path);
+    const auto [problem, reference] = pinn::problem_named((scratch.path() / "rod.toml").string());
+    CHECK(problem.folder == scratch.path());
     CHECK(problem.conditions.at(1).data->count == 1);
-    CHECK(reference.file == scratch.path / "data/exact.csv");
+    CHECK(reference.file == scratch.path() / "data/exact.csv");
     CHECK_FALSE(reference.empty());
     scratch.write("rod.toml", std::string(2 << 20, '#'));
-    CHECK_THROWS_WITH(pinn::read_problem(scratch.path / "rod.toml"), contains_text("no problem file is that long"));
-    CHECK_THROWS_WITH(pinn::read_problem(scratch.path), contains_text("there is no problem file"));
+    CHECK_THROWS_WITH(pinn::read_problem(scratch.path() / "rod.toml"), contains_text("no problem file is that long"));
+    CHECK_THROWS_WITH(pinn::read_problem(scratch.path()), contains_text("there is no problem file"));
 }
 
 TEST_CASE("What is wrong with a problem file is told with table, key and line", "[pinn]") {

@@ -3,10 +3,9 @@
 #include "gpu/spectral/spectral.h"
 #include "plugins/pinn/problem/initial.h"
 #include "tests/catch.h"
+#include "tests/scratch_folder.h"
 
 #include <ATen/ATen.h>
-#include <unistd.h>
-
 #include <cmath>
 #include <filesystem>
 #include <fstream>
@@ -34,10 +33,11 @@ at::Tensor grid(const std::function<double(double, double)>& f, std::int64_t n) 
 
 double largest(const at::Tensor& t) { return t.abs().max().item<double>(); }
 
-struct TemporaryFile {
-    std::filesystem::path path =
-        std::filesystem::temp_directory_path() / ("orrery-initial-" + std::to_string(::getpid()) + ".npy");
-    ~TemporaryFile() { std::filesystem::remove(path); }
+class FieldFile {
+    ScratchFolder folder_;
+
+public:
+    const std::filesystem::path path = folder_ / "field.npy";
     void write(const at::Tensor& field) {
         const at::Tensor values = field.contiguous();
         Array array({values.size(0), values.size(1)}, DType::float64);
@@ -87,7 +87,7 @@ TEST_CASE("the random field depends on its seed alone, not on the grid", "[pinn]
 }
 
 TEST_CASE("a file's field is resampled by trigonometric interpolation and keeps its mean", "[pinn]") {
-    TemporaryFile file;
+    FieldFile file;
     const auto f = [](double x, double y) { return 0.5 + std::sin(3 * x - y) + 0.25 * std::cos(4 * y); };
     for (const std::int64_t n : {20, 21, 48}) {
         file.write(grid(f, n));
@@ -110,7 +110,7 @@ TEST_CASE("unusable initial fields are problems of the parameter initial", "[pin
     CHECK_THAT(sentence("cmd"), Catch::Contains("did you mean cmt"));
     CHECK_THAT(sentence("/nowhere/x.npy"), Catch::Contains("/nowhere/x.npy"));
     CHECK_THAT(sentence("vortex"), Catch::Contains("n >= 128"));
-    TemporaryFile file;
+    FieldFile file;
     std::ofstream(file.path) << "not an array";
     CHECK_FALSE(sentence(file.path).empty());
     Problems none;

@@ -6,8 +6,7 @@
 #include "core/files/zip.h"
 #include "plugins/pinn/reference/reference_file.h"
 #include "tests/catch.h"
-
-#include <unistd.h>
+#include "tests/scratch_folder.h"
 
 #include <cstring>
 #include <fstream>
@@ -19,16 +18,6 @@ using namespace orrery::pinn;
 namespace fs = std::filesystem;
 
 namespace {
-
-struct Folder {
-    fs::path path = fs::temp_directory_path() / ("orrery-reference-" + std::to_string(getpid()));
-    Folder() { fs::create_directories(path); }
-    ~Folder() { fs::remove_all(path); }
-    fs::path write(const std::string& name, const std::string& text) const {
-        std::ofstream(path / name, std::ios::binary) << text;
-        return path / name;
-    }
-};
 
 Array array_of(std::vector<std::int64_t> shape, const std::vector<double>& values) {
     Array array(std::move(shape), DType::float64);
@@ -69,7 +58,7 @@ std::string bytes_of(const std::string& hexadecimal) {
 } // namespace
 
 TEST_CASE("a reference is read from a table, an array and an archive", "[pinn]") {
-    const Folder folder;
+    const ScratchFolder folder;
     const Points points = {{0, 0.5, 1}, {0.1, 0.2, 0.3}};
     const auto table = read_reference(folder.write("a.csv", "t,remark,u,x\n0.1,a,7,0\n0.2,b,8,0.5\n0.3,c,-9e-1,1\n"),
                                       {"x", "t"}, {"u", "v"});
@@ -78,8 +67,8 @@ TEST_CASE("a reference is read from a table, an array and an archive", "[pinn]")
     CHECK(table.values[0] == std::vector<double>{7, 8, -0.9});
     CHECK(table.values[1].empty());
 
-    write_npy(folder.path / "a.npy", array_of({3, 3}, {0, 0.1, 7, 0.5, 0.2, 8, 1, 0.3, -0.9}));
-    const auto array = read_reference(folder.path / "a.npy", {"x", "t"}, {"u"});
+    write_npy(folder.path() / "a.npy", array_of({3, 3}, {0, 0.1, 7, 0.5, 0.2, 8, 1, 0.3, -0.9}));
+    const auto array = read_reference(folder.path() / "a.npy", {"x", "t"}, {"u"});
     CHECK(array.points == points);
     CHECK(array.values[0] == table.values[0]);
 
@@ -98,7 +87,7 @@ TEST_CASE("a reference is read from a table, an array and an archive", "[pinn]")
 }
 
 TEST_CASE("an archive that NumPy has compressed is read", "[pinn]") {
-    const Folder folder;
+    const ScratchFolder folder;
     // numpy.savez_compressed(..., u=numpy.array([0.0, 2.5]))
     const std::string bytes =
         bytes_of("504b030414000000080000002100fa1d023a490000009000000005001400752e6e7079010010009000000000000000490000"
@@ -115,8 +104,8 @@ TEST_CASE("an archive that NumPy has compressed is read", "[pinn]") {
 }
 
 TEST_CASE("what is wrong with a reference file is said", "[pinn]") {
-    const Folder folder;
-    CHECK_THAT(refusal(folder.path / "none.csv"), contains_text("no such file"));
+    const ScratchFolder folder;
+    CHECK_THAT(refusal(folder.path() / "none.csv"), contains_text("no such file"));
     CHECK_THAT(refusal(folder.write("a.mat", "x")), contains_text(".mat") && contains_text(".npz"));
     CHECK_THAT(refusal(folder.write("a.csv", "x,u\n1,2\n")), contains_text("'t'") && contains_text("x, u"));
     CHECK_THAT(refusal(folder.write("b.csv", "x,t\n1,2\n")), contains_text("none of the unknowns u"));
@@ -124,10 +113,10 @@ TEST_CASE("what is wrong with a reference file is said", "[pinn]") {
                contains_text("line 3") && contains_text("three"));
     CHECK_THAT(refusal(folder.write("d.csv", "x,t,u\n1,2,nan\n")), contains_text("line 2"));
     CHECK_THAT(refusal(folder.write("e.csv", "x,t,u\n")), contains_text("no points"));
-    write_npy(folder.path / "a.npy", array_of({2, 2}, {1, 2, 3, 4}));
-    CHECK_THAT(refusal(folder.path / "a.npy"), contains_text("(2, 2)") && contains_text("x, t, u"));
-    write_npy(folder.path / "b.npy", array_of({1, 3}, {1, 2, NAN}));
-    CHECK_THAT(refusal(folder.path / "b.npy"), contains_text("value 0 of 'u'"));
+    write_npy(folder.path() / "a.npy", array_of({2, 2}, {1, 2, 3, 4}));
+    CHECK_THAT(refusal(folder.path() / "a.npy"), contains_text("(2, 2)") && contains_text("x, t, u"));
+    write_npy(folder.path() / "b.npy", array_of({1, 3}, {1, 2, NAN}));
+    CHECK_THAT(refusal(folder.path() / "b.npy"), contains_text("value 0 of 'u'"));
     const Array three = array_of({3}, {1, 2, 3}), two = array_of({2}, {1, 2});
     CHECK_THAT(refusal(folder.write("a.npz", npz_of({{"x", three}, {"u", three}}))),
                contains_text("no array 't'") && contains_text("u, x"));
@@ -139,7 +128,7 @@ TEST_CASE("what is wrong with a reference file is said", "[pinn]") {
 }
 
 TEST_CASE("no damaged archive is read as if it were whole", "[pinn]") {
-    const Folder folder;
+    const ScratchFolder folder;
     const Array three = array_of({3}, {1, 2, 3});
     const std::string whole = npz_of({{"x", three}, {"t", three}, {"u", three}});
     for (std::size_t size = 0; size < whole.size(); size += 29) {

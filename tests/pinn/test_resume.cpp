@@ -3,7 +3,7 @@
 #include "core/files/field_file.h"
 #include "plugins/pinn/problem/initial.h"
 #include "plugins/pinn/training/trainer.h"
-#include "tests/pinn/resumed.h"
+#include "tests/experiments.h"
 
 #include <ATen/ATen.h>
 
@@ -13,9 +13,9 @@
 using namespace orrery;
 using namespace orrery::pinn;
 using namespace orrery::pinn::training;
-using resumed::check_same;
-using resumed::run_in_pieces;
-using resumed::values_of;
+using experiments::check_same;
+using experiments::run_in_pieces;
+using experiments::values_of;
 
 namespace {
 
@@ -190,7 +190,7 @@ TEST_CASE("pinn.sqg killed in every phase of every window equals the uninterrupt
         values_of("pinn.sqg", {"kappa=0.5", "final_time=0.4", "width=12", "grid=12", "times=5", "windows=2",
                                "iterations=180", "budget_seconds=1000", "optimizer=adam:30+lbfgs:30+ssbroyden"});
     MemoryRun whole(4);
-    resumed::experiment_named("pinn.sqg").run(values, whole);
+    experiments::experiment_named("pinn.sqg").run(values, whole);
     auto random = generator();
     std::vector<std::int64_t> kills;
     for (std::int64_t phase = 0; phase < 6; ++phase)
@@ -204,10 +204,10 @@ TEST_CASE("pinn.sqg killed in every phase of every window equals the uninterrupt
     stopped.on_checkpoint([&](std::int64_t step) {
         if (step == kills[3]) stopped.request_stop();
     });
-    CHECK_THROWS_AS(resumed::experiment_named("pinn.sqg").run(values, stopped), Stopped);
+    CHECK_THROWS_AS(experiments::experiment_named("pinn.sqg").run(values, stopped), Stopped);
     CHECK(stopped.artifacts().count("theta") == 1);
     on.go_on_from(stopped);
-    resumed::experiment_named("pinn.sqg").run(values, on);
+    experiments::experiment_named("pinn.sqg").run(values, on);
     check_same("pinn.sqg", whole, on);
 }
 
@@ -217,7 +217,7 @@ TEST_CASE("sqg.spectral killed between kept fields equals the uninterrupted one 
     const Values values = values_of("sqg.spectral", {"n=32", "final_time=0.4", "dt=0.01", "initial=random", "frames=7",
                                                      "forcing=none", "scheme=" + scheme});
     MemoryRun whole(5);
-    resumed::experiment_named("sqg.spectral").run(values, whole);
+    experiments::experiment_named("sqg.spectral").run(values, whole);
     auto random = generator();
     std::vector<std::int64_t> kills{0, 5, 6, 7}; // 7 is a step whose field is kept
     kills.push_back(8 + static_cast<std::int64_t>(random() % 15));
@@ -252,7 +252,7 @@ TEST_CASE("sqg.spectral takes over a changed kappa, and keeps it over a kill", "
 TEST_CASE("sqg.spectral begins again where the file of kept fields did not survive", "[pinn][P2]") {
     const Values values = values_of("sqg.spectral", {"n=32", "final_time=0.2", "dt=0.01", "frames=5"});
     MemoryRun whole;
-    resumed::experiment_named("sqg.spectral").run(values, whole);
+    experiments::experiment_named("sqg.spectral").run(values, whole);
     const auto damage = [](const std::string& how, MemoryRun& run) {
         const auto file = run.scratch() / "theta.vtkhdf";
         REQUIRE(std::filesystem::exists(file));

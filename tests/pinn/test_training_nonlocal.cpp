@@ -14,8 +14,8 @@
 using namespace orrery;
 using namespace orrery::pinn;
 using namespace orrery::pinn::training;
-using resumed::experiment_named;
-using resumed::values_of;
+using experiments::experiment_named;
+using experiments::values_of;
 using solve_problem::File;
 using solve_problem::sentences_of;
 
@@ -354,9 +354,9 @@ TEST_CASE("Trainings on the torus go on exactly from checkpoints", "[pinn][P2]")
         values_of("pinn.solve", {file.parameter(), "width=8", "depth=2", "points=300", "face_points=20",
                                  "budget_seconds=600", "iterations=60", "redraw=7", "conditions=soft", "balance=ntk",
                                  "causality=1", "windows=2", "optimizer=adam:15+ssbroyden"});
-    const auto whole = resumed::run_in_pieces("pinn.solve", values, 5, {});
-    const auto pieces = resumed::run_in_pieces("pinn.solve", values, 5, {3, 24, 47});
-    resumed::check_same("pinn.solve", *whole, *pieces);
+    const auto whole = experiments::run_in_pieces("pinn.solve", values, 5, {});
+    const auto pieces = experiments::run_in_pieces("pinn.solve", values, 5, {3, 24, 47});
+    experiments::check_same("pinn.solve", *whole, *pieces);
 }
 
 TEST_CASE("Nonlocal operators where they can't be are refused with sentences", "[pinn]") {

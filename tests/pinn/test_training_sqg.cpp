@@ -4,7 +4,8 @@
 #include "plugins/pinn/training/diagnostics.h"
 #include "plugins/pinn/training/script_model.h"
 #include "plugins/pinn/training/trainer.h"
-#include "tests/catch.h"
+#include "tests/experiments.h"
+#include "tests/scratch_folder.h"
 
 #include <ATen/Parallel.h>
 #include <torch/script.h>
@@ -48,19 +49,6 @@ at::Tensor reference(const at::Tensor& initial, double kappa, const std::vector<
 }
 
 double relative(const at::Tensor& a, const at::Tensor& b) { return ((a - b).norm() / b.norm()).item<double>(); }
-
-std::string bytes_of(const std::filesystem::path& file) {
-    std::ifstream in(file, std::ios::binary);
-    return {std::istreambuf_iterator<char>(in), {}};
-}
-
-// A folder that goes away.
-struct Folder {
-    std::filesystem::path path =
-        std::filesystem::temp_directory_path() / ("orrery-pinn-" + std::to_string(std::random_device{}()));
-    Folder() { std::filesystem::create_directories(path); }
-    ~Folder() { std::filesystem::remove_all(path); }
-};
 
 } // namespace
 
@@ -185,9 +173,9 @@ TEST_CASE("the saved model evaluates to the network and equal networks give equa
     auto options = small(0.3, 1, 40);
     options.windows = GENERATE(1, 2);
     auto network = train(initial_coefficients("cmt3", 64, 0), options);
-    const Folder one, two;
-    const auto file = save_script(network, one.path);
-    CHECK(bytes_of(file) == bytes_of(save_script(network, two.path)));
+    const ScratchFolder one, two;
+    const auto file = save_script(network, one.path());
+    CHECK(experiments::bytes_of(file) == experiments::bytes_of(save_script(network, two.path())));
     auto module = torch::jit::load(file.string());
     const std::vector<double> times = {0, 0.2, 0.7, 1};
     const at::Tensor theta = network.fields(times, 16, 0.1, 0.2).theta;

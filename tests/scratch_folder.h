@@ -11,7 +11,7 @@ class ScratchFolder {
 public:
     ScratchFolder() {
         std::random_device random;
-        path_ = std::filesystem::temp_directory_path() / ("orrery-test-" + std::to_string(random()));
+        path_ = std::filesystem::temp_directory_path() / ("orrery-test-" + std::to_string(random()) + std::to_string(random()));
         std::filesystem::create_directories(path_);
     }
     ~ScratchFolder() {
@@ -27,8 +27,9 @@ public:
         std::ifstream in(path_ / name, std::ios::binary);
         return {std::istreambuf_iterator<char>(in), {}};
     }
-    void write(const std::string& name, const std::string& text) const {
+    std::filesystem::path write(const std::string& name, const std::string& text) const {
         std::ofstream(path_ / name, std::ios::binary) << text;
+        return path_ / name;
     }
     // How many files lie in it: shows what was left behind.
     std::size_t count() const {

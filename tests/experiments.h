@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: BSD-3-Clause
-// Runs an experiment in pieces, each in a run of its own that goes on from a checkpoint of the one before.
+// Runs an experiment of a plugin within the test's own process: whole, or in pieces of which each goes on from a
+// checkpoint of the one before.
 #pragma once
 #include "core/experiment.h"
 #include "core/memory_run.h"
@@ -12,7 +13,7 @@
 #include <string>
 #include <vector>
 
-namespace resumed {
+namespace experiments {
 
 using namespace orrery;
 
@@ -23,14 +24,47 @@ inline const Experiment& experiment_named(const std::string& id) {
     return **found;
 }
 
-inline Values values_of(const std::string& id, const std::vector<std::string>& assignments) {
+// What the declaration or the experiment's check has against these parameters.
+inline Problems problems_with(const std::string& id, const std::vector<std::string>& assignments,
+                              Values* values = nullptr) {
     Problems problems;
     const auto& experiment = experiment_named(id);
-    Values values = experiment.declaration.schema.parse(assignments, problems);
-    if (problems.empty()) experiment.check(values, problems);
-    for (const Problem& problem : problems) UNSCOPED_INFO(problem.sentence);
+    const Values parsed = experiment.declaration.schema.parse(assignments, problems);
+    if (problems.empty()) experiment.check(parsed, problems);
+    if (values) *values = parsed;
+    return problems;
+}
+
+// The same as lines; empty if there is nothing.
+inline std::vector<std::string> sentences_of(const std::string& id, const std::vector<std::string>& assignments) {
+    std::vector<std::string> lines;
+    for (const Problem& problem : problems_with(id, assignments)) lines.push_back(problem.line());
+    return lines;
+}
+
+inline bool some_contains(const std::vector<std::string>& lines, const std::string& text) {
+    return std::any_of(lines.begin(), lines.end(),
+                       [&](const std::string& line) { return line.find(text) != std::string::npos; });
+}
+
+inline Values values_of(const std::string& id, const std::vector<std::string>& assignments) {
+    Values values;
+    const Problems problems = problems_with(id, assignments, &values);
+    for (const Problem& problem : problems) UNSCOPED_INFO(problem.line());
     REQUIRE(problems.empty());
     return values;
+}
+
+// Every metric that the run writes must be declared.
+inline std::unique_ptr<MemoryRun> ran(const std::string& id, const std::vector<std::string>& assignments,
+                                      std::uint64_t seed = 0) {
+    auto run = std::make_unique<MemoryRun>(seed);
+    experiment_named(id).run(values_of(id, assignments), *run);
+    for (const auto& [key, series] : run->metrics()) {
+        INFO(key);
+        CHECK(experiment_named(id).declaration.find_metric(key) != nullptr);
+    }
+    return run;
 }
 
 // What a kill is to the computation: it goes no further.
@@ -100,4 +134,4 @@ inline void check_same(const std::string& id, const MemoryRun& a, const MemoryRu
     }
 }
 
-} // namespace resumed
+} // namespace experiments
