@@ -100,7 +100,9 @@ void serve(const DataSet& data, const TrainingOptions& options) {
         const json command = json::parse(line);
         json answer = json::object();
         if (command["do"] == "reset") {
-            training.emplace(data, split_of(static_cast<std::int64_t>(data.graphs.size())), options, seed, Augment());
+            TrainingOptions chosen = options;
+            chosen.rate = command.value("rate", options.rate);
+            training.emplace(data, split_of(static_cast<std::int64_t>(data.graphs.size())), chosen, seed, Augment());
         } else if (command["do"] == "epochs") {
             json losses = json::array();
             const auto begin = std::chrono::steady_clock::now();

@@ -23,7 +23,9 @@ PEER = ROOT / "tests/bench/peers/pyg_child.py"
 PROGRAM = ROOT / "build/bin/bench_graph_gin"
 GOAL = 2.0
 LOGITS = 1e-5  # largest difference over the largest logit
-LOSSES = 1e-2  # relative, of the first epoch: Adam amplifies rounding, on MUTAG to 1e-6 in its 6 steps, on PROTEINS to 4e-3 in 35
+# Of the first epoch, relative. Adam divides by the size of gradients, so that where they are rounding alone, as before a batch
+# normalisation, it steps at random: at the rate that is timed PROTEINS' 35 steps differ by 4e-3, at a hundredth of it by 1e-6.
+LOSSES, LOSSES_RATE = 1e-5, 1e-4
 
 
 def contestants(folder, data, threads):
@@ -39,7 +41,7 @@ def agreement(children):
     largest = max(map(abs, ours))
     losses = {}
     for child in children:
-        child.ask(do="reset")
+        child.ask(do="reset", rate=LOSSES_RATE)
         losses[child.name] = child.ask(do="epochs", count=1)["losses"]
     return {name: {"logits": max(abs(a - b) for a, b in zip(values, ours)) / largest,
                    "losses": max(abs(a - b) / b for a, b in zip(losses[name], losses["orrery"]))} for name, values in logits.items()}
@@ -89,11 +91,11 @@ def measure(data, threads, args):
 def main():
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--data", nargs="*")
-    parser.add_argument("--quick", action="store_true", help="one thread, MUTAG alone, three short blocks")
+    parser.add_argument("--quick", action="store_true", help="one thread, MUTAG alone, three short blocks; writes no results")
     parser.add_argument("--only", default="", help="rows whose name contains this text")
     parser.add_argument("--repeats", type=int, default=7)
     parser.add_argument("--seconds", type=float, default=2, help="of a block")
-    parser.add_argument("--out", default="graph_gin.json")
+    parser.add_argument("--out", default="graph-gin-cpu.json", help="name of the file in tests/bench/results")
     args = parser.parse_args()
     tu = Path(os.environ.get("ORRERY_TU_DATA", ROOT / "../shared/data/tu"))
     data = args.data or [tu / name for name in (["MUTAG"] if args.quick else ["MUTAG", "PROTEINS"])]
@@ -108,7 +110,8 @@ def main():
             continue
         for threads in [1] if args.quick else [1, 2]:
             document["rows"].append(measure(folder, threads, args))
-    write_results(args.out, document)
+    if not args.quick and not args.only:
+        write_results(args.out, document)
     return 0 if all(row["reached"] for row in document["rows"]) else 1
 
 

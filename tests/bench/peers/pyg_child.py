@@ -61,7 +61,7 @@ class Training:
                        for i in range(self.case["graphs"])]
         self.reset()
 
-    def reset(self):
+    def reset(self, rate=None):
         self.model = Gin(self.case)
         names = {part["name"].replace(".mlp.", ".nn."): part["shape"] for part in self.case["parts"]}
         state, at = dict(self.model.named_parameters()), 0
@@ -71,7 +71,7 @@ class Training:
                 size = int(np.prod(shape))
                 state[name].copy_(self.parameters[at:at + size].view(shape))
                 at += size
-        self.optimizer = torch.optim.Adam(self.model.parameters(), lr=self.case["rate"])
+        self.optimizer = torch.optim.Adam(self.model.parameters(), lr=rate or self.case["rate"])
         self.epoch = 0
 
     def indices(self, epoch):
@@ -125,7 +125,7 @@ def main():
     for line in sys.stdin:
         command = json.loads(line)
         if command["do"] == "reset":
-            answer(training.reset() or {})
+            answer(training.reset(command.get("rate")) or {})
         elif command["do"] == "epochs":
             answer(training.epochs(command["count"]))
         else:
