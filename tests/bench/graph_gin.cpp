@@ -4,7 +4,8 @@
 #include "core/error.h"
 #include "core/files/graph_file.h"
 #include "core/files/npy.h"
-#include "plugins/graph/learn/training.h"
+#include "core/memory_run.h"
+#include "plugins/graph/learn/cross_validation.h"
 
 #include <ATen/ATen.h>
 #include <ATen/Parallel.h>
@@ -94,7 +95,27 @@ std::vector<double> logits_of(const DataSet& data, Network& network) {
     return {logits.const_data_ptr<double>(), logits.const_data_ptr<double>() + logits.numel()};
 }
 
-void serve(const DataSet& data, const TrainingOptions& options) {
+// graph.classify's cross-validation with its defaults: the test accuracy and the graphs of each fold.
+json validated(const DataSet& data, TrainingOptions training, const json& command, int threads) {
+    training.network.dropout = command.at("dropout");
+    training.schedule = Schedule::step;
+    training.epochs = command.at("epochs");
+    ValidationOptions options;
+    options.training = training;
+    options.seeds = command.at("seeds");
+    CrossValidation validation({{"plain", &data, {}}}, options);
+    MemoryRun run(options.seed);
+    CrossValidation* const all[] = {&validation};
+    run_all(all, run, threads, "bench");
+    json splits = json::array();
+    for (const auto& one : validation.trainings()) {
+        const Split& split = one->split();
+        splits.push_back({{"train", split.train}, {"validation", split.validation}, {"test", split.test}});
+    }
+    return {{"accuracies", validation.accuracies(0)}, {"splits", splits}};
+}
+
+void serve(const DataSet& data, const TrainingOptions& options, int threads) {
     std::optional<Training> training;
     for (std::string line; std::getline(std::cin, line);) {
         const json command = json::parse(line);
@@ -115,6 +136,8 @@ void serve(const DataSet& data, const TrainingOptions& options) {
         } else if (command["do"] == "logits") { // with the weights at the start
             Training fresh(data, split_of(static_cast<std::int64_t>(data.graphs.size())), options, seed, Augment());
             answer["logits"] = logits_of(data, fresh.best_network());
+        } else if (command["do"] == "validate") {
+            answer = validated(data, options, command, threads);
         }
         std::cout << answer << std::endl;
     }
@@ -137,7 +160,7 @@ int main(int argc, char** argv) {
         Training start(data, split_of(static_cast<std::int64_t>(data.graphs.size())), options, seed, Augment());
         write_case(argv[1], data, options, start.best_network());
         std::cout << json{{"parameters", start.parameter_count()}, {"graphs", data.graphs.size()}} << std::endl;
-        serve(data, options);
+        serve(data, options, std::atoi(argv[3]));
     } catch (const Error& error) {
         std::cerr << error.what() << " " << error.hint() << "\n";
         return 1;

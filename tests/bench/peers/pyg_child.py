@@ -6,7 +6,9 @@
 
 Reads what bench_graph_gin wrote to FOLDER. loader: torch_geometric's DataLoader puts every batch together, as its examples do;
 premade: all batches were put together before the clock runs. Commands: {"do": "reset"}, {"do": "epochs", "count": N} -> seconds,
-losses (mean over the graphs of each epoch), {"do": "logits"} -> of all graphs with the weights at the start.
+losses (mean over the graphs of each epoch), {"do": "logits"} -> of all graphs with the weights at the start, {"do": "validate", "splits":
+[{train, validation, test}], "epochs", "dropout", "step_epochs", "step_factor"} -> accuracies: of each split's test, with PyTorch's own
+weights at the start and the epoch whose validation was best.
 """
 import argparse
 import json
@@ -27,8 +29,9 @@ from torch_geometric.nn import GINConv, global_add_pool
 
 
 class Gin(nn.Module):
-    def __init__(self, case):
+    def __init__(self, case, dropout=0.0):
         super().__init__()
+        self.dropout = dropout
         width = case["width"]
         self.convolutions, self.normalisations = nn.ModuleList(), nn.ModuleList()
         for layer in range(case["depth"]):
@@ -43,7 +46,8 @@ class Gin(nn.Module):
         for convolution, normalisation in zip(self.convolutions, self.normalisations):
             h = normalisation(convolution(h, data.edge_index)).relu()
             reads.append(global_add_pool(h, data.batch, size=data.num_graphs))
-        return self.head(torch.cat(reads, 1))
+        g = self.head[:3](torch.cat(reads, 1))
+        return self.head[3](nn.functional.dropout(g, self.dropout, self.training))
 
 
 class Training:
@@ -108,6 +112,33 @@ class Training:
             return {"logits": self.model(Batch.from_data_list(self.graphs)).double().flatten().tolist()}
 
 
+    def validate(self, command):
+        return {"accuracies": [self.tested(split, command, seed) for seed, split in enumerate(command["splits"])]}
+
+    def tested(self, split, command, seed):
+        torch.manual_seed(seed)
+        model = Gin(self.case, command["dropout"])
+        optimizer = torch.optim.Adam(model.parameters(), lr=self.case["rate"])
+        schedule = torch.optim.lr_scheduler.StepLR(optimizer, command["step_epochs"], command["step_factor"])
+        parts = {name: [self.graphs[i] for i in split[name]] for name in split}
+        validation, test = (Batch.from_data_list(parts[name]) for name in ("validation", "test"))
+        best, accuracy = (-1.0, 0.0), 0.0
+        for _ in range(command["epochs"]):
+            model.train()
+            for batch in DataLoader(parts["train"], batch_size=self.case["batch"], shuffle=True, drop_last=len(parts["train"]) % self.case["batch"] == 1):
+                optimizer.zero_grad()
+                nn.functional.cross_entropy(model(batch), batch.y).backward()
+                optimizer.step()
+            schedule.step()
+            model.eval()
+            with torch.no_grad():
+                logits = model(validation)
+                score = ((logits.argmax(1) == validation.y).double().mean().item(), -nn.functional.cross_entropy(logits, validation.y).item())
+                if score > best:
+                    best, accuracy = score, (model(test).argmax(1) == test.y).double().mean().item()
+        return accuracy
+
+
 def main():
     parser = argparse.ArgumentParser()
     parser.add_argument("folder")
@@ -128,6 +159,8 @@ def main():
             answer(training.reset(command.get("rate")) or {})
         elif command["do"] == "epochs":
             answer(training.epochs(command["count"]))
+        elif command["do"] == "validate":
+            answer(training.validate(command))
         else:
             answer(training.logits())
 
