@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: BSD-3-Clause
-// CPU kernel of the sum over neighbours: rows in parallel, channels in registers.
+// CPU kernel of the sum over neighbours: rows in parallel.
 #include "gpu/graph/aggregate_checks.h"
+#include "gpu/graph/row_kernels.h"
 
 #include <ATen/ATen.h>
 #include <ATen/Dispatch.h>
@@ -14,44 +15,6 @@ namespace orrery::graph {
 namespace {
 
 constexpr std::int64_t grain = 16384; // sums of one channel worth a thread
-
-template <class T>
-struct Rows {
-    const std::int64_t* first;
-    const std::int32_t* column;
-    const T* weight; // null: all 1
-    const T* x;
-    std::int64_t channels;
-    T self;
-};
-
-// `width` channels of one row, from `channel` on.
-template <int width, class T>
-void sum_row(const Rows<T>& m, std::int64_t row, std::int64_t channel, T* out) {
-    T sum[width];
-    const T* own = m.self != T(0) ? m.x + row * m.channels + channel : nullptr;
-    for (int c = 0; c < width; ++c) sum[c] = own ? m.self * own[c] : T(0);
-    for (std::int64_t e = m.first[row]; e < m.first[row + 1]; ++e) {
-        const T* from = m.x + static_cast<std::int64_t>(m.column[e]) * m.channels + channel;
-        if (m.weight) {
-            const T w = m.weight[e];
-            for (int c = 0; c < width; ++c) sum[c] += w * from[c];
-        } else {
-            for (int c = 0; c < width; ++c) sum[c] += from[c];
-        }
-    }
-    for (int c = 0; c < width; ++c) out[row * m.channels + channel + c] = sum[c];
-}
-
-template <class T>
-void sum_rows(const Rows<T>& m, std::int64_t begin, std::int64_t end, T* out) {
-    for (std::int64_t row = begin; row < end; ++row) {
-        std::int64_t channel = 0;
-        for (; channel + 32 <= m.channels; channel += 32) sum_row<32>(m, row, channel, out);
-        for (; channel + 8 <= m.channels; channel += 8) sum_row<8>(m, row, channel, out);
-        for (; channel < m.channels; ++channel) sum_row<1>(m, row, channel, out);
-    }
-}
 
 // Before anything is read through them.
 void check_entries(const at::Tensor& first, const at::Tensor& column, std::int64_t columns) {
@@ -77,15 +40,16 @@ at::Tensor aggregate_cpu(const at::Tensor& x_, const at::Tensor& first_, const a
     at::Tensor out = at::empty({rows, channels}, x.options());
     const std::int64_t per_row = channels * (1 + column.numel() / std::max<std::int64_t>(rows, 1));
     AT_DISPATCH_FLOATING_TYPES(x.scalar_type(), "graph_aggregate", [&] {
-        const Rows<scalar_t> m{first.const_data_ptr<std::int64_t>(),
-                               column.const_data_ptr<std::int32_t>(),
-                               weight.defined() ? weight.const_data_ptr<scalar_t>() : nullptr,
-                               x.const_data_ptr<scalar_t>(),
-                               channels,
-                               static_cast<scalar_t>(self)};
+        const RowSums<scalar_t> m{first.const_data_ptr<std::int64_t>(),
+                                  column.const_data_ptr<std::int32_t>(),
+                                  weight.defined() ? weight.const_data_ptr<scalar_t>() : nullptr,
+                                  x.const_data_ptr<scalar_t>(),
+                                  channels,
+                                  static_cast<scalar_t>(self)};
         scalar_t* to = out.mutable_data_ptr<scalar_t>();
+        const auto sum = row_kernels<scalar_t>(kernels_at(0)).sum;
         at::parallel_for(0, rows, std::max<std::int64_t>(1, grain / std::max<std::int64_t>(per_row, 1)),
-                         [&](std::int64_t begin, std::int64_t end) { sum_rows(m, begin, end, to); });
+                         [&](std::int64_t begin, std::int64_t end) { sum(m, begin, end, to); });
     });
     return out;
 }

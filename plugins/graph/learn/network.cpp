@@ -2,6 +2,7 @@
 #include "plugins/graph/learn/network.h"
 
 #include "core/error.h"
+#include "gpu/graph/norm_ramp.h"
 #include "plugins/graph/learn/random.h"
 
 #include <ATen/ATen.h>
@@ -163,9 +164,9 @@ std::vector<at::Tensor> Network::leaves() const {
     return list;
 }
 
-at::Tensor Network::normalise(const Normalisation& n, const at::Tensor& x, bool training) {
+at::Tensor Network::normalised_ramp(const Normalisation& n, const at::Tensor& x, bool training) {
     // A single row has no variance.
-    return at::batch_norm(x, n.weight, n.bias, n.mean, n.variance, training && x.size(0) > 1, momentum, epsilon, false);
+    return norm_ramp(x, n.weight, n.bias, n.mean, n.variance, training && x.size(0) > 1, momentum, epsilon);
 }
 
 at::Tensor Network::convolve(const Layer& layer, const Batch& batch, const at::Tensor& h, bool training) {
@@ -174,7 +175,7 @@ at::Tensor Network::convolve(const Layer& layer, const Batch& batch, const at::T
     case Convolution::gin: {
         at::Tensor sum = layer.eps.defined() ? aggregate(h, a, a) + (1 + layer.eps) * h : aggregate(h, a, a, 1);
         sum = at::linear(sum, layer.weight, layer.bias);
-        return at::linear(normalise(normalisations_[layer.inner], sum, training).relu_(), layer.weight2, layer.bias2);
+        return at::linear(normalised_ramp(normalisations_[layer.inner], sum, training), layer.weight2, layer.bias2);
     }
     case Convolution::gcn: // the narrower of the two is what is summed
         return h.size(1) < shape_.width ? at::linear(aggregate(h, a, a), layer.weight, layer.bias)
@@ -208,11 +209,11 @@ at::Tensor Network::forward(const Batch& given, bool training, const at::Tensor&
     at::Tensor h = batch.x;
     std::vector<at::Tensor> readouts;
     for (std::size_t l = 0; l < layers_.size(); ++l) {
-        h = normalise(normalisations_[layers_[l].outer], convolve(layers_[l], batch, h, training), training).relu_();
+        h = normalised_ramp(normalisations_[layers_[l].outer], convolve(layers_[l], batch, h, training), training);
         if (shape_.jumping || l + 1 == layers_.size()) readouts.push_back(read(batch, h));
     }
     at::Tensor g = readouts.size() == 1 ? readouts.front() : at::cat(readouts, 1);
-    g = normalise(normalisations_.back(), at::linear(g, head_weight_, head_bias_), training).relu_();
+    g = normalised_ramp(normalisations_.back(), at::linear(g, head_weight_, head_bias_), training);
     if (training && mask.defined()) g = g * mask;
     return at::linear(g, out_weight_, out_bias_);
 }

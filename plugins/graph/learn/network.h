@@ -76,7 +76,7 @@ private:
     };
     void lay_out();
     void draw(std::uint64_t seed);
-    at::Tensor normalise(const Normalisation& n, const at::Tensor& x, bool training);
+    at::Tensor normalised_ramp(const Normalisation& n, const at::Tensor& x, bool training);
     at::Tensor convolve(const Layer& layer, const Batch& batch, const at::Tensor& h, bool training);
     at::Tensor read(const Batch& batch, const at::Tensor& h) const;
 
