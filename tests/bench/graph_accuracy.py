@@ -105,6 +105,7 @@ def main():
             print(f"{row['data']}: accuracy {100 * row['accuracy']:.2f} %, PyTorch Geometric {100 * row['peer_accuracy']:.2f} % "
                   f"({100 * row['peer_interval'][0]:.2f} to {100 * row['peer_interval'][1]:.2f}): {'within' if row['within'] else 'OUTSIDE'}", flush=True)
             keep()
+    for folder in folders:
         for name in AUGMENTATIONS:
             if args.only in f"{name} {Path(folder).name}":
                 row = augmented(folder, name, args)
