@@ -2,6 +2,7 @@
 #include "gpu/spectrum/spectrum_cuda.h"
 
 #include "core/error.h"
+#include "gpu/spectrum/eigen_checks.h"
 
 #include <ATen/ATen.h>
 #include <c10/cuda/CUDACachingAllocator.h>
@@ -10,9 +11,13 @@
 #include <c10/cuda/CUDAStream.h>
 #include <cusolverDn.h>
 #include <dlfcn.h>
+#include <torch/library.h>
 
+#include <map>
 #include <memory>
 #include <string>
+#include <tuple>
+#include <vector>
 
 namespace orrery::spectrum {
 namespace {
@@ -62,16 +67,15 @@ const Library& library() {
     return opened;
 }
 
-// A handle on the current stream of the current device.
+// A handle of the current device. Starting one takes milliseconds: each thread keeps its own.
 struct Handle {
     cusolverDnHandle_t handle = nullptr;
     cusolverDnParams_t params = nullptr;
     Handle() {
         expect(library().create(&handle), "be started");
-        if (library().set_stream(handle, c10::cuda::getCurrentCUDAStream()) != CUSOLVER_STATUS_SUCCESS ||
-            library().create_params(&params) != CUSOLVER_STATUS_SUCCESS) {
+        if (library().create_params(&params) != CUSOLVER_STATUS_SUCCESS) {
             library().destroy(handle);
-            throw Error("cuSOLVER could not be started on this stream.", update);
+            throw Error("cuSOLVER could not be started.", update);
         }
     }
     ~Handle() {
@@ -82,8 +86,15 @@ struct Handle {
     Handle& operator=(const Handle&) = delete;
 };
 
+const Handle& handle_of_device() {
+    static thread_local std::map<c10::DeviceIndex, Handle> handles;
+    const Handle& handle = handles[c10::cuda::current_device()];
+    expect(library().set_stream(handle.handle, c10::cuda::getCurrentCUDAStream()), "be moved to this stream");
+    return handle;
+}
+
 void solve(const at::Tensor& matrices, const at::Tensor& values) {
-    const Handle cusolver;
+    const Handle& cusolver = handle_of_device();
     const auto n = matrices.size(1), count = matrices.size(0);
     std::size_t on_device = 0, on_host = 0;
     expect(library().buffer_size(cusolver.handle, cusolver.params, CUSOLVER_EIG_MODE_VECTOR, CUBLAS_FILL_MODE_LOWER, n,
@@ -104,6 +115,35 @@ void solve(const at::Tensor& matrices, const at::Tensor& values) {
                     "Compute on the processor.");
 }
 
+// Values [count, n] and rows [count, n, n] of symmetric matrices [count, n, n] on the current device.
+std::tuple<at::Tensor, at::Tensor> checked_pairs(const at::Tensor& matrices) {
+    const at::Tensor rows = matrices.clone(), values = at::empty(matrices.sizes().slice(0, 2), matrices.options());
+    solve(rows, values);
+    // Columns for cuSOLVER are our rows. Old versions of batched solvers returned identities without a word.
+    const at::Tensor residual = at::bmm(rows, matrices) - values.unsqueeze(2) * rows;
+    const double scale = matrices.abs().sum(2).max().item<double>();
+    const double largest = residual.norm(2, 2).max().item<double>();
+    if (!(largest <= 1e-13 * static_cast<double>(matrices.size(1)) * scale))
+        throw Error("cuSOLVER's eigenpairs have a residual of " + std::to_string(largest / scale) +
+                        " of the largest eigenvalue.",
+                    update);
+    return {values, rows};
+}
+
+// Without a copy to the host and back.
+std::tuple<at::Tensor, at::Tensor> symmetric_eigen(const at::Tensor& matrices) {
+    check_matrices(matrices);
+    const c10::cuda::CUDAGuard guard(matrices.device());
+    const std::int64_t n = matrices.size(-1);
+    const at::IntArrayRef batch = matrices.sizes().slice(0, matrices.dim() - 1);
+    if (matrices.numel() == 0) return {at::empty(batch, matrices.options()), at::empty_like(matrices)};
+    const at::Tensor lower = matrices.detach().reshape({-1, n, n}).tril();
+    const auto [values, rows] = checked_pairs((lower + lower.tril(-1).transpose(1, 2)).contiguous());
+    return {values.reshape(batch), rows.transpose(1, 2).reshape(matrices.sizes())};
+}
+
+TORCH_LIBRARY_IMPL(orrery, CUDA, library) { library.impl("symmetric_eigen", symmetric_eigen); }
+
 } // namespace
 
 void eigen_batch_on_cuda(int device, std::size_t n, std::size_t count, std::vector<double>& matrices,
@@ -117,17 +157,7 @@ void eigen_batch_on_cuda(int device, std::size_t n, std::size_t count, std::vect
     try {
         const at::Tensor host = at::from_blob(matrices.data(), {batch, rows, rows}, at::kDouble);
         const at::Device where(at::kCUDA, static_cast<c10::DeviceIndex>(device));
-        const at::Tensor before = host.to(where), vectors = before.clone();
-        const at::Tensor found = at::empty({batch, rows}, before.options());
-        solve(vectors, found);
-        // Columns for cuSOLVER are our rows. Old versions of batched solvers returned identities without a word.
-        const at::Tensor residual = at::bmm(vectors, before) - found.unsqueeze(2) * vectors;
-        const double scale = before.abs().sum(2).max().item<double>();
-        const double largest = residual.norm(2, 2).max().item<double>();
-        if (!(largest <= 1e-13 * static_cast<double>(n) * scale))
-            throw Error("cuSOLVER's eigenpairs have a residual of " + std::to_string(largest / scale) +
-                            " of the largest eigenvalue.",
-                        update);
+        const auto [found, vectors] = checked_pairs(host.to(where));
         host.copy_(vectors);
         const at::Tensor host_values = found.cpu();
         values.assign(host_values.data_ptr<double>(), host_values.data_ptr<double>() + count * n);

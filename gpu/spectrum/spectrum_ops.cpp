@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: BSD-3-Clause
 // torch.ops.orrery.laplacian and symmetric_eigen.
 #include "core/error.h"
+#include "gpu/spectrum/eigen_checks.h"
 #include "gpu/spectrum/spectrum.h"
 
 #include <ATen/ATen.h>
@@ -43,10 +44,9 @@ at::Tensor dense_laplacian(const at::Tensor& edges, std::int64_t nodes) {
 }
 
 std::tuple<at::Tensor, at::Tensor> symmetric_eigen(const at::Tensor& matrices) {
-    TORCH_CHECK(matrices.dim() >= 2 && matrices.size(-1) == matrices.size(-2) && matrices.scalar_type() == at::kDouble,
-                "matrices are a float64 tensor [..., n, n]");
+    check_matrices(matrices);
     const std::int64_t n = matrices.size(-1), count = n == 0 ? 0 : matrices.numel() / (n * n);
-    const at::Tensor list = matrices.detach().cpu().contiguous();
+    const at::Tensor list = matrices.detach().contiguous();
     const auto size = static_cast<std::size_t>(n * n);
     std::vector<std::vector<double>> inputs;
     for (std::int64_t b = 0; b < count; ++b) {
@@ -55,7 +55,6 @@ std::tuple<at::Tensor, at::Tensor> symmetric_eigen(const at::Tensor& matrices) {
     }
     Options options;
     options.threads = at::get_num_threads();
-    options.cuda = matrices.is_cuda() ? static_cast<int>(matrices.get_device()) : -1;
     const std::vector<EigenPairs> pairs = eigen_pairs_of(inputs, options);
     const at::Tensor values = at::empty(matrices.sizes().slice(0, matrices.sizes().size() - 1), at::kDouble);
     const at::Tensor rows = at::empty(matrices.sizes(), at::kDouble);
@@ -64,17 +63,14 @@ std::tuple<at::Tensor, at::Tensor> symmetric_eigen(const at::Tensor& matrices) {
         std::copy(found.values.begin(), found.values.end(), values.data_ptr<double>() + b * n);
         std::copy(found.vectors.begin(), found.vectors.end(), rows.data_ptr<double>() + b * n * n);
     }
-    return {values.to(matrices.device()), rows.transpose(-1, -2).to(matrices.device())};
+    return {values, rows.transpose(-1, -2)};
 }
 
 TORCH_LIBRARY_IMPL(orrery, CPU, library) {
     library.impl("laplacian", dense_laplacian);
     library.impl("symmetric_eigen", symmetric_eigen);
 }
-TORCH_LIBRARY_IMPL(orrery, CUDA, library) {
-    library.impl("laplacian", dense_laplacian);
-    library.impl("symmetric_eigen", symmetric_eigen);
-}
+TORCH_LIBRARY_IMPL(orrery, CUDA, library) { library.impl("laplacian", dense_laplacian); } // else: spectrum_cuda.cu
 
 } // namespace
 } // namespace orrery::spectrum
