@@ -3,6 +3,7 @@
 #include "tests/catch.h"
 
 #include <ATen/ATen.h>
+#include <ATen/Context.h>
 #include <ATen/core/dispatch/Dispatcher.h>
 
 namespace {
@@ -27,8 +28,9 @@ TEST_CASE("the Laplacian of a list of edges is an operator", "[gpu][spectrum]") 
     CHECK_THROWS_AS(laplacian_operator().call(edges.to(at::kDouble), 4), c10::Error);
 }
 
-TEST_CASE("symmetric matrices are solved in batches", "[gpu][spectrum]") {
-    const at::Tensor half = at::arange(2 * 3 * 7 * 7, at::kDouble).sin().view({2, 3, 7, 7});
+namespace {
+void solves_batches(at::Device device) {
+    const at::Tensor half = at::arange(2 * 3 * 7 * 7, at::kDouble).sin().view({2, 3, 7, 7}).to(device);
     const at::Tensor matrices = half + half.transpose(-1, -2);
     const auto [values, vectors] = eigen_operator().call(matrices.tril());
     CHECK(values.sizes() == at::IntArrayRef({2, 3, 7}));
@@ -37,4 +39,15 @@ TEST_CASE("symmetric matrices are solved in batches", "[gpu][spectrum]") {
     CHECK((at::diff(values) >= 0).all().item<bool>());
     CHECK_THROWS_AS(eigen_operator().call(half.to(at::kFloat)), c10::Error);
     CHECK_THROWS_AS(eigen_operator().call(half.narrow(-1, 0, 3)), c10::Error);
+    CHECK(std::get<1>(eigen_operator().call(half.narrow(0, 0, 0))).sizes() == at::IntArrayRef({0, 3, 7, 7}));
+}
+} // namespace
+
+TEST_CASE("symmetric matrices are solved in batches", "[gpu][spectrum]") { solves_batches(at::kCPU); }
+TEST_CASE("symmetric matrices on a CUDA device are solved there", "[gpu][spectrum][cuda]") {
+    if (!at::hasCUDA()) {
+        WARN("skipped: no CUDA device");
+        return;
+    }
+    solves_batches(at::kCUDA);
 }
