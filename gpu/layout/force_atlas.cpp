@@ -4,6 +4,9 @@
 #include "gpu/layout/layout.h"
 #include "gpu/layout/layout_kernels.h"
 #include "gpu/layout/quadtree.h"
+#ifdef ORRERY_CUDA
+#include "gpu/layout/repulsion_cuda.h"
+#endif
 #include "gpu/parallel/team.h"
 
 #include <fmt/format.h>
@@ -21,6 +24,7 @@ constexpr double local_speed = 0.1, most_speed = 10; // k_s and k_smax of the pa
 // Of the layout's radius; where that is more than k_smax it is the limit: large graphs would take long to unfold.
 constexpr double farthest_share = 0.1;
 constexpr std::size_t part_nodes = 1024;
+constexpr std::size_t most_pairs_nodes = 200'000; // on a CUDA device
 
 std::size_t size_of(std::int64_t n) { return static_cast<std::size_t>(n); }
 
@@ -76,6 +80,13 @@ struct ForceAtlas2::State {
         if (given.threads > 1 && parts > 1) team = std::make_shared<Team>(given.threads);
         separate();
         if (start.empty()) balance();
+        if (given.cuda >= 0 && n <= most_pairs_nodes) {
+#ifdef ORRERY_CUDA
+            device = std::make_unique<CudaRepulsion>(given.cuda, mass);
+#else
+            throw Error("This build has no CUDA kernels.", "Compute on the processor, or build with ORRERY_CUDA=ON.");
+#endif
+        }
     }
 
     // Nodes at one place would never part.
@@ -233,8 +244,15 @@ struct ForceAtlas2::State {
 
     void step() {
         force.swap(before);
-        tree.build(positions, mass);
-        repel();
+#ifdef ORRERY_CUDA
+        if (device) {
+            device->repel(positions, static_cast<float>(options.repulsion), force);
+        } else
+#endif
+        {
+            tree.build(positions, mass);
+            repel();
+        }
         attract();
         Sums all;
         for (const Sums& s : sums) {
@@ -266,6 +284,9 @@ struct ForceAtlas2::State {
     int parts = 0;
     std::vector<Sums> sums;
     std::shared_ptr<Team> team;
+#ifdef ORRERY_CUDA
+    std::unique_ptr<CudaRepulsion> device;
+#endif
     Progress progress;
 };
 

@@ -28,6 +28,9 @@ struct ForceOptions {
     double tolerance = 1;  // tau: how much swinging is accepted for speed
     int threads = 1;
     std::uint64_t seed = 0; // of the first positions, where none are given
+    // A CUDA device that repels every pair exactly, up to 200,000 nodes (beyond them Barnes and Hut's way on the
+    // processor is faster); -1: none. Its layouts are others than the processor's, and the same each time.
+    int cuda = -1;
 };
 
 struct Progress {

@@ -84,6 +84,7 @@ std::vector<float> force_directed(const LayoutParams& p, const Graph& graph, Run
     layout::ForceOptions options;
     options.threads = at::get_num_threads();
     options.seed = run.seed();
+    options.cuda = run.device().cuda ? run.device().index : -1;
     layout::ForceAtlas2 layout(graph, options);
     const layout::Progress* progress = &layout.progress();
     while (progress->steps < p.steps && !progress->settled()) {
@@ -131,7 +132,7 @@ void lay_out(const LayoutParams& p, Run& run) {
 const auto declared =
     experiment<LayoutParams>("graph.layout", "Lay out a graph", lay_out)
         .summary("Finds places in the plane for the nodes of a graph: by springs and repulsion, by eigenvectors, or on "
-                 "a circle. The same seed gives the same places.")
+                 "a circle. The same seed gives the same places on the same device.")
         .metric("nodes", "nodes of the graph")
         .metric("edges", "edges of the graph")
         .metric("steps", "steps that forceatlas2 made")

@@ -7,6 +7,8 @@
 #include "tests/catch.h"
 #include "tests/gpu/spectrum/graphs.h"
 
+#include <ATen/Context.h>
+
 #include <limits>
 #include <numeric>
 
@@ -70,30 +72,46 @@ TEST_CASE("a star's hub repels by its degree", "[gpu][layout]") {
     for (std::size_t i = 1; i < 6; ++i) CHECK(distance(layout.positions(), 0, i) == Approx(r).epsilon(2e-2));
 }
 
-TEST_CASE("the tree's sums are near the sum over all pairs", "[gpu][layout]") {
+namespace {
+// How a first step moves 3,000 nodes.
+std::vector<float> first_move(double accuracy, int cuda = -1) {
     const Graph graph = block_graph(3000, 6, 6, 1, 4);
     const std::vector<float> start = lay::random_positions(graph.nodes, 8);
-    const auto first_move = [&](double accuracy) {
-        lay::ForceOptions options;
-        options.accuracy = accuracy;
-        lay::ForceAtlas2 layout(graph, options, start);
-        layout.step();
-        std::vector<float> moved(layout.positions().begin(), layout.positions().end());
-        for (std::size_t i = 0; i < moved.size(); ++i) moved[i] -= start[i];
-        return moved;
-    };
-    const auto difference = [](const std::vector<float>& a, const std::vector<float>& b) {
-        double sum = 0, whole = 0;
-        for (std::size_t i = 0; i < a.size(); ++i) {
-            sum += (a[i] - b[i]) * (a[i] - b[i]);
-            whole += a[i] * a[i];
-        }
-        return std::sqrt(sum / whole);
-    };
+    lay::ForceOptions options;
+    options.accuracy = accuracy;
+    options.cuda = cuda;
+    lay::ForceAtlas2 layout(graph, options, start);
+    layout.step();
+    std::vector<float> moved(layout.positions().begin(), layout.positions().end());
+    for (std::size_t i = 0; i < moved.size(); ++i) moved[i] -= start[i];
+    return moved;
+}
+double difference(const std::vector<float>& a, const std::vector<float>& b) {
+    double sum = 0, whole = 0;
+    for (std::size_t i = 0; i < a.size(); ++i) {
+        sum += (a[i] - b[i]) * (a[i] - b[i]);
+        whole += a[i] * a[i];
+    }
+    return std::sqrt(sum / whole);
+}
+} // namespace
+
+TEST_CASE("the tree's sums are near the sum over all pairs", "[gpu][layout]") {
     const std::vector<float> exact = first_move(0);
     CHECK(difference(exact, first_move(0.5)) < 2e-3);
     CHECK(difference(exact, first_move(1.2)) < 2e-2);
     CHECK(difference(exact, first_move(1.2)) > 0);
+}
+
+TEST_CASE("a CUDA device repels all pairs, the same each time", "[gpu][layout][cuda]") {
+    if (!at::hasCUDA()) {
+        WARN("skipped: there is no CUDA device");
+        CHECK_THROWS_AS(first_move(0, 0), orrery::Error);
+        return;
+    }
+    CHECK(difference(first_move(0), first_move(0, 0)) < 1e-5);
+    CHECK((first_move(0, 0) == first_move(0, 0)));
+    CHECK_THROWS_AS(first_move(0, 99), orrery::Error);
 }
 
 TEST_CASE("every instruction set repels alike", "[gpu][layout]") {
