@@ -6,6 +6,7 @@
 #include "plugins/graph/augment/edits.h"
 #include "plugins/graph/augment/judged.h"
 #include "plugins/graph/augment/methods.h"
+#include "plugins/graph/augment/origin.h"
 #include "plugins/graph/augment/statistics.h"
 #include "plugins/graph/data/input.h"
 #include "plugins/graph/data/remarks.h"
@@ -159,6 +160,15 @@ void say_what_happened(const AugmentedSet& set, std::span<const Graph> originals
                             destroyed, set.judged.size()));
 }
 
+void say_what_origins_tell(const AugmentedSet& set, std::span<const Graph> originals, Run& run) {
+    if (std::any_of(set.judged.begin(), set.judged.end(), [](const Judged& j) { return j.mixed; }))
+        run.log("g-mixup draws each graph from what it learned of two classes: such a graph has no attribute "
+                "'original'.");
+    if (std::any_of(originals.begin(), originals.end(), tells_origin))
+        run.log("The attributes 'original' and 'copy' that the input had from an earlier augmentation are replaced in "
+                "the augmented graphs.");
+}
+
 void add_shapes(AugmentedSet& set, std::span<const Graph> originals, Run& run) {
     PropertyOptions options;
     options.threads = at::get_num_threads();
@@ -268,15 +278,22 @@ void write_artifacts(const AugmentedSet& set, const std::string& name, std::vect
     const bool weighted = p.output == "weighted"; // then all graphs have weights
     const auto copies = static_cast<std::size_t>(p.copies);
     GraphSet original{name, std::move(all)}, augmented{name, {}};
+    std::vector<Origin> origins;
     std::size_t next = 0;
     for (std::size_t g = 0; g < original.graphs.size(); ++g) {
         if (next < chosen.size() && chosen[next] == g) {
-            for (std::size_t c = 0; c < copies; ++c) augmented.graphs.push_back(set.graphs[next * copies + c]);
+            for (std::size_t i = next * copies; i < (next + 1) * copies; ++i) {
+                augmented.graphs.push_back(set.graphs[i]);
+                origins.push_back({g, &set.judged[i]});
+            }
             ++next;
         } else {
             augmented.graphs.push_back(weighted ? unit_weights(original.graphs[g]).graph : original.graphs[g]);
+            origins.push_back({g, nullptr});
         }
     }
+    say_what_origins_tell(set, original.graphs, run);
+    write_origins(augmented.graphs, origins);
     const auto folder = run.scratch();
     write_graphs(folder / "original.npz", original);
     run.artifact("original", Kind::graph, folder / "original.npz");
@@ -364,7 +381,9 @@ const auto declared =
         .timing()
         .artifact("original", Kind::graph, "the graphs before, simple and without weights")
         .artifact("augmented", Kind::graph,
-                  "the same set with augmented graphs in place of those that were chosen, copies one after the other")
+                  "the same set with augmented graphs in place of those that were chosen, copies one after the other; "
+                  "graph attributes original (place in the set before) and copy (-1: left as it is), node attribute "
+                  "original where nodes were dropped")
         .artifact("graphs", Kind::table, "one row for each augmented graph: edits, drift, properties before and after");
 
 } // namespace

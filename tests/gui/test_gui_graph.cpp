@@ -163,6 +163,8 @@ TEST_CASE("the graph that an augmented one was made from is found", "[gui][graph
     CHECK(original_of(originals, originals, 2) == 2);
     augmented.graphs[0].graph.push_back({"original", std::vector<std::int64_t>{2}});
     CHECK(original_of(originals, augmented, 0) == 2);
+    augmented.graphs[2].graph.push_back({"copy", std::vector<std::int64_t>{0}});
+    CHECK_FALSE(original_of(originals, augmented, 2)); // made of several
     augmented.graphs.pop_back();
     CHECK_FALSE(original_of(originals, augmented, 3));
 }

@@ -101,6 +101,7 @@ std::optional<std::size_t> original_of(const GraphSet& originals, const GraphSet
     if (const auto* whole = said ? std::get_if<std::vector<std::int64_t>>(&said->values) : nullptr;
         whole && whole->size() == 1 && whole->front() >= 0 && static_cast<std::size_t>(whole->front()) < before)
         return static_cast<std::size_t>(whole->front());
+    if (number < after && find(augmented.graphs[number].graph, "copy")) return std::nullopt; // made of several
     if (before == 0 || after % before != 0) return std::nullopt;
     return number / (after / before);
 }

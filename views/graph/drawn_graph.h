@@ -50,7 +50,8 @@ constexpr double edge_threshold = 0.5;
 DrawnGraph draw_graph(const SharedGraph& original, const SharedGraph& augmented = {});
 
 // The graph of the first set that graph `number` of the second was made from: what its graph attribute "original" says;
-// else its own number, or as many copies of each in a row. Nothing where that can't be told.
+// else its own number, or as many copies of each in a row. Nothing where that can't be told, as of a graph that has a
+// "copy" but no "original", which is made of several.
 std::optional<std::size_t> original_of(const GraphSet& originals, const GraphSet& augmented, std::size_t number);
 
 // What a node is called: its text "label" or "name", else its "id", else its number.

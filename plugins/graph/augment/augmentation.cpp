@@ -43,6 +43,14 @@ EigenPairs some_pairs(const Graph& graph, const SpectrumNeed& need, const spectr
     return spectrum::highest(graph, need.count, partial);
 }
 
+// The nodes that stayed in both of two steps, as numbers before the first.
+std::vector<std::int32_t> kept_of_kept(std::vector<std::int32_t> first, std::vector<std::int32_t> second) {
+    if (first.empty()) return second;
+    if (second.empty()) return first;
+    for (std::int32_t& node : second) node = first[static_cast<std::size_t>(node)];
+    return second;
+}
+
 class Composed final : public Augmentation {
 public:
     explicit Composed(std::vector<std::unique_ptr<Augmentation>> parts) : parts_(std::move(parts)) {}
@@ -62,6 +70,8 @@ public:
             const EigenPairs own = i == 0 ? EigenPairs{} : pairs_for(*parts_[i], result.graph);
             Augmented next = parts_[i]->apply(result.graph, i == 0 ? pairs : own, random);
             next.changes.no_op = next.changes.no_op && result.changes.no_op;
+            next.changes.mixed = next.changes.mixed || result.changes.mixed;
+            next.changes.kept = kept_of_kept(std::move(result.changes.kept), std::move(next.changes.kept));
             result = std::move(next);
         }
         const Changes total = changes_between(graph, result.graph);

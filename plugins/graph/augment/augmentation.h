@@ -28,6 +28,8 @@ struct SpectrumNeed {
 struct Changes {
     std::int64_t original_edges = 0, added = 0, removed = 0;  // between nodes of the same number
     bool no_op = true;                                        // edges, weights and attributes are as they were
+    bool mixed = false;                                       // made of several graphs: its nodes are nobody's
+    std::vector<std::int32_t> kept;                           // nodes of the original that stayed; empty: all of them
     std::vector<double> delta;                                // what was added to each eigenvalue of the pairs given
     std::vector<std::pair<std::string, double>> certificates; // what a method knows of its own exactness, by name
     // Edges edited over edges there were; 0 where there were none and none came.

@@ -110,6 +110,7 @@ public:
         Augmented result{std::move(made), {}};
         result.changes = changes_between(graph, result.graph);
         result.changes.no_op = false;
+        result.changes.mixed = true;
         return result;
     }
 

@@ -154,6 +154,8 @@ Judged judged_of(const Augmented& made, std::size_t graph, std::int64_t copy) {
     judged.no_op = made.changes.no_op;
     judged.edit_rate = made.changes.edit_rate();
     judged.certificates = made.changes.certificates;
+    judged.kept = made.changes.kept;
+    judged.mixed = made.changes.mixed;
     return judged;
 }
 

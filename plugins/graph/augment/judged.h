@@ -31,6 +31,8 @@ struct Judged {
     double edit_rate = 0;
     double low_drift = 0, low_drift_relative = 0, sorted_drift = 0; // NaN where it isn't known
     std::vector<std::pair<std::string, double>> certificates;
+    std::vector<std::int32_t> kept; // as in Changes
+    bool mixed = false;
     Shape before{}, after{};
 };
 

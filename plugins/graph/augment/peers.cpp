@@ -106,6 +106,7 @@ Augmented keep_nodes(const Graph& graph, const std::vector<char>& keep) {
     result.changes.no_op = static_cast<std::int32_t>(nodes.size()) == graph.nodes;
     result.graph = result.changes.no_op ? graph : induced(graph, nodes);
     result.changes.removed = result.changes.original_edges - static_cast<std::int64_t>(result.graph.edges.size());
+    if (!result.changes.no_op) result.changes.kept = std::move(nodes);
     return result;
 }
 
