@@ -208,6 +208,23 @@ TEST_CASE("what is composed happens one after the other, the second on the spect
     CHECK((compose({})->apply(graph, {}, together).graph == graph));
 }
 
+TEST_CASE("edits after nodes were dropped are counted between the nodes that stayed", "[graph][augment]") {
+    const Graph graph = *orrery::graph::classic("karate");
+    std::vector<std::unique_ptr<Augmentation>> parts;
+    parts.push_back(drop_node(0.3));
+    parts.push_back(subgraph(0.2));
+    parts.push_back(drop_edge(0.1));
+    const Augmented result = apply(*compose(std::move(parts)), graph, 5);
+    REQUIRE(result.changes.kept.size() == static_cast<std::size_t>(result.graph.nodes));
+    REQUIRE(result.graph.nodes < 28);
+    CHECK(result.changes.added == 0);
+    CHECK(result.changes.removed == 78 - static_cast<std::int64_t>(result.graph.edges.size()));
+    const EdgeIndex index(graph);
+    for (const Edge& e : result.graph.edges)
+        CHECK(index(result.changes.kept[static_cast<std::size_t>(e.from)],
+                    result.changes.kept[static_cast<std::size_t>(e.to)]) >= 0);
+}
+
 TEST_CASE("methods that don't go together are refused with a sentence", "[graph][augment]") {
     const auto sentences = [](auto change) {
         MethodOptions options;

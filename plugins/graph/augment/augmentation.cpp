@@ -74,7 +74,7 @@ public:
             next.changes.kept = kept_of_kept(std::move(result.changes.kept), std::move(next.changes.kept));
             result = std::move(next);
         }
-        const Changes total = changes_between(graph, result.graph);
+        const Changes total = changes_between(graph, result.graph, result.changes.kept);
         result.changes.original_edges = total.original_edges;
         result.changes.added = total.added;
         result.changes.removed = total.removed;

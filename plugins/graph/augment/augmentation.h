@@ -26,7 +26,7 @@ struct SpectrumNeed {
 
 // What was done to a graph.
 struct Changes {
-    std::int64_t original_edges = 0, added = 0, removed = 0;  // between nodes of the same number
+    std::int64_t original_edges = 0, added = 0, removed = 0;  // edges, by nodes of the original
     bool no_op = true;                                        // edges, weights and attributes are as they were
     bool mixed = false;                                       // made of several graphs: its nodes are nobody's
     std::vector<std::int32_t> kept;                           // nodes of the original that stayed; empty: all of them

@@ -47,10 +47,11 @@ void set_weights(Graph& graph, std::vector<double> weights) {
     }
 }
 
-std::vector<Edge> sorted_edges(const Graph& graph) {
+std::vector<Edge> sorted_edges(const Graph& graph, std::span<const std::int32_t> number = {}) {
     std::vector<Edge> edges;
     edges.reserve(graph.edges.size());
-    for (const Edge& e : graph.edges) edges.push_back(ascending(e));
+    for (const Edge& e : graph.edges)
+        edges.push_back(ascending(number.empty() ? e : Edge{number[at(e.from)], number[at(e.to)]}));
     std::sort(edges.begin(), edges.end());
     return edges;
 }
@@ -150,8 +151,8 @@ std::int64_t edits_for(double rate, const Graph& graph, Random& random) {
     return static_cast<std::int64_t>(std::floor(rate * static_cast<double>(graph.edges.size()) + random.uniform()));
 }
 
-Changes changes_between(const Graph& before, const Graph& after) {
-    const std::vector<Edge> old = sorted_edges(before), now = sorted_edges(after);
+Changes changes_between(const Graph& before, const Graph& after, std::span<const std::int32_t> kept) {
+    const std::vector<Edge> old = sorted_edges(before), now = sorted_edges(after, kept);
     Changes changes;
     changes.original_edges = static_cast<std::int64_t>(old.size());
     auto a = old.begin();

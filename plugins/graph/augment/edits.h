@@ -37,7 +37,7 @@ Augmented unit_weights(const Graph& graph);
 // How many edges an edit rate means: rate times edges, rounded up or down at random so that the mean is right.
 std::int64_t edits_for(double rate, const Graph& graph, Random& random);
 
-// Edges of either that the other lacks; nodes are compared by their number.
-Changes changes_between(const Graph& before, const Graph& after);
+// Edges of either that the other lacks. Node i of `after` is node kept[i] of `before`; without `kept` node i.
+Changes changes_between(const Graph& before, const Graph& after, std::span<const std::int32_t> kept = {});
 
 } // namespace orrery::graph::augment
