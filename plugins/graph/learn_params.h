@@ -36,9 +36,8 @@ template <class P>
 void learn_fields(Bind<P>& f) {
     const auto member = []<class T>(T LearnParams::*m) { return static_cast<T P::*>(m); };
     f("features", member(&LearnParams::features))
-        .doc("What stands for a node: auto (labels, else attributes, else degree), or some of labels, attributes, "
-             "degree, "
-             "constant, joined by commas")
+        .doc("What stands for a node: auto (labels, else attributes but those that record how a set was made, else "
+             "degree), or some of labels, attributes, degree, constant, joined by commas")
         .group("Features");
     f("walks", member(&LearnParams::walks))
         .doc("Also the probabilities that random walks of 2 to so many steps end where they began; 0: none")

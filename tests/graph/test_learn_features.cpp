@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: BSD-3-Clause
 #include "core/error.h"
 #include "gpu/spectrum/spectrum.h"
+#include "plugins/graph/data/graph_sets.h"
+#include "plugins/graph/learn/data_set.h"
 #include "plugins/graph/learn/features.h"
 #include "tests/catch.h"
 #include "tests/graph/learn_graphs.h"
@@ -50,6 +52,42 @@ TEST_CASE("columns are chosen by what the data set holds", "[graph]") {
     graph.node = {{"id", std::vector<std::int64_t>{9, 8, 7, 6}}, {"charge", std::vector<double>{1, 1, 1, 1}}};
     CHECK(Features(std::vector<Graph>{graph}, {}).names() == std::vector<std::string>{"charge"});
     CHECK(of(graph, {}, 2) == std::vector<double>{0}); // no deviation, so no division by it
+}
+
+TEST_CASE("what records how a set was made is no feature unless it is asked for", "[graph]") {
+    using namespace orrery::graph;
+    for (const GraphSet& set : {motif_set(4, 12, 1, 1), csl_set(2, 1), cycle_set(4, 6, 1),
+                                block_count_set(4, 36, 6, 0.05, 1), triangle_density_set(4, 4, 8, 3, 1)}) {
+        INFO(set.name);
+        const Features features(set.graphs, {});
+        for (const std::string& name : features.names()) CHECK(name.starts_with("degree="));
+        const DataSet data = data_set_of(set, {}, Propagation::plain, 1);
+        CHECK(data.remarks.size() == features.passed_over().size());
+        CHECK(features.passed_over().size() == set.graphs[0].node.size());
+        // Neither after a detour through an augmentation that drops nodes.
+        GraphSet dropped = set;
+        for (Graph& graph : dropped.graphs) {
+            graph = induced(graph, {0, 2, 3});
+            graph.node.push_back({"original", std::vector<std::int64_t>{0, 2, 3}});
+        }
+        for (const std::string& name : Features(dropped.graphs, {}).names()) CHECK(name.starts_with("degree="));
+    }
+    CHECK(Features(motif_set(1, 12, 1, 1).graphs, {.parts = {"attributes"}}).names().at(0) == "motif");
+    Graph ring = cycle(4);
+    ring.node = {{"motif", std::vector<double>{1, 0, 0, 0}}, {"charge", std::vector<double>{1, 2, 3, 4}}};
+    CHECK(Features(std::vector<Graph>{ring}, {}).names() == std::vector<std::string>{"charge"});
+}
+
+TEST_CASE("copies of one graph in a data set are told", "[graph]") {
+    GraphSet set = two_classes(4);
+    for (std::size_t i = 0; i < set.graphs.size(); ++i)
+        set.graphs[i].graph.push_back({"original", std::vector<std::int64_t>{static_cast<std::int64_t>(i / 2 * 2)}});
+    const auto remarks = [&] { return data_set_of(set, {}, Propagation::plain, 1).remarks; };
+    REQUIRE(remarks().size() == 1);
+    CHECK_THAT(remarks()[0], contains_text("4 graphs are further copies of 4 originals"));
+    for (std::size_t i = 0; i < set.graphs.size(); ++i)
+        set.graphs[i].graph.back().values = std::vector<std::int64_t>{static_cast<std::int64_t>(i)};
+    CHECK(remarks().empty());
 }
 
 TEST_CASE("a graph from elsewhere keeps to the columns of the data set", "[graph]") {

@@ -16,6 +16,8 @@ namespace orrery::graph {
 
 namespace {
 
+constexpr const char *block_name = "block", *motif_name = "motif", *module_name = "module";
+
 std::size_t index(std::int32_t node) { return static_cast<std::size_t>(node); }
 
 void add(GraphSet& set, Graph graph, std::int64_t label) {
@@ -125,6 +127,10 @@ private:
 
 } // namespace
 
+bool records_making(std::string_view node_attribute) {
+    return node_attribute == block_name || node_attribute == motif_name || node_attribute == module_name;
+}
+
 GraphSet motif_set(std::int32_t graphs, std::int32_t nodes, std::int32_t m, std::uint64_t seed) {
     Draws draws(seed);
     GraphSet set{"motifs", {}};
@@ -136,7 +142,7 @@ GraphSet motif_set(std::int32_t graphs, std::int32_t nodes, std::int32_t m, std:
             graph.edges.push_back({draws.below(nodes), nodes + draws.below(motif.nodes)});
             std::vector<std::int64_t> in_motif(index(nodes), 0);
             in_motif.resize(index(graph.nodes), 1);
-            graph.node.push_back({"motif", std::move(in_motif)});
+            graph.node.push_back({motif_name, std::move(in_motif)});
             add(set, std::move(graph), static_cast<std::int64_t>(label));
         }
     }
@@ -181,7 +187,9 @@ GraphSet block_count_set(std::int32_t graphs, std::int32_t nodes, double degree,
         for (std::int32_t i = 0; i < graphs; ++i) {
             std::vector<std::int32_t> sizes(index(blocks), nodes / blocks);
             for (std::int32_t rest = 0; rest < nodes % blocks; ++rest) ++sizes[index(rest)];
-            add(set, stochastic_block_model(sizes, p_in, p_out, drawn_seed(draws)), blocks - 2);
+            Graph graph = stochastic_block_model(sizes, p_in, p_out, drawn_seed(draws));
+            graph.node.front().name = block_name; // as labels they would tell the class
+            add(set, std::move(graph), blocks - 2);
         }
     }
     return set;
@@ -214,7 +222,7 @@ GraphSet triangle_density_set(std::int32_t graphs, std::int32_t modules, std::in
                 graph.edges.push_back({e.from * size + draws.below(size), e.to * size + draws.below(size)});
             }
             graph = simplified(graph).graph;
-            graph.node.push_back({"module", std::move(module_of)});
+            graph.node.push_back({module_name, std::move(module_of)});
             add(set, std::move(graph), label);
         }
     }

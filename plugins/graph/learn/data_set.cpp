@@ -6,6 +6,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <set>
 
 namespace orrery::graph::learn {
 
@@ -37,6 +38,21 @@ std::vector<Graph> simple_graphs(const GraphSet& set, std::vector<std::string>& 
     return graphs;
 }
 
+// Copies of one graph on both sides of a split make a test of what was learned by heart.
+void tell_copies(const std::vector<Graph>& graphs, std::vector<std::string>& remarks) {
+    std::set<std::string> originals;
+    std::size_t copies = 0;
+    for (const Graph& graph : graphs) {
+        const Column* original = find(graph.graph, "original");
+        if (original != nullptr && original->size() == 1 && !originals.insert(original->text(0)).second) ++copies;
+    }
+    if (copies > 0)
+        remarks.push_back(fmt::format("{} graphs are further copies of {} originals, by their attribute 'original': a "
+                                      "copy of a graph that is tested on may be trained on. Classify the originals "
+                                      "and let the training augment them.",
+                                      copies, originals.size()));
+}
+
 } // namespace
 
 DataSet data_set_of(const GraphSet& set, const FeatureOptions& options, Propagation propagation, int threads) {
@@ -64,7 +80,12 @@ DataSet data_set_of(const GraphSet& set, const FeatureOptions& options, Propagat
     if (static_cast<std::size_t>(empty) == graphs.size())
         throw Error("No graph has a node.", "Give a data set with nodes.", ExitCode::usage);
     if (empty > 0) remarks.push_back(fmt::format("{} graphs have no nodes; their readout is 0.", empty));
+    tell_copies(graphs, remarks);
     Features features(graphs, options);
+    for (const std::string& name : features.passed_over())
+        remarks.push_back(fmt::format("The node attribute '{}' records how the graphs were made and is no feature; "
+                                      "features=attributes takes it nevertheless.",
+                                      name));
     std::vector<float> written = features.write(graphs, threads);
     Collection collection(graphs, std::move(written), features.count(), std::move(targets),
                           static_cast<std::int64_t>(names.size()), propagation);

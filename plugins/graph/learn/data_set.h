@@ -17,7 +17,7 @@ struct DataSet {
     std::vector<std::string> class_names; // [classes]: ascending, by number where they are numbers
     Features features;
     Collection collection;
-    std::vector<std::string> remarks; // what was changed: directions, self-loops and repeated edges left out
+    std::vector<std::string> remarks; // what was changed or passed over, and what to beware of
 };
 
 // Classes are the graph attribute "label". Throws Error (wrong usage) for fewer than two graphs, a graph without a

@@ -3,6 +3,7 @@
 
 #include "core/error.h"
 #include "gpu/spectrum/spectrum.h"
+#include "plugins/graph/data/graph_sets.h"
 
 #include <fmt/format.h>
 #include <fmt/ranges.h>
@@ -22,8 +23,9 @@ constexpr std::int32_t dense_nodes = 1000;  // beyond that the lowest pairs alon
 
 std::size_t size_of(std::int64_t n) { return static_cast<std::size_t>(n); }
 
+// "original" is a node's number before an augmentation.
 bool is_attribute(const Column& column) {
-    return column.name != "id" && column.name != "label" &&
+    return column.name != "id" && column.name != "label" && column.name != "original" &&
            !std::holds_alternative<std::vector<std::string>>(column.values);
 }
 
@@ -117,13 +119,8 @@ std::vector<double> weights_of(const Graph& graph) {
 }
 
 Features::Features(std::span<const Graph> graphs, const FeatureOptions& options) : options_(options) {
-    const auto is_label = [](const Column& c) { return c.name == "label"; };
-    std::vector<std::string>& parts = options_.parts;
-    if (parts.empty())
-        parts = {has_node_column(graphs, is_label)       ? "labels"
-                 : has_node_column(graphs, is_attribute) ? "attributes"
-                                                         : "degree"};
-    for (const std::string& part : parts) {
+    if (options_.parts.empty()) choose_parts(graphs);
+    for (const std::string& part : options_.parts) {
         if (part == "labels") {
             plan_labels(graphs);
         } else if (part == "attributes") {
@@ -152,6 +149,25 @@ Features::Features(std::span<const Graph> graphs, const FeatureOptions& options)
     last_sign_ = count();
 }
 
+void Features::choose_parts(std::span<const Graph> graphs) {
+    for (const Graph& graph : graphs) {
+        for (const Column& column : graph.node) {
+            const bool known = std::find(passed_over_.begin(), passed_over_.end(), column.name) != passed_over_.end();
+            if (records_making(column.name) && !known) passed_over_.push_back(column.name);
+        }
+    }
+    const auto is_label = [](const Column& c) { return c.name == "label"; };
+    const auto is_feature = [this](const Column& c) { return this->is_feature(c); };
+    options_.parts = {has_node_column(graphs, is_label)     ? "labels"
+                      : has_node_column(graphs, is_feature) ? "attributes"
+                                                            : "degree"};
+}
+
+bool Features::is_feature(const Column& column) const {
+    return is_attribute(column) &&
+           std::find(passed_over_.begin(), passed_over_.end(), column.name) == passed_over_.end();
+}
+
 void Features::plan_labels(std::span<const Graph> graphs) {
     has_labels_ = true;
     std::set<std::string, LabelOrder> seen;
@@ -171,7 +187,7 @@ void Features::plan_attributes(std::span<const Graph> graphs) {
     std::vector<std::string> columns;
     for (const Graph& graph : graphs) {
         for (const Column& column : graph.node) {
-            if (is_attribute(column) && std::find(columns.begin(), columns.end(), column.name) == columns.end())
+            if (is_feature(column) && std::find(columns.begin(), columns.end(), column.name) == columns.end())
                 columns.push_back(column.name);
         }
     }

@@ -20,7 +20,8 @@ namespace orrery::graph::learn {
 enum class PositionalForm { invariant, signs };
 
 struct FeatureOptions {
-    std::vector<std::string> parts; // of part_names(), or none: labels, else attributes, else degree
+    std::vector<std::string> parts; // of part_names(), or none: labels, else attributes, else degree; then attributes
+                                    // that record how the graphs were made (see records_making()) don't count
     int walks = 0;                  // probabilities that a random walk of 2 ... walks steps ends where it began
     int positional = 0;             // how many of the lowest distinct eigenvalues above 0
     PositionalForm form = PositionalForm::invariant;
@@ -37,6 +38,8 @@ public:
 
     std::int64_t count() const { return static_cast<std::int64_t>(names_.size()); }
     const std::vector<std::string>& names() const { return names_; }
+    // Attributes that nobody chose and that were passed over, since they record how the graphs were made.
+    const std::vector<std::string>& passed_over() const { return passed_over_; }
     // Columns whose sign is arbitrary, [first, last).
     std::int64_t first_sign() const { return first_sign_; }
     std::int64_t last_sign() const { return last_sign_; }
@@ -49,6 +52,8 @@ private:
         std::string column;
         double mean = 0, deviation = 1;
     };
+    void choose_parts(std::span<const Graph> graphs);
+    bool is_feature(const Column& column) const;
     void plan_labels(std::span<const Graph> graphs);
     void plan_attributes(std::span<const Graph> graphs);
     void plan_degree(std::span<const Graph> graphs);
@@ -56,7 +61,7 @@ private:
     void write_walks(const Graph& graph, float* out) const;
 
     FeatureOptions options_;
-    std::vector<std::string> names_, labels_; // labels_: one-hot in this order
+    std::vector<std::string> names_, passed_over_, labels_; // labels_: one-hot in this order
     std::vector<Standard> attributes_;
     Standard degree_;                 // of degrees too many for one column each
     std::int64_t degree_columns_ = 0; // one-hot; 0: standardised
