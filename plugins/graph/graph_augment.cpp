@@ -7,9 +7,9 @@
 #include "plugins/graph/augment/judged.h"
 #include "plugins/graph/augment/methods.h"
 #include "plugins/graph/augment/origin.h"
-#include "plugins/graph/augment/statistics.h"
 #include "plugins/graph/data/input.h"
 #include "plugins/graph/data/remarks.h"
+#include "plugins/graph/measure/statistics.h"
 
 #include <ATen/Parallel.h>
 #include <fmt/format.h>

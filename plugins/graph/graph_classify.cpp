@@ -5,6 +5,7 @@
 #include "plugins/graph/data/input.h"
 #include "plugins/graph/learn/script_model.h"
 #include "plugins/graph/learn_params.h"
+#include "plugins/graph/measure/statistics.h"
 #include "plugins/graph/training_augment.h"
 
 #include <ATen/Parallel.h>
@@ -116,7 +117,7 @@ void tell_effect(const ClassifyParams& p, const DataSet& data, Run& run, int thr
 
 void report_accuracy(const CrossValidation& validation, Run& run) {
     const std::vector<double> folds = validation.accuracies(validation.arms().size() - 1);
-    const Mean accuracy = mean_of(folds);
+    const Estimate accuracy = estimate_of(folds);
     for (std::size_t i = 0; i < folds.size(); ++i) run.metric("accuracy/fold", static_cast<std::int64_t>(i), folds[i]);
     run.metric("accuracy/test", 0, accuracy.value);
     if (folds.size() > 1) {
@@ -135,10 +136,10 @@ void report_difference(const ClassifyParams& p, const CrossValidation& validatio
         differences.push_back(augmented[i] - plain[i]);
         run.metric("difference/fold", static_cast<std::int64_t>(i), differences.back());
     }
-    const Mean mean = mean_of(differences);
+    const Estimate mean = estimate_of(differences);
     const SignedRank test = wilcoxon(differences);
-    run.metric("accuracy/plain", 0, mean_of(plain).value);
-    run.metric("accuracy/augmented", 0, mean_of(augmented).value);
+    run.metric("accuracy/plain", 0, mean_of(plain));
+    run.metric("accuracy/augmented", 0, mean_of(augmented));
     run.metric("difference", 0, mean.value);
     run.metric("p_value", 0, test.p);
     std::string interval;

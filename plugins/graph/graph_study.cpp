@@ -6,6 +6,7 @@
 #include "plugins/graph/augment/study.h"
 #include "plugins/graph/data/input.h"
 #include "plugins/graph/data/remarks.h"
+#include "plugins/graph/measure/statistics.h"
 
 #include <ATen/Parallel.h>
 #include <fmt/format.h>

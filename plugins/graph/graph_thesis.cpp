@@ -7,6 +7,7 @@
 #include "plugins/graph/data/graph_sets.h"
 #include "plugins/graph/learn/random.h"
 #include "plugins/graph/learn_params.h"
+#include "plugins/graph/measure/statistics.h"
 
 #include <ATen/Parallel.h>
 #include <fmt/format.h>
@@ -135,14 +136,14 @@ std::string verdict(double interaction, double p) {
 void report(Part& part, Run& run, Table& table) {
     std::vector<double> means;
     for (std::size_t arm = 0; arm < noises.size(); ++arm) {
-        const Mean mean = mean_of(part.validation().accuracies(arm));
+        const Estimate mean = estimate_of(part.validation().accuracies(arm));
         means.push_back(mean.value);
         run.metric("accuracy/" + part.label() + "/" + noises[arm], 0, mean.value);
         table.rows.push_back(
             {part.label(), std::string(noises[arm]), mean.value, mean.deviation, mean.low, mean.high, part.guess()});
     }
     const std::vector<double> effects = part.effects();
-    run.metric("effect/" + part.label(), 0, mean_of(effects).value);
+    run.metric("effect/" + part.label(), 0, mean_of(effects));
     for (std::size_t i = 0; i < effects.size(); ++i)
         run.metric("effect/" + part.label() + "/fold", static_cast<std::int64_t>(i), effects[i]);
     run.log(
@@ -164,14 +165,14 @@ void thesis(const ThesisParams& p, Run& run) {
     report(blocks, run, table);
     report(triangles, run, table);
     const std::vector<double> a = blocks.effects(), b = triangles.effects();
-    const double interaction = mean_of(a).value - mean_of(b).value;
+    const double interaction = mean_of(a) - mean_of(b);
     const double p_value = permutation_p(a, b, static_cast<int>(p.draws), seed_of({run.seed(), 13}));
     run.metric("interaction", 0, interaction);
     run.metric("p_value", 0, p_value);
     run.log(fmt::format("High-frequency noise leaves {:+.3f} more than low-frequency noise of what block counts can be "
                         "told by, and {:+.3f} of triangle densities: interaction {:+.3f}, {} (permutation test of {} "
                         "folds). {}",
-                        mean_of(a).value, mean_of(b).value, interaction, p_text(p_value), a.size() + b.size(),
+                        mean_of(a), mean_of(b), interaction, p_text(p_value), a.size() + b.size(),
                         verdict(interaction, p_value)));
     const auto file = run.scratch() / "accuracies.csv";
     write_table(file, table);

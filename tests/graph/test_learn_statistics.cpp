@@ -46,11 +46,11 @@ TEST_CASE("confidence intervals are Student's", "[graph]") {
     CHECK(student_quantile(0.95, 29) == Approx(2.045229642132703).epsilon(1e-12));
     CHECK(student_quantile(0.99, 4) == Approx(4.604094871349992).epsilon(1e-12));
     CHECK(student_quantile(0.95, 1) == Approx(12.706204736174694).epsilon(1e-12));
-    const Mean m = mean_of(std::vector<double>{6, 8, 14, 16, 23, 24, 28, 29, 41, -48});
+    const Estimate m = estimate_of(std::vector<double>{6, 8, 14, 16, 23, 24, 28, 29, 41, -48});
     CHECK(m.value == Approx(14.1));
     CHECK(m.low == Approx(-3.2249997478402346).epsilon(1e-12));
     CHECK(m.high == Approx(31.424999747840232).epsilon(1e-12));
-    const Mean alone = mean_of(std::vector<double>{0.5});
+    const Estimate alone = estimate_of(std::vector<double>{0.5});
     CHECK(alone.value == 0.5);
     CHECK(std::isnan(alone.deviation));
     CHECK(std::isnan(alone.low));

@@ -1,12 +1,9 @@
 // SPDX-License-Identifier: BSD-3-Clause
-// Means, spreads and rank correlations of what experiments measured.
+// Rank correlations of what experiments measured.
 #pragma once
 #include <span>
 
 namespace orrery::graph::augment {
-
-double mean_of(std::span<const double> values);      // NaN of none
-double deviation_of(std::span<const double> values); // of a sample, n - 1; 0 of fewer than two
 
 struct Correlation {
     double rho = 0;     // NaN where one side is constant, or there are fewer than three

@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: BSD-3-Clause
 #include "plugins/graph/learn/statistics.h"
 
-#include "gpu/jet/random.h"
+#include "plugins/graph/learn/random.h"
+#include "plugins/graph/measure/statistics.h"
 
 #include <fmt/format.h>
 
@@ -16,34 +17,6 @@ namespace orrery::graph::learn {
 namespace {
 
 constexpr double nan = std::numeric_limits<double>::quiet_NaN();
-
-// The continued fraction of the incomplete beta function (Abramowitz and Stegun 26.5.8), by Lentz's method.
-double beta_fraction(double a, double b, double x) {
-    constexpr double tiny = 1e-300;
-    const auto guarded = [](double v) { return std::abs(v) < tiny ? tiny : v; };
-    double c = 1, d = 1 / guarded(1 - (a + b) * x / (a + 1)), value = d;
-    for (int m = 1; m < 500; ++m) {
-        const double even = m * (b - m) * x / ((a + 2 * m - 1) * (a + 2 * m));
-        const double odd = -(a + m) * (a + b + m) * x / ((a + 2 * m) * (a + 2 * m + 1));
-        double change = 1;
-        for (const double term : {even, odd}) {
-            d = 1 / guarded(1 + term * d);
-            c = guarded(1 + term / c);
-            change *= c * d;
-        }
-        value *= change;
-        if (std::abs(change - 1) < 1e-15) break;
-    }
-    return value;
-}
-
-double incomplete_beta(double a, double b, double x) {
-    if (x <= 0) return 0;
-    if (x >= 1) return 1;
-    const double front =
-        std::exp(std::lgamma(a + b) - std::lgamma(a) - std::lgamma(b) + a * std::log(x) + b * std::log1p(-x));
-    return x < (a + 1) / (a + b + 2) ? front * beta_fraction(a, b, x) / a : 1 - front * beta_fraction(b, a, 1 - x) / b;
-}
 
 struct Ranks {
     std::vector<double> rank;   // of the magnitudes, in ascending order
@@ -89,10 +62,6 @@ double lower_tail(const std::vector<double>& ranks, double least) {
     return std::accumulate(probability.begin(), probability.begin() + static_cast<std::ptrdiff_t>(last), 0.0);
 }
 
-double mean(std::span<const double> values) {
-    return std::accumulate(values.begin(), values.end(), 0.0) / static_cast<double>(values.size());
-}
-
 } // namespace
 
 double student_quantile(double confidence, double degrees) {
@@ -107,17 +76,15 @@ double student_quantile(double confidence, double degrees) {
     return (low + high) / 2;
 }
 
-Mean mean_of(std::span<const double> values) {
+Estimate estimate_of(std::span<const double> values) {
     const auto n = static_cast<double>(values.size());
-    Mean m;
-    m.value = mean(values);
+    Estimate m;
+    m.value = mean_of(values);
     if (values.size() < 2) {
         m.deviation = m.low = m.high = nan;
         return m;
     }
-    double squares = 0;
-    for (const double v : values) squares += (v - m.value) * (v - m.value);
-    m.deviation = std::sqrt(squares / (n - 1));
+    m.deviation = deviation_of(values);
     const double half = student_quantile(0.95, n - 1) * m.deviation / std::sqrt(n);
     m.low = m.value - half;
     m.high = m.value + half;
@@ -149,15 +116,14 @@ double permutation_p(std::span<const double> a, std::span<const double> b, int d
     pool.insert(pool.end(), b.begin(), b.end());
     const auto difference = [&] {
         const std::span<const double> all(pool);
-        return std::abs(mean(all.first(a.size())) - mean(all.subspan(a.size())));
+        return std::abs(mean_of(all.first(a.size())) - mean_of(all.subspan(a.size())));
     };
     // Sums in another order differ by rounding, which must not make equal values less extreme.
     const double seen = difference() * (1 - 1e-12);
-    jet::RandomNumbers random(seed);
+    RandomNumbers random(seed);
     int extreme = 0;
     for (int draw = 0; draw < draws; ++draw) {
-        for (std::size_t i = pool.size() - 1; i > 0; --i)
-            std::swap(pool[i], pool[static_cast<std::size_t>(random.uniform() * static_cast<double>(i + 1))]);
+        shuffle(pool, random);
         extreme += difference() >= seen ? 1 : 0;
     }
     return (1.0 + extreme) / (1.0 + draws);

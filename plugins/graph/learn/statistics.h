@@ -7,11 +7,11 @@
 
 namespace orrery::graph::learn {
 
-struct Mean {
+struct Estimate {                    // of a mean
     double value = 0, deviation = 0; // of the sample, divided by n - 1; NaN of a single value
     double low = 0, high = 0;        // 95 % confidence interval by Student's t; NaN of a single value
 };
-Mean mean_of(std::span<const double> values); // not empty
+Estimate estimate_of(std::span<const double> values);
 
 // The t with P(|T| <= t) = confidence for so many degrees of freedom.
 double student_quantile(double confidence, double degrees);
