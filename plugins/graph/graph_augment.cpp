@@ -128,7 +128,7 @@ std::vector<Graph> simple_graphs(const GraphSet& set, Run& run) {
 }
 
 std::vector<std::size_t> chosen_graphs(const AugmentParams& p, std::size_t count, std::uint64_t seed) {
-    Random random(seed, count, 0);
+    Random random(seed_of({seed, count, 0}));
     const auto wanted = static_cast<std::size_t>(std::lround(p.share * static_cast<double>(count)));
     return random.choose(wanted, count);
 }

@@ -5,9 +5,9 @@
 #include "core/experiment.h"
 #include "plugins/graph/augment/dual_prism.h"
 #include "plugins/graph/data/graph_sets.h"
-#include "plugins/graph/learn/random.h"
 #include "plugins/graph/learn_params.h"
 #include "plugins/graph/measure/statistics.h"
+#include "plugins/graph/random.h"
 
 #include <ATen/Parallel.h>
 #include <fmt/format.h>

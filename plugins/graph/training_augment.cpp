@@ -43,7 +43,7 @@ Augment drawing(std::shared_ptr<const Augmentation> method, std::shared_ptr<cons
     return [method = std::move(method), pairs = std::move(pairs), &data,
             share](std::int64_t g, std::uint64_t seed) -> std::optional<Sample> {
         const auto place = static_cast<std::size_t>(g);
-        augment::Random random(seed);
+        Random random(seed);
         if (!random.chance(share)) return std::nullopt;
         augment::Augmented made = method->apply(data.graphs[place], (*pairs)[place], random);
         if (made.changes.no_op) return std::nullopt;

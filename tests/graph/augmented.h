@@ -18,6 +18,8 @@ namespace augmented {
 
 using namespace orrery;
 using namespace orrery::graph::augment;
+using orrery::graph::Random;
+using orrery::graph::seed_of;
 
 inline std::size_t size_of(std::int32_t n) { return static_cast<std::size_t>(n); }
 

@@ -2,7 +2,7 @@
 // Graphs and data sets that the tests of learning share.
 #pragma once
 #include "core/graph/graph.h"
-#include "plugins/graph/learn/random.h"
+#include "plugins/graph/random.h"
 
 #include <algorithm>
 #include <cstdint>
@@ -28,7 +28,7 @@ inline Graph cycle(std::int32_t nodes) {
 }
 
 inline Graph random_graph(std::int32_t nodes, double p, std::uint64_t seed) {
-    graph::learn::RandomNumbers random(seed);
+    graph::Random random(seed);
     Graph graph = graph_of(nodes, {});
     for (std::int32_t i = 0; i < nodes; ++i) {
         for (std::int32_t j = i + 1; j < nodes; ++j) {
@@ -40,12 +40,12 @@ inline Graph random_graph(std::int32_t nodes, double p, std::uint64_t seed) {
 
 // The same graph with other numbers for its nodes, and its edges in another order; attributes go along.
 inline Graph renumbered(const Graph& graph, std::uint64_t seed) {
-    graph::learn::RandomNumbers random(seed);
+    graph::Random random(seed);
     std::vector<std::int64_t> old(static_cast<std::size_t>(graph.nodes)), edges(graph.edges.size());
     std::iota(old.begin(), old.end(), 0);
     std::iota(edges.begin(), edges.end(), 0);
-    graph::learn::shuffle(old, random);
-    graph::learn::shuffle(edges, random);
+    random.shuffle(old);
+    random.shuffle(edges);
     std::vector<std::int32_t> now(old.size());
     for (std::size_t i = 0; i < old.size(); ++i) now[static_cast<std::size_t>(old[i])] = static_cast<std::int32_t>(i);
     Graph result = graph;

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: BSD-3-Clause
 // Graphs of many shapes for tests: sparse and dense, long and short, disconnected ones with isolated nodes.
 #pragma once
-#include "plugins/graph/data/draws.h"
 #include "plugins/graph/data/generators.h"
+#include "plugins/graph/random.h"
 
 #include <algorithm>
 #include <vector>
@@ -14,7 +14,7 @@ using namespace orrery::graph;
 
 // Its nodes in another order, and some isolated ones among them.
 inline Graph scattered(const Graph& graph, std::int32_t isolated, std::uint64_t seed) {
-    Draws draws(seed);
+    Random draws(seed);
     std::vector<std::int32_t> number;
     for (std::int32_t i = 0; i < graph.nodes + isolated; ++i) number.push_back(i);
     draws.shuffle(number);
@@ -27,7 +27,7 @@ inline Graph scattered(const Graph& graph, std::int32_t isolated, std::uint64_t 
 
 // The i-th of a list without end; `largest`: most nodes, at least 10.
 inline Graph any(std::uint64_t i, std::int32_t largest) {
-    Draws draws(i + 1000);
+    Random draws(i + 1000);
     const std::int32_t n = 5 + draws.below(largest - 4);
     switch (i % 8) {
     case 0:
@@ -43,7 +43,7 @@ inline Graph any(std::uint64_t i, std::int32_t largest) {
     case 5:
         return scattered(watts_strogatz(n, 4, 0.05, i), 0, i);
     case 6:
-        return scattered(draws.happens(0.5) ? path_graph(n) : cycle_graph(n), 2, i);
+        return scattered(draws.chance(0.5) ? path_graph(n) : cycle_graph(n), 2, i);
     default:
         return scattered(erdos_renyi(n, 0.5, i), 0, i);
     }

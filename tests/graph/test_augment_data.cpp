@@ -60,7 +60,7 @@ Rates single_rates(const DualPrismOptions& options, const std::vector<Graph>& gr
         for (std::size_t k = n - n_a; k < n; ++k) single.push_back({k, k + 1, pairs[g].values[k]});
         const EdgeIndex index(graphs[g]);
         for (std::uint64_t copy = 0; copy < 5; ++copy) {
-            Random random(2, g, copy);
+            Random random(seed_of({2, g, copy}));
             const auto drawn = options.kind == DualPrismOptions::Kind::mask
                                    ? draw_mask(single, options.probability, random)
                                    : draw_noise(single, options.probability, options.std, random);

@@ -54,7 +54,7 @@ TEST_CASE("changes of all eigenvalues below 1/2 change no edge; the bound of no-
         options.probability = 0.8;
         const auto noise = dual_prism(options);
         const auto pairs = pairs_for(*noise, graph);
-        Random random(77, all, 0);
+        Random random(seed_of({77, all, 0}));
         const Augmented result = noise->apply(graph, pairs, random);
         double largest = 0;
         for (const double d : result.changes.delta) largest = std::max(largest, std::abs(d));

@@ -17,6 +17,7 @@
 
 using namespace orrery;
 using namespace orrery::graph::learn;
+using orrery::graph::Random;
 using namespace learn_graphs;
 using at::Tensor;
 
@@ -25,7 +26,7 @@ namespace {
 constexpr std::int64_t columns = 3;
 
 std::vector<float> features_of(std::span<const Graph> graphs, std::uint64_t seed) {
-    RandomNumbers random(seed);
+    Random random(seed);
     std::vector<float> all;
     for (const Graph& graph : graphs) {
         for (std::int64_t i = 0; i < graph.nodes * columns; ++i)
@@ -134,7 +135,7 @@ Network network_of(NetworkShape shape, at::ScalarType type = at::kDouble) {
     shape.width = 5;
     shape.depth = 3;
     Network network(shape, 11, type, at::kCPU);
-    RandomNumbers random(12);
+    Random random(12);
     Tensor moved = at::empty(network.parameters().sizes(), at::kDouble);
     for (std::int64_t i = 0; i < moved.numel(); ++i) moved[i] = 0.3 * random.normal();
     network.parameters().add_(moved);

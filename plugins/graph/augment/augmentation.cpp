@@ -143,7 +143,7 @@ std::vector<Augmented> augment_all(const Augmentation& augmentation, std::span<c
         const auto g = static_cast<std::size_t>(part);
         try {
             for (std::size_t c = 0; c < each; ++c) {
-                Random random(options.seed, options.first + g, c);
+                Random random(seed_of({options.seed, options.first + g, c}));
                 result[g * each + c] = augmentation.apply(graphs[g], pairs[g], random);
             }
         } catch (...) {

@@ -3,12 +3,12 @@
 //
 //     const auto noise = dual_prism({.frequency_ratio = 0.5, .probability = 1, .std = 2});
 //     const spectrum::EigenPairs pairs = pairs_for(*noise, graph);       // once for many copies
-//     Random random(seed, index, copy);
+//     Random random(seed_of({seed, index, copy}));
 //     const Augmented result = noise->apply(graph, pairs, random);
 #pragma once
 #include "core/graph/graph.h"
 #include "gpu/spectrum/spectrum.h"
-#include "plugins/graph/augment/random.h"
+#include "plugins/graph/random.h"
 
 #include <memory>
 #include <span>

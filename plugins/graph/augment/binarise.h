@@ -2,7 +2,7 @@
 // From the weighted adjacency matrix A' = A - offdiag(P) back to a graph: weighted, or simple by one of three rules.
 #pragma once
 #include "plugins/graph/augment/edits.h"
-#include "plugins/graph/augment/random.h"
+#include "plugins/graph/random.h"
 
 #include <functional>
 #include <span>

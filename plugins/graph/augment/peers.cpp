@@ -123,7 +123,7 @@ Augmented drop_nodes_by_edges(const Graph& graph, double rate, Random& random) {
     const std::int64_t target = edits_for(rate, graph, random);
     std::vector<std::size_t> order(n);
     for (std::size_t i = 0; i < n; ++i) order[i] = i;
-    for (std::size_t i = n; i > 1; --i) std::swap(order[i - 1], order[random.below(i)]);
+    random.shuffle(order);
     const Adjacency adjacency = adjacency_of(graph);
     std::vector<char> keep(n, 1);
     std::int64_t gone = 0;

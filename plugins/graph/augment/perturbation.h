@@ -3,7 +3,7 @@
 #pragma once
 #include "gpu/spectrum/spectrum.h"
 #include "plugins/graph/augment/edits.h"
-#include "plugins/graph/augment/random.h"
+#include "plugins/graph/random.h"
 
 #include <functional>
 #include <span>

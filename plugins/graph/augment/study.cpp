@@ -122,7 +122,7 @@ Study::Study(std::vector<Graph> graphs, const StudyOptions& options) : graphs_(s
 }
 
 Augmented Study::by_noise(std::size_t graph, std::size_t seed) const {
-    Random random(options_.seed + seed, graph, number_of("dp-noise"));
+    Random random(seed_of({options_.seed + seed, graph, number_of("dp-noise")}));
     const auto noise = augmentation_of(options_for("dp-noise", options_), {});
     return noise->apply(graphs_[graph], pairs_[graph], random);
 }
@@ -133,7 +133,8 @@ std::vector<std::int64_t> Study::edits_of(const Budget& budget, std::size_t seed
     team.run(static_cast<int>(graphs_.size()), [&](int part) {
         const auto g = static_cast<std::size_t>(part);
         if (budget.rate) {
-            Random random(options_.seed + seed, g, count_stream + static_cast<std::uint64_t>(*budget.rate * 1e6));
+            Random random(
+                seed_of({options_.seed + seed, g, count_stream + static_cast<std::uint64_t>(*budget.rate * 1e6)}));
             edits[g] = edits_for(*budget.rate, graphs_[g], random);
         } else {
             const Changes changes = by_noise(g, seed).changes;
@@ -161,7 +162,7 @@ Study::Result Study::run(const std::string& method, const Budget& budget, std::s
             }
             MethodOptions options = options_for(method, options_);
             options.edit_rate = static_cast<double>(edits[g]) / static_cast<double>(graphs_[g].edges.size());
-            Random random(options_.seed + seed, g, stream);
+            Random random(seed_of({options_.seed + seed, g, stream}));
             made[g] = augmentation_of(options, {})->apply(graphs_[g], pairs_[g], random);
         });
     }

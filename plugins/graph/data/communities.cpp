@@ -18,10 +18,10 @@ std::size_t index(std::int32_t node) { return static_cast<std::size_t>(node); }
 
 // Calls add(i) for each of `count` trials that succeeds.
 template <class Add>
-void draw_some(std::int64_t count, double probability, Draws& draws, const Add& add) {
+void draw_some(std::int64_t count, double probability, Random& draws, const Add& add) {
     if (probability <= 0) return;
     for (std::int64_t i = -1;;) {
-        i += 1 + (probability < 1 ? draws.failures(probability) : 0);
+        i += 1 + (probability < 1 ? draw_failures(probability, draws) : 0);
         if (i >= count) return;
         add(i);
     }
@@ -54,7 +54,7 @@ void check_lfr(const LfrOptions& o) {
 
 // Degrees from a power law whose least value is where the mean comes nearest to the wanted one: the least is a real
 // number, so that between two integers each is drawn by its share.
-std::vector<std::int32_t> draw_degrees(const LfrOptions& o, Draws& draws) {
+std::vector<std::int32_t> draw_degrees(const LfrOptions& o, Random& draws) {
     std::vector<double> shares(index(o.nodes)); // of the uniform numbers that the degrees are made of
     for (double& share : shares) share = draws.uniform();
     const auto degree = [&](double least, double share) {
@@ -74,11 +74,12 @@ std::vector<std::int32_t> draw_degrees(const LfrOptions& o, Draws& draws) {
     return degrees;
 }
 
-std::vector<std::int32_t> draw_sizes(const LfrOptions& o, Draws& draws) {
+std::vector<std::int32_t> draw_sizes(const LfrOptions& o, Random& draws) {
     std::vector<std::int32_t> sizes;
     std::int32_t left = o.nodes;
     while (left > 0) {
-        const std::int32_t size = std::min(left, draws.power_law(o.size_exponent, o.min_community, o.max_community));
+        const std::int32_t size =
+            std::min(left, draw_power_law(o.size_exponent, o.min_community, o.max_community, draws));
         sizes.push_back(size);
         left -= size;
     }
@@ -92,7 +93,7 @@ std::vector<std::int32_t> draw_sizes(const LfrOptions& o, Draws& draws) {
 }
 
 // Joins stubs at random where the pair is allowed and new; those that find no partner in ten rounds stay alone.
-void join_stubs(std::vector<std::int32_t> stubs, Draws& draws, std::vector<std::vector<std::int32_t>>& neighbours,
+void join_stubs(std::vector<std::int32_t> stubs, Random& draws, std::vector<std::vector<std::int32_t>>& neighbours,
                 const std::function<bool(std::int32_t, std::int32_t)>& allowed) {
     for (int round = 0; round < 10 && stubs.size() > 1; ++round) {
         draws.shuffle(stubs);
@@ -117,7 +118,7 @@ void join_stubs(std::vector<std::int32_t> stubs, Draws& draws, std::vector<std::
 
 // A community for each node: those with most inner edges choose first, among the places of communities large enough.
 std::vector<std::int64_t> assign(const std::vector<std::int32_t>& inner, const std::vector<std::int32_t>& sizes,
-                                 Draws& draws) {
+                                 Random& draws) {
     std::vector<std::int32_t> order(inner.size());
     std::iota(order.begin(), order.end(), 0);
     draws.shuffle(order);
@@ -158,7 +159,7 @@ Graph stochastic_block_model(const std::vector<std::int32_t>& sizes, double p_in
     }
     Graph graph = empty_graph(static_cast<std::int32_t>(begin.back()));
     expect_edges(within * p_in + (0.5 * graph.nodes * (graph.nodes - 1.0) - within) * p_out);
-    Draws draws(seed);
+    Random draws(seed);
     const auto add = [&](std::int64_t a, std::int64_t b) {
         graph.edges.push_back({static_cast<std::int32_t>(a), static_cast<std::int32_t>(b)});
     };
@@ -180,13 +181,13 @@ Graph stochastic_block_model(const std::vector<std::int32_t>& sizes, double p_in
 
 Graph lfr_graph(const LfrOptions& options, std::uint64_t seed) {
     check_lfr(options);
-    Draws draws(seed);
+    Random draws(seed);
     const std::vector<std::int32_t> degrees = draw_degrees(options, draws), sizes = draw_sizes(options, draws);
     std::vector<std::int32_t> inner;
     for (const std::int32_t degree : degrees) {
         const double wanted = (1 - options.mu) * degree;
         const auto whole = static_cast<std::int32_t>(wanted);
-        inner.push_back(whole + (draws.happens(wanted - whole) ? 1 : 0));
+        inner.push_back(whole + (draws.chance(wanted - whole) ? 1 : 0));
     }
     const std::vector<std::int64_t> label = assign(inner, sizes, draws);
     std::vector<std::vector<std::int32_t>> neighbours(index(options.nodes)), inside(sizes.size());

@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: BSD-3-Clause
 #include "plugins/graph/data/graph_sets.h"
 
-#include "plugins/graph/data/draws.h"
 #include "plugins/graph/data/generators.h"
 #include "plugins/graph/data/limits.h"
+#include "plugins/graph/random.h"
 
 #include <fmt/format.h>
 
@@ -26,9 +26,9 @@ void add(GraphSet& set, Graph graph, std::int64_t label) {
 }
 
 // Seeds of the graphs of a set: each graph has its own.
-std::uint64_t drawn_seed(Draws& draws) { return static_cast<std::uint64_t>(draws.uniform() * 0x1p53); }
+std::uint64_t drawn_seed(Random& draws) { return static_cast<std::uint64_t>(draws.uniform() * 0x1p53); }
 
-Graph renumbered(const Graph& graph, Draws& draws) {
+Graph renumbered(const Graph& graph, Random& draws) {
     std::vector<std::int32_t> number(index(graph.nodes));
     std::iota(number.begin(), number.end(), 0);
     draws.shuffle(number);
@@ -60,7 +60,7 @@ Graph house() {
 class Module {
 public:
     // Connected, with so many nodes (at most 64) and edges.
-    Module(std::int32_t nodes, std::size_t edges, Draws& draws) : rows_(index(nodes), 0) {
+    Module(std::int32_t nodes, std::size_t edges, Random& draws) : rows_(index(nodes), 0) {
         for (const Edge& e : random_tree(nodes, drawn_seed(draws)).edges) join(e);
         while (edges_.size() < edges) {
             const Edge e{draws.below(nodes), draws.below(nodes)};
@@ -69,11 +69,11 @@ public:
     }
 
     // Swaps ends of pairs of edges where that leaves the module connected, and triangles don't go the wrong way.
-    void switch_edges(bool more, Draws& draws) {
+    void switch_edges(bool more, Random& draws) {
         for (std::size_t tries = 0; tries < 100 * edges_.size(); ++tries) {
             const std::size_t i = draws.below(edges_.size()), j = draws.below(edges_.size());
             Edge a = edges_[i], b = edges_[j];
-            if (draws.happens(0.5)) std::swap(b.from, b.to);
+            if (draws.chance(0.5)) std::swap(b.from, b.to);
             const Edge c{a.from, b.to}, d{b.from, a.to};
             if (i == j || c.from == c.to || d.from == d.to || joined(c.from, c.to) || joined(d.from, d.to)) continue;
             const int before = triangles();
@@ -132,7 +132,7 @@ bool records_making(std::string_view node_attribute) {
 }
 
 GraphSet motif_set(std::int32_t graphs, std::int32_t nodes, std::int32_t m, std::uint64_t seed) {
-    Draws draws(seed);
+    Random draws(seed);
     GraphSet set{"motifs", {}};
     const std::array motifs{house(), cycle_graph(5), grid_graph(3, 3)};
     for (std::size_t label = 0; label < motifs.size(); ++label) {
@@ -150,7 +150,7 @@ GraphSet motif_set(std::int32_t graphs, std::int32_t nodes, std::int32_t m, std:
 }
 
 GraphSet csl_set(std::int32_t graphs, std::uint64_t seed) {
-    Draws draws(seed);
+    Random draws(seed);
     GraphSet set{"csl", {}};
     std::int64_t label = 0;
     for (const std::int32_t skip : {2, 3, 4, 5, 6, 9, 11, 12, 13, 16}) {
@@ -161,7 +161,7 @@ GraphSet csl_set(std::int32_t graphs, std::uint64_t seed) {
 }
 
 GraphSet cycle_set(std::int32_t graphs, std::int32_t longest, std::uint64_t seed) {
-    Draws draws(seed);
+    Random draws(seed);
     GraphSet set{"cycles-vs-triangles", {}};
     for (std::int64_t label = 0; label < 2; ++label) {
         for (std::int32_t i = 0; i < graphs; ++i) {
@@ -175,7 +175,7 @@ GraphSet cycle_set(std::int32_t graphs, std::int32_t longest, std::uint64_t seed
 
 GraphSet block_count_set(std::int32_t graphs, std::int32_t nodes, double degree, double mu, std::uint64_t seed) {
     expect_probability(mu, "mu");
-    Draws draws(seed);
+    Random draws(seed);
     GraphSet set{"block-counts", {}};
     for (std::int32_t blocks = 2; blocks <= 4; ++blocks) {
         const double size = static_cast<double>(nodes) / blocks;
@@ -201,7 +201,7 @@ GraphSet triangle_density_set(std::int32_t graphs, std::int32_t modules, std::in
     if (size < 4 || size > 64 || edges + 1 < index(size) || 2 * edges > index(size) * index(size - 1))
         throw Error(fmt::format("A mean degree of {} doesn't fit modules of {} nodes.", degree, size),
                     "Take modules of 4 to 64 nodes and a degree from 2 to their size less one.");
-    Draws draws(seed);
+    Random draws(seed);
     GraphSet set{"triangle-density", {}};
     for (std::int64_t label = 0; label < 2; ++label) {
         for (std::int32_t i = 0; i < graphs; ++i) {

@@ -50,7 +50,7 @@ std::uint64_t key(std::int32_t a, std::int32_t b) {
 
 // Pairs of stubs at random; then, while one is a loop or a repetition, it swaps ends with another pair. Nothing where
 // that doesn't end soon.
-std::vector<Edge> paired(std::int32_t nodes, std::int32_t degree, Draws& draws) {
+std::vector<Edge> paired(std::int32_t nodes, std::int32_t degree, Random& draws) {
     std::vector<std::int32_t> stubs;
     for (std::int32_t i = 0; i < nodes; ++i) stubs.insert(stubs.end(), index(degree), i);
     draws.shuffle(stubs);
@@ -70,7 +70,7 @@ std::vector<Edge> paired(std::int32_t nodes, std::int32_t degree, Draws& draws) 
         const std::size_t other = draws.below(edges.size());
         Edge& second = edges[other];
         if (good[other] == 0) continue;
-        if (draws.happens(0.5)) std::swap(second.from, second.to);
+        if (draws.chance(0.5)) std::swap(second.from, second.to);
         const Edge a{first.from, second.from}, b{first.to, second.to};
         if (a.from == a.to || b.from == b.to || key(a.from, a.to) == key(b.from, b.to)) continue;
         if (there.count(key(a.from, a.to)) + there.count(key(b.from, b.to)) > 0) continue;
@@ -107,10 +107,10 @@ Graph erdos_renyi(std::int32_t nodes, double probability, std::uint64_t seed) {
     Graph graph = empty_graph(nodes);
     expect_edges(0.5 * nodes * (nodes - 1.0) * probability);
     if (probability == 0) return graph;
-    Draws draws(seed);
+    Random draws(seed);
     std::int64_t row = 1, column = -1;
     while (row < nodes) {
-        column += 1 + draws.failures(probability);
+        column += 1 + draw_failures(probability, draws);
         while (column >= row && row < nodes) column -= row++;
         if (row < nodes) graph.edges.push_back({static_cast<std::int32_t>(column), static_cast<std::int32_t>(row)});
     }
@@ -119,7 +119,7 @@ Graph erdos_renyi(std::int32_t nodes, double probability, std::uint64_t seed) {
 
 Graph barabasi_albert(std::int32_t nodes, std::int32_t m, std::uint64_t seed) {
     expect_attachment(nodes, m);
-    Draws draws(seed);
+    Random draws(seed);
     std::vector<std::int32_t> chosen;
     return grown(nodes, m, [&](const std::vector<std::int32_t>& ends) -> const std::vector<std::int32_t>& {
         chosen.clear();
@@ -134,7 +134,7 @@ Graph barabasi_albert(std::int32_t nodes, std::int32_t m, std::uint64_t seed) {
 Graph holme_kim(std::int32_t nodes, std::int32_t m, double triangle_probability, std::uint64_t seed) {
     expect_attachment(nodes, m);
     expect_probability(triangle_probability, "p");
-    Draws draws(seed);
+    Random draws(seed);
     std::vector<std::int32_t> chosen;
     std::vector<std::vector<std::int32_t>> neighbours(index(nodes));
     for (std::int32_t i = 1; i <= m; ++i) {
@@ -146,7 +146,7 @@ Graph holme_kim(std::int32_t nodes, std::int32_t m, double triangle_probability,
         chosen.clear();
         while (chosen.size() < index(m)) {
             std::int32_t target = ends[draws.below(ends.size())];
-            if (!chosen.empty() && draws.happens(triangle_probability)) {
+            if (!chosen.empty() && draws.chance(triangle_probability)) {
                 const auto& around = neighbours[index(chosen.back())];
                 const std::int32_t third = around[draws.below(around.size())];
                 if (!has(chosen, third)) target = third;
@@ -169,7 +169,7 @@ Graph watts_strogatz(std::int32_t nodes, std::int32_t k, double probability, std
                     "Take an even k below n.");
     Graph graph = empty_graph(nodes);
     expect_edges(0.5 * nodes * k);
-    Draws draws(seed);
+    Random draws(seed);
     std::vector<std::vector<std::int32_t>> neighbours(index(nodes));
     const auto join = [&](std::int32_t a, std::int32_t b) {
         neighbours[index(a)].push_back(b);
@@ -181,7 +181,7 @@ Graph watts_strogatz(std::int32_t nodes, std::int32_t k, double probability, std
     for (std::int32_t offset = 1; offset <= k / 2; ++offset) {
         for (std::int32_t i = 0; i < nodes; ++i) {
             auto& mine = neighbours[index(i)];
-            if (!draws.happens(probability) || mine.size() + 1 >= index(nodes)) continue;
+            if (!draws.chance(probability) || mine.size() + 1 >= index(nodes)) continue;
             std::int32_t target = i;
             while (target == i || has(mine, target)) target = draws.below(nodes);
             const std::int32_t before = (i + offset) % nodes;
@@ -204,7 +204,7 @@ Graph random_geometric(std::int32_t nodes, double radius, std::uint64_t seed) {
     if (!(radius >= 0)) throw Error(fmt::format("{} is no radius.", radius), "Take one from 0 to 1.5.");
     Graph graph = empty_graph(nodes);
     expect_edges(0.5 * nodes * (nodes - 1.0) * std::min(1.0, std::numbers::pi * radius * radius));
-    Draws draws(seed);
+    Random draws(seed);
     std::vector<double> x(index(nodes)), y(index(nodes));
     for (std::size_t i = 0; i < x.size(); ++i) {
         x[i] = draws.uniform();
@@ -241,7 +241,7 @@ Graph random_regular(std::int32_t nodes, std::int32_t degree, std::uint64_t seed
     expect_edges(0.5 * nodes * degree);
     // Among nearly all pairs few switches are possible, so the pairs that are missing are drawn.
     if (2 * degree > nodes - 1) return complement(random_regular(nodes, nodes - 1 - degree, seed));
-    Draws draws(seed);
+    Random draws(seed);
     Graph graph = empty_graph(nodes);
     const std::size_t edges = index(nodes) * index(degree) / 2;
     while (graph.edges.size() < edges) graph.edges = paired(nodes, degree, draws);
@@ -253,7 +253,7 @@ Graph random_regular(std::int32_t nodes, std::int32_t degree, std::uint64_t seed
 Graph random_tree(std::int32_t nodes, std::uint64_t seed) {
     if (nodes < 3) return path_graph(nodes);
     Graph graph = empty_graph(nodes);
-    Draws draws(seed);
+    Random draws(seed);
     std::vector<std::int32_t> sequence(index(nodes - 2)), left(index(nodes), 1);
     for (std::int32_t& node : sequence) {
         node = draws.below(nodes);

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: BSD-3-Clause
 #include "plugins/graph/learn/cross_validation.h"
 
-#include "plugins/graph/learn/random.h"
+#include "plugins/graph/random.h"
 
 #include <fmt/format.h>
 

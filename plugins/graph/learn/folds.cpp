@@ -2,7 +2,7 @@
 #include "plugins/graph/learn/folds.h"
 
 #include "core/error.h"
-#include "plugins/graph/learn/random.h"
+#include "plugins/graph/random.h"
 
 #include <fmt/format.h>
 
@@ -16,9 +16,9 @@ namespace {
 using Indices = std::vector<std::int64_t>;
 
 // The graphs in a random order; if stratified, class after class.
-Indices order_of(std::span<const std::int64_t> labels, const Indices& graphs, bool stratified, RandomNumbers& random) {
+Indices order_of(std::span<const std::int64_t> labels, const Indices& graphs, bool stratified, Random& random) {
     Indices order = graphs;
-    shuffle(order, random);
+    random.shuffle(order);
     if (!stratified) return order;
     const auto label = [&](std::int64_t graph) { return labels[static_cast<std::size_t>(graph)]; };
     std::stable_sort(order.begin(), order.end(), [&](auto a, auto b) { return label(a) < label(b); });
@@ -42,7 +42,7 @@ std::size_t share_of(double share, std::size_t size) {
 }
 
 Split split(std::span<const std::int64_t> labels, Indices test, Indices rest, const FoldOptions& options,
-            RandomNumbers& random) {
+            Random& random) {
     Split s;
     std::sort(rest.begin(), rest.end());
     Indices order = order_of(labels, rest, options.stratified, random);
@@ -69,7 +69,7 @@ std::vector<Split> splits_of(std::span<const std::int64_t> labels, const FoldOpt
     if (n < 3)
         throw Error(fmt::format("{} graphs are too few: training, validation and test need one each.", n),
                     "Give more graphs.", ExitCode::usage);
-    RandomNumbers random(seed_of({options.seed, 1}));
+    Random random(seed_of({options.seed, 1}));
     Indices all(n);
     for (std::size_t i = 0; i < n; ++i) all[i] = static_cast<std::int64_t>(i);
     Indices order = order_of(labels, all, options.stratified, random);

@@ -3,7 +3,7 @@
 
 #include "core/error.h"
 #include "gpu/graph/norm_ramp.h"
-#include "plugins/graph/learn/random.h"
+#include "plugins/graph/random.h"
 
 #include <ATen/ATen.h>
 #include <fmt/format.h>
@@ -137,7 +137,7 @@ void Network::lay_out() {
 }
 
 void Network::draw(std::uint64_t seed) {
-    RandomNumbers random(seed);
+    Random random(seed);
     at::Tensor drawn = at::empty(parameters_.sizes(), at::kDouble);
     double* value = drawn.mutable_data_ptr<double>();
     for (const Spec& spec : specs_of(shape_)) {
@@ -220,7 +220,7 @@ at::Tensor Network::forward(const Batch& given, bool training, const at::Tensor&
 
 at::Tensor Network::dropout_mask(std::int64_t graphs, std::uint64_t seed) const {
     if (shape_.dropout == 0) return {};
-    RandomNumbers random(seed);
+    Random random(seed);
     at::Tensor mask = at::empty({graphs, shape_.width}, at::kFloat);
     float* value = mask.mutable_data_ptr<float>();
     const auto kept = static_cast<float>(1 / (1 - shape_.dropout));

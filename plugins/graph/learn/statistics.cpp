@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: BSD-3-Clause
 #include "plugins/graph/learn/statistics.h"
 
-#include "plugins/graph/learn/random.h"
 #include "plugins/graph/measure/statistics.h"
+#include "plugins/graph/random.h"
 
 #include <fmt/format.h>
 
@@ -120,10 +120,10 @@ double permutation_p(std::span<const double> a, std::span<const double> b, int d
     };
     // Sums in another order differ by rounding, which must not make equal values less extreme.
     const double seen = difference() * (1 - 1e-12);
-    RandomNumbers random(seed);
+    Random random(seed);
     int extreme = 0;
     for (int draw = 0; draw < draws; ++draw) {
-        shuffle(pool, random);
+        random.shuffle(pool);
         extreme += difference() >= seen ? 1 : 0;
     }
     return (1.0 + extreme) / (1.0 + draws);

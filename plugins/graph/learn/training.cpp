@@ -2,7 +2,7 @@
 #include "plugins/graph/learn/training.h"
 
 #include "core/error.h"
-#include "plugins/graph/learn/random.h"
+#include "plugins/graph/random.h"
 
 #include <ATen/ATen.h>
 #include <ATen/core/grad_mode.h>
@@ -77,8 +77,8 @@ double TrainingOptions::rate_at(std::int64_t done) const {
 std::vector<std::int64_t> epoch_order(std::size_t graphs, std::uint64_t seed, std::int64_t done) {
     std::vector<std::int64_t> order(graphs);
     std::iota(order.begin(), order.end(), 0);
-    RandomNumbers random(seed_of({seed, Purpose::order, static_cast<std::uint64_t>(done)}));
-    shuffle(order, random);
+    Random random(seed_of({seed, Purpose::order, static_cast<std::uint64_t>(done)}));
+    random.shuffle(order);
     return order;
 }
 
@@ -93,7 +93,7 @@ Batch Training::batch_for_training(const Collection& from, std::span<const std::
                                    std::uint64_t seed) const {
     const std::int64_t first = data_.features.first_sign(), last = data_.features.last_sign();
     std::vector<float> drawn(places.size() * static_cast<std::size_t>(last - first));
-    RandomNumbers random(seed);
+    Random random(seed);
     for (float& sign : drawn) sign = random.uniform() < 0.5 ? -1.0F : 1.0F;
     return from.batch(places, first, last, drawn).to(device_of(options_.cuda));
 }

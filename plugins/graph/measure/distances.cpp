@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: BSD-3-Clause
 #include "plugins/graph/measure/distances.h"
 
-#include "plugins/graph/data/draws.h"
 #include "plugins/graph/measure/eccentricity_bounds.h"
 #include "plugins/graph/measure/patches.h"
+#include "plugins/graph/random.h"
 
 #include <algorithm>
 #include <atomic>
@@ -52,7 +52,7 @@ void measure_all(const Patches& patches, const std::shared_ptr<Team>& team, Dist
 void measure_some(const Patches& patches, const DistanceOptions& options, const std::shared_ptr<Team>& team,
                   Distances& result) {
     const std::size_t n = patches.nodes.size();
-    Draws draws(options.seed);
+    Random draws(options.seed);
     std::vector<std::int32_t> sources(n);
     std::iota(sources.begin(), sources.end(), 0);
     constexpr std::size_t group = 64;
