@@ -3,7 +3,7 @@
 #include "core/memory_run.h"
 #include "plugins/graph/learn/cross_validation.h"
 #include "tests/catch.h"
-#include "tests/graph/learn_graphs.h"
+#include "tests/graph/small_training.h"
 
 #include <ATen/ATen.h>
 
@@ -14,35 +14,9 @@
 using namespace orrery;
 using namespace orrery::graph::learn;
 using namespace learn_graphs;
+using namespace small_training;
 
 namespace {
-
-DataSet small_set(const FeatureOptions& features = {.parts = {"constant"}}) {
-    return data_set_of(two_classes(12), features, Propagation::plain, 1);
-}
-
-TrainingOptions small_options(const DataSet& data) {
-    TrainingOptions options;
-    options.network.inputs = data.features.count();
-    options.network.classes = 2;
-    options.network.width = 8;
-    options.network.depth = 2;
-    options.epochs = 6;
-    options.batch = 5;
-    return options;
-}
-
-Split split_of(const DataSet& data, std::uint64_t seed = 3) {
-    return splits_of(data.labels, {.folds = 4, .validation = 0.2, .seed = seed})[0];
-}
-
-std::string state_of(const Training& training) {
-    std::ostringstream out;
-    StateWriter writer(out, "training", 1);
-    training.save(writer);
-    writer.end();
-    return out.str();
-}
 
 void restore(Training& training, const std::string& state) {
     std::istringstream in(state);
