@@ -10,18 +10,14 @@
 
 namespace orrery::jet {
 
+int kernel_count() { return 1 + best_instruction_set(); }
+
 #if defined(__x86_64__)
 extern const Kernels jet_avx512;
 extern const Kernels jet_avx2;
 
-int kernel_count() { return 1 + best_instruction_set(); }
-
-const Kernels& kernels_at(int index) {
-    const int from_last = kernel_count() - 1 - index;
-    return from_last >= 2 ? jet_avx512 : from_last == 1 ? jet_avx2 : jet_baseline;
-}
+const Kernels& kernels_at(int index) { return nth_best(index, jet_baseline, jet_avx2, jet_avx512); }
 #else
-int kernel_count() { return 1; }
 const Kernels& kernels_at(int) { return jet_baseline; }
 #endif
 

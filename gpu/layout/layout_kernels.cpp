@@ -9,18 +9,14 @@
 
 namespace orrery::layout {
 
+int kernel_count() { return 1 + best_instruction_set(); }
+
 #if defined(__x86_64__)
 extern const Kernels layout_avx512;
 extern const Kernels layout_avx2;
 
-int kernel_count() { return 1 + best_instruction_set(); }
-
-const Kernels& kernels_at(int index) {
-    const int from_last = kernel_count() - 1 - index;
-    return from_last >= 2 ? layout_avx512 : from_last == 1 ? layout_avx2 : layout_baseline;
-}
+const Kernels& kernels_at(int index) { return nth_best(index, layout_baseline, layout_avx2, layout_avx512); }
 #else
-int kernel_count() { return 1; }
 const Kernels& kernels_at(int) { return layout_baseline; }
 #endif
 

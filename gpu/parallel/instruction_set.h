@@ -16,4 +16,12 @@ inline int best_instruction_set() {
 #endif
 }
 
+// Of kernels compiled for each of them, in this order: the index-th that this processor can run, the best first. There
+// are 1 + best_instruction_set() of these.
+template <class Kernels>
+const Kernels& nth_best(int index, const Kernels& baseline, const Kernels& avx2, const Kernels& avx512) {
+    const int set = best_instruction_set() - index;
+    return set >= 2 ? avx512 : set == 1 ? avx2 : baseline;
+}
+
 } // namespace orrery

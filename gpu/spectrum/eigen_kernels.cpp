@@ -12,18 +12,14 @@
 
 namespace orrery::spectrum {
 
+int kernel_count() { return 1 + best_instruction_set(); }
+
 #if defined(__x86_64__)
 extern const Kernels spectrum_avx512;
 extern const Kernels spectrum_avx2;
 
-int kernel_count() { return 1 + best_instruction_set(); }
-
-const Kernels& kernels_at(int index) {
-    const int from_last = kernel_count() - 1 - index;
-    return from_last >= 2 ? spectrum_avx512 : from_last == 1 ? spectrum_avx2 : spectrum_baseline;
-}
+const Kernels& kernels_at(int index) { return nth_best(index, spectrum_baseline, spectrum_avx2, spectrum_avx512); }
 #else
-int kernel_count() { return 1; }
 const Kernels& kernels_at(int) { return spectrum_baseline; }
 #endif
 
