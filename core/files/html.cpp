@@ -2,6 +2,7 @@
 #include "core/files/html.h"
 
 #include "core/canonical_json.h"
+#include "core/files/entities.h"
 
 #include <fmt/format.h>
 
@@ -26,27 +27,14 @@ td.n,th.n{text-align:right;font-variant-numeric:tabular-nums;white-space:nowrap}
 std::string html_text(std::string_view text) {
     std::string out;
     for (const char c : valid_utf8(text)) {
-        switch (c) {
-        case '&':
-            out += "&amp;";
-            break;
-        case '<':
-            out += "&lt;";
-            break;
-        case '>':
-            out += "&gt;";
-            break;
-        case '"':
-            out += "&quot;";
-            break;
-        case '\'':
+        if (const auto entity = entity_of(c); !entity.empty()) {
+            out += entity;
+        } else if (c == '\'') {
             out += "&#39;";
-            break;
-        case '\n':
+        } else if (c == '\n') {
             out += "<br>";
-            break;
-        default: // other control characters have no place in HTML
-            if (static_cast<unsigned char>(c) >= 0x20 || c == '\t') out += c;
+        } else if (static_cast<unsigned char>(c) >= 0x20 || c == '\t') {
+            out += c; // other control characters have no place in HTML
         }
     }
     return out;

@@ -29,7 +29,7 @@ public:
         xml_.read({[this](std::string_view name, const XmlAttributes& given) { begin(name, given); },
                    [this](std::string_view) { end(); },
                    [this](std::string_view piece) {
-                       if (places_.back() == Place::otherwise && skipped_ == 0) text_ += piece;
+                       if (places_.in() == Place::otherwise && !places_.skips()) text_ += piece;
                    }});
         if (!seen_) graph_file::refuse(file_, 0, "it holds no graph");
         GraphSet set;
@@ -46,14 +46,11 @@ private:
     };
 
     void begin(std::string_view name, const XmlAttributes& given) {
-        if (skipped_ > 0) {
-            ++skipped_;
-            return;
-        }
-        const Place in = places_.back();
+        if (places_.skips()) return places_.skip();
+        const Place in = places_.in();
         if (in == Place::document) {
             if (name != "gexf") xml_.refuse(fmt::format("its first element is <{}>, not <gexf>", quotable(name)));
-            places_.push_back(Place::gexf);
+            places_.enter(Place::gexf);
         } else if (name == "graph" && in == Place::gexf) {
             begin_graph(given);
         } else if (name == "attributes" && in == Place::graph) {
@@ -62,30 +59,26 @@ private:
             begin_attribute(given);
         } else if (name == "default" && in == Place::attribute) {
             text_.clear();
-            places_.push_back(Place::otherwise);
+            places_.enter(Place::otherwise);
         } else if ((name == "nodes" || name == "edges") && (in == Place::graph || in == Place::node)) {
-            places_.push_back(Place::list);
+            places_.enter(Place::list);
         } else if (name == "node" && (in == Place::list || in == Place::node)) {
             begin_node(given);
         } else if (name == "edge" && in == Place::list) {
             begin_edge(given);
         } else if (name == "attvalues" && (in == Place::node || in == Place::edge)) {
-            places_.push_back(Place::values);
+            places_.enter(Place::values);
         } else if (name == "attvalue" && in == Place::values) {
             take_value(given);
-            ++skipped_;
+            places_.skip();
         } else {
-            ++skipped_; // meta, options, spells, viz
+            places_.skip(); // meta, options, spells, viz
         }
     }
 
     void end() {
-        if (skipped_ > 0) {
-            --skipped_;
-            return;
-        }
-        const Place was = places_.back();
-        places_.pop_back();
+        const auto was = places_.leave();
+        if (!was) return;
         if (was == Place::otherwise) {
             otherwise_ = typed_value(text_, declared_.type);
         } else if (was == Place::attribute) {
@@ -105,7 +98,7 @@ private:
         if (seen_) xml_.refuse("it holds a second graph, and a GEXF file has one");
         seen_ = true;
         directed_ = is_directed(given.find("defaultedgetype").value_or("undirected"));
-        places_.push_back(Place::graph);
+        places_.enter(Place::graph);
     }
 
     bool is_directed(std::string_view type) const {
@@ -121,7 +114,7 @@ private:
             xml_.refuse(fmt::format("attributes of the class '{}'; there are 'node' and 'edge'", quotable(of)));
         of_edges_ = of == "edge";
         dynamic_ = given.find("mode").value_or("static") == "dynamic";
-        places_.push_back(Place::attributes);
+        places_.enter(Place::attributes);
     }
 
     void begin_attribute(const XmlAttributes& given) {
@@ -132,7 +125,7 @@ private:
         declared_ = {std::string(given.find("title").value_or(attribute_)),
                      xml_type(given.find("type").value_or("string")), dynamic_, 0};
         otherwise_.reset();
-        places_.push_back(Place::attribute);
+        places_.enter(Place::attribute);
     }
 
     void end_attribute() {
@@ -153,7 +146,7 @@ private:
             parents_.set(graph_, false, "parent", row, value_of_name(open_nodes_.back().name));
         }
         open_nodes_.push_back({std::string(id), row});
-        places_.push_back(Place::node);
+        places_.enter(Place::node);
     }
 
     void begin_edge(const XmlAttributes& given) {
@@ -171,14 +164,14 @@ private:
             weights_.otherwise = std::int64_t{1}; // the format's own default
             weights_.set(graph_, true, "weight", row_, *value);
         }
-        places_.push_back(Place::edge);
+        places_.enter(Place::edge);
     }
 
     void take_value(const XmlAttributes& given) {
         auto id = given.find("for");
         if (!id) id = given.find("id"); // as 1.1 called it
         if (!id) xml_.refuse("the attribute 'for' of an <attvalue> is missing");
-        const bool of_edge = places_[places_.size() - 2] == Place::edge;
+        const bool of_edge = places_.around() == Place::edge;
         const auto found = declared_of(of_edge).find(std::string(*id));
         if (found == declared_of(of_edge).end())
             xml_.refuse(fmt::format("a value is for the attribute '{}', which is not declared", quotable(*id)));
@@ -224,8 +217,7 @@ private:
     fs::path file_;
     XmlReader xml_;
     GraphBuilder graph_;
-    std::vector<Place> places_{Place::document}; // from outer to inner
-    std::size_t skipped_ = 0;                    // elements within one that is skipped
+    XmlPlaces<Place> places_{Place::document};
     bool seen_ = false, directed_ = false, of_edges_ = false, dynamic_ = false, ids_are_counted_ = true;
     std::unordered_map<std::string, Declared> declared_all_[2];
     std::string attribute_, text_; // the attribute that is being declared, and its default

@@ -4,6 +4,7 @@
 // "node_ids" outside of the graph tells which key of a node holds its name.
 #include "core/canonical_json.h"
 #include "core/error.h"
+#include "core/files/entities.h"
 #include "core/files/graph/builder.h"
 #include "core/files/graph/formats.h"
 #include "core/files/graph/text_file.h"
@@ -92,7 +93,7 @@ std::string escaped(std::string_view text) {
         if (length == 1 && first >= ' ' && first <= '~' && first != '&' && first != '"') {
             out += text[i];
         } else if (first == '&' || first == '"') {
-            out += first == '&' ? "&amp;" : "&quot;"; // igraph knows these two by name only
+            out += entity_of(text[i]); // igraph knows these two by name only
         } else {
             std::uint32_t code = length == 1 ? first : first & (0xFFU >> (length + 1));
             for (std::size_t k = 1; k < length; ++k)

@@ -29,7 +29,7 @@ public:
         xml_.read({[this](std::string_view name, const XmlAttributes& given) { begin(name, given); },
                    [this](std::string_view) { end(); },
                    [this](std::string_view piece) {
-                       if (keeps_text_ && skipped_ == 0) text_ += piece;
+                       if (keeps_text_ && !places_.skips()) text_ += piece;
                    }});
         if (set_.graphs.empty()) graph_file::refuse(file_, 0, "it holds no graph");
         return std::move(set_);
@@ -45,19 +45,17 @@ private:
     };
 
     void begin(std::string_view name, const XmlAttributes& given) {
-        if (skipped_ > 0 || places_.back() == Place::data || places_.back() == Place::otherwise) {
-            ++skipped_; // an element within values is an extension, or yEd's
-            return;
-        }
-        const Place in = places_.back();
+        const Place in = places_.in();
+        if (places_.skips() || in == Place::data || in == Place::otherwise)
+            return places_.skip(); // an element within values is an extension, or yEd's
         if (in == Place::document && name == "graphml") {
-            places_.push_back(Place::graphml);
+            places_.enter(Place::graphml);
         } else if (in == Place::document) {
             xml_.refuse(fmt::format("its first element is <{}>, not <graphml>", quotable(name)));
         } else if (name == "key" && in == Place::graphml) {
             begin_key(given);
         } else if (name == "default" && in == Place::key) {
-            places_.push_back(Place::otherwise);
+            places_.enter(Place::otherwise);
             keeps_text_ = true;
         } else if (name == "graph") {
             begin_graph(in, given);
@@ -66,30 +64,26 @@ private:
                         "Make a node of each hyperedge.");
         } else if (name == "node" && in == Place::graph) {
             row_ = graph_->add_node(needed(given, "id", "node"), xml_.line());
-            places_.push_back(Place::node);
+            places_.enter(Place::node);
         } else if (name == "edge" && in == Place::graph) {
             begin_edge(given);
         } else if (name == "data" && (in == Place::graph || in == Place::node || in == Place::edge)) {
             data_key_ = std::string(needed(given, "key", "data"));
-            places_.push_back(Place::data);
+            places_.enter(Place::data);
             keeps_text_ = true;
         } else {
-            ++skipped_; // desc, port, locator, endpoint
+            places_.skip(); // desc, port, locator, endpoint
         }
     }
 
     void end() {
-        if (skipped_ > 0) {
-            --skipped_;
-            return;
-        }
-        const Place was = places_.back();
-        places_.pop_back();
+        const auto was = places_.leave();
+        if (!was) return;
         if (was == Place::otherwise) {
             Key& key = keys_.at(key_);
             if (!key.skipped) key.otherwise = value_of(key, "the default of the key");
         } else if (was == Place::data) {
-            end_data(places_.back());
+            end_data(places_.in());
         } else if (was == Place::graph) {
             end_graph();
         }
@@ -117,7 +111,7 @@ private:
         made.skipped = given.find("yfiles.type").has_value();
         keys_.emplace(key_, std::move(made));
         key_order_.push_back(key_);
-        places_.push_back(Place::key);
+        places_.enter(Place::key);
     }
 
     void begin_graph(Place in, const XmlAttributes& given) {
@@ -139,7 +133,7 @@ private:
             if (key.domain == "graph") column_of(key, Place::graph);
         }
         edge_id_.reset();
-        places_.push_back(Place::graph);
+        places_.enter(Place::graph);
     }
 
     void begin_edge(const XmlAttributes& given) {
@@ -155,7 +149,7 @@ private:
             if (!edge_id_) edge_id_ = graph_->edges.new_column("id", Type::integer);
             graph_->edges.set(*edge_id_, row_, value_of_name(*id));
         }
-        places_.push_back(Place::edge);
+        places_.enter(Place::edge);
     }
 
     Table& table_of(Place place) {
@@ -195,8 +189,7 @@ private:
     GraphSet set_;
     std::unordered_map<std::string, Key> keys_;
     std::vector<std::string> key_order_;
-    std::vector<Place> places_{Place::document}; // from outer to inner
-    std::size_t skipped_ = 0;                    // elements within one that is skipped
+    XmlPlaces<Place> places_{Place::document};
     std::string key_, data_key_, text_;
     bool keeps_text_ = false;
     std::optional<GraphBuilder> graph_;

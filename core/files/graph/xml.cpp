@@ -3,6 +3,7 @@
 
 #include "core/canonical_json.h"
 #include "core/error.h"
+#include "core/files/entities.h"
 #include "core/files/graph/text_file.h"
 #include "core/schema.h"
 
@@ -133,32 +134,17 @@ std::string xml_escaped(std::string_view text) {
     out.reserve(text.size());
     for (std::size_t i = 0; i < text.size(); ++i) {
         const char c = text[i];
-        switch (c) {
-        case '&':
-            out += "&amp;";
-            break;
-        case '<':
-            out += "&lt;";
-            break;
-        case '>':
-            out += "&gt;";
-            break;
-        case '"':
-            out += "&quot;";
-            break;
-        case '\n':
-        case '\r':
-        case '\t': // would be read as blanks within quotes
+        const bool noncharacter = text.substr(i, 3) == "\xEF\xBF\xBE" || text.substr(i, 3) == "\xEF\xBF\xBF";
+        if (const auto entity = entity_of(c); !entity.empty()) {
+            out += entity;
+        } else if (c == '\n' || c == '\r' || c == '\t') { // would be read as blanks within quotes
             out += fmt::format("&#{};", static_cast<int>(c));
-            break;
-        default: {
-            const bool noncharacter = text.substr(i, 3) == "\xEF\xBF\xBE" || text.substr(i, 3) == "\xEF\xBF\xBF";
-            if ((c >= 0 && c < ' ') || noncharacter)
-                throw Error(fmt::format("The text '{}' can't be written as XML: it holds a character that XML can't.",
-                                        quotable(text)),
-                            "Write .npz or .gml.");
+        } else if ((c >= 0 && c < ' ') || noncharacter) {
+            throw Error(fmt::format("The text '{}' can't be written as XML: it holds a character that XML can't.",
+                                    quotable(text)),
+                        "Write .npz or .gml.");
+        } else {
             out += c;
-        }
         }
     }
     return out;

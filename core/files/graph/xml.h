@@ -7,6 +7,7 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <vector>
 
 namespace orrery::graph_file {
 
@@ -44,6 +45,33 @@ public:
 private:
     std::filesystem::path file_;
     State* state_;
+};
+
+// Where a reader is: places from outer to inner, and how deep it is within an element that it skips.
+template <class Place>
+class XmlPlaces {
+public:
+    explicit XmlPlaces(Place outermost) : places_{outermost} {}
+
+    Place in() const { return places_.back(); }
+    Place around() const { return places_[places_.size() - 2]; } // what in() lies in
+    void enter(Place place) { places_.push_back(place); }
+    void skip() { ++skipped_; }
+    bool skips() const { return skipped_ > 0; }
+    // At the end of an element: what it was; nothing if it was skipped.
+    std::optional<Place> leave() {
+        if (skipped_ > 0) {
+            --skipped_;
+            return std::nullopt;
+        }
+        const Place was = places_.back();
+        places_.pop_back();
+        return was;
+    }
+
+private:
+    std::vector<Place> places_;
+    std::size_t skipped_ = 0; // elements within one that is skipped, and this one
 };
 
 // For texts between elements and within quotes. Throws Error for what XML can't hold: control characters, no UTF-8.
