@@ -4,6 +4,7 @@
 #include "core/canonical_json.h"
 #include "core/error.h"
 #include "core/files/graph/columns.h"
+#include "core/files/graph/edge_ends.h"
 #include "core/files/graph/formats.h"
 #include "core/files/graph/text_file.h"
 #include "core/schema.h"
@@ -13,7 +14,6 @@
 #include <algorithm>
 #include <array>
 #include <deque>
-#include <limits>
 #include <ostream>
 #include <set>
 
@@ -25,7 +25,6 @@ namespace {
 
 constexpr char blanks = ' '; // as a separator: any number of blanks and tabs
 constexpr std::size_t most_columns = 10'000;
-constexpr std::int64_t most_nodes = std::numeric_limits<std::int32_t>::max();
 
 // Cells of a line, valid as long as the line is.
 class Cells {
@@ -96,147 +95,6 @@ char separator_of(std::string_view line, std::string_view ending) {
     const auto most = std::max_element(counts.begin(), counts.end());
     return *most == 0 ? blanks : candidates[static_cast<std::size_t>(most - counts.begin())];
 }
-
-// Ends of edges as numbers of nodes: the integers of the file themselves as long as all are small ones, else the order
-// in which names came.
-class Ends {
-public:
-    explicit Ends(fs::path file) : file_(std::move(file)) {}
-    void reserve(std::size_t edges) { ends_.reserve(edges); }
-    std::size_t edges() const { return ends_.size(); }
-
-    void add(std::string_view from, std::string_view to) {
-        if (!named_) {
-            const auto begin = small_integer(from), end = small_integer(to);
-            if (begin && end) {
-                largest_ = std::max({largest_, *begin, *end});
-                ends_.push_back({static_cast<std::int32_t>(*begin), static_cast<std::int32_t>(*end)});
-                return;
-            }
-            use_names();
-        }
-        const std::int32_t begin = place_of(from);
-        ends_.push_back({begin, place_of(to)});
-    }
-
-    void add_single(std::string_view name) {
-        const auto integer = named_ ? std::nullopt : small_integer(name);
-        if (integer) {
-            largest_ = std::max(largest_, *integer);
-            single_.push_back(static_cast<std::int32_t>(*integer));
-        } else {
-            if (!named_) use_names();
-            place_of(name);
-        }
-    }
-
-    // Nodes, their names and edges. With `nodes` (what the file tells) integers below it are the numbers of nodes.
-    void finish(Graph& graph, std::int64_t nodes) {
-        std::optional<Column> id;
-        if (named_) {
-            std::vector<std::string> names(places_.size());
-            for (const auto& [name, place] : places_) names[static_cast<std::size_t>(place)] = name;
-            places_.clear();
-            graph.nodes = static_cast<std::int32_t>(names.size());
-            id = name_column(std::move(names));
-            sort_integers(id);
-        } else if (nodes > largest_ && nodes <= most_nodes) {
-            graph.nodes = static_cast<std::int32_t>(nodes);
-        } else {
-            id = number_by_size(graph);
-        }
-        if (id) graph.node.push_back(std::move(*id));
-        graph.edges = std::move(ends_);
-    }
-
-private:
-    static std::optional<std::int64_t> small_integer(std::string_view name) {
-        if (name.size() > 10 || !is_plain_integer(name)) return std::nullopt;
-        const std::int64_t integer = *integer_of(name);
-        return integer >= 0 && integer < most_nodes ? std::optional(integer) : std::nullopt;
-    }
-
-    std::int32_t place_of(std::string_view name) {
-        if (const auto at = places_.find(name); at != places_.end()) return at->second;
-        if (places_.size() >= checked_) { // how many names there are can't be told before
-            if (places_.size() >= static_cast<std::size_t>(most_nodes))
-                graph_file::refuse(file_, 0, "it has more than 2147483647 nodes, as many as a graph can have");
-            constexpr double bytes_a_name = 100;
-            expect_memory(file_, bytes_a_name * static_cast<double>(places_.size()));
-            checked_ = std::min(2 * checked_, static_cast<std::size_t>(most_nodes));
-        }
-        const auto place = static_cast<std::int32_t>(places_.size());
-        places_.emplace(name, place);
-        return place;
-    }
-
-    void use_names() {
-        named_ = true;
-        const auto name = [this](std::int32_t integer) { return place_of(fmt::format("{}", integer)); };
-        for (Edge& edge : ends_) {
-            edge.from = name(edge.from);
-            edge.to = name(edge.to);
-        }
-        for (const std::int32_t node : single_) name(node);
-    }
-
-    // Integers in ascending order, whichever way they were read.
-    void sort_integers(std::optional<Column>& id) {
-        if (!id || !std::holds_alternative<std::vector<std::int64_t>>(id->values)) return;
-        auto& values = std::get<std::vector<std::int64_t>>(id->values);
-        std::vector<std::int32_t> order(values.size()), place(values.size());
-        for (std::size_t i = 0; i < order.size(); ++i) order[i] = static_cast<std::int32_t>(i);
-        const auto value = [&](std::int32_t i) { return values[static_cast<std::size_t>(i)]; };
-        std::sort(order.begin(), order.end(), [&](std::int32_t a, std::int32_t b) { return value(a) < value(b); });
-        for (std::size_t i = 0; i < order.size(); ++i)
-            place[static_cast<std::size_t>(order[i])] = static_cast<std::int32_t>(i);
-        for (Edge& edge : ends_)
-            edge = {place[static_cast<std::size_t>(edge.from)], place[static_cast<std::size_t>(edge.to)]};
-        std::sort(values.begin(), values.end());
-    }
-
-    std::optional<Column> number_by_size(Graph& graph) {
-        std::vector<std::int32_t> present;
-        const auto slots = static_cast<std::size_t>(largest_ + 1);
-        std::vector<std::int32_t> place; // of every integer up to the largest, where that is no waste
-        const bool dense = slots / 2 <= ends_.size() + single_.size() + 1024;
-        if (dense) {
-            place.assign(slots, -1);
-            const auto mark = [&](std::int32_t node) { place[static_cast<std::size_t>(node)] = 0; };
-            for (const Edge& edge : ends_) mark(edge.from), mark(edge.to);
-            for (const std::int32_t node : single_) mark(node);
-            for (std::size_t i = 0; i < slots; ++i) {
-                if (place[i] < 0) continue;
-                place[i] = static_cast<std::int32_t>(present.size());
-                present.push_back(static_cast<std::int32_t>(i));
-            }
-        } else {
-            present = single_;
-            for (const Edge& edge : ends_) present.insert(present.end(), {edge.from, edge.to});
-            std::sort(present.begin(), present.end());
-            present.erase(std::unique(present.begin(), present.end()), present.end());
-        }
-        const auto place_of = [&](std::int32_t node) {
-            if (dense) return place[static_cast<std::size_t>(node)];
-            return static_cast<std::int32_t>(std::lower_bound(present.begin(), present.end(), node) - present.begin());
-        };
-        for (Edge& edge : ends_) edge = {place_of(edge.from), place_of(edge.to)};
-        graph.nodes = static_cast<std::int32_t>(present.size());
-        if (present.empty() || static_cast<std::size_t>(present.back()) + 1 == present.size()) return std::nullopt;
-        return Column{"id", std::vector<std::int64_t>(present.begin(), present.end())};
-    }
-
-    struct Hash : std::hash<std::string_view> {
-        using is_transparent = void;
-    };
-    fs::path file_;
-    std::vector<Edge> ends_;
-    std::vector<std::int32_t> single_; // nodes that stand alone
-    std::int64_t largest_ = -1;
-    bool named_ = false;
-    std::unordered_map<std::string, std::int32_t, Hash, std::equal_to<>> places_; // of names
-    std::size_t checked_ = std::size_t{1} << 20U;
-};
 
 class EdgeListReader {
 public:
@@ -447,7 +305,7 @@ private:
     LineReader lines_;
     Cells cells_;
     Graph graph_;
-    Ends ends_;
+    EdgeEnds ends_;
     std::vector<ReadColumn> columns_;
     std::set<std::string> names_;
     std::size_t from_ = 0, to_ = 1, width_ = 2;
