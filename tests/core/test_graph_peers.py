@@ -1,12 +1,11 @@
 # SPDX-License-Identifier: BSD-3-Clause
-"""Graph files between Orrery, NetworkX and igraph: what one writes the others read, in both directions."""
+"""Graph files between Orrery, NetworkX, igraph, SciPy and PyTorch Geometric: what one writes the others read, in both directions."""
 import collections
 import html
 import json
 import math
 import os
 import subprocess
-import sys
 from pathlib import Path
 
 import networkx as nx
@@ -125,13 +124,9 @@ if len(sys.argv) > 4:
 
 
 @pytest.fixture(scope="session")
-def igraph():
-    """Calls igraph where it is installed: (file, format, attribute of names, file to write)."""
-    for python in [sys.executable, os.environ.get("ORRERY_IGRAPH_PYTHON", ""), ROOT / ".venv-peers/bin/python"]:
-        if python and Path(python).exists() and subprocess.run([python, "-c", "import igraph"], capture_output=True).returncode == 0:
-            break
-    else:
-        pytest.skip("igraph is not installed here")
+def igraph(peer_python):
+    """Calls igraph: (file, format, attribute of names, file to write)."""
+    python = peer_python("igraph")
 
     def call(*arguments):
         done = subprocess.run([python, "-c", IGRAPH, *map(str, arguments)], capture_output=True, text=True)
@@ -165,3 +160,88 @@ def test_what_igraph_writes_is_read(tmp_path, igraph, between):
     weights = sorted(w for *_, w in was.edges(data="weight"))       # of which igraph writes 15 digits
     assert sorted(w for *_, w in read.edges(data="weight")) == pytest.approx(weights, rel=1e-14)
     assert {data["kind"] for _, data in read.nodes(data=True)} == {data["kind"] for _, data in was.nodes(data=True)}
+
+
+def test_igraph_reads_edge_lists(tmp_path, igraph):
+    was = sample(several=False)
+    nx.write_graphml_xml(was, tmp_path / "in.graphml")
+    was = nx.relabel_nodes(was, {name: f"n{i}" for i, name in enumerate(NAMES)})         # ncol knows no quotes
+    nx.write_graphml_xml(was, tmp_path / "plain.graphml")
+    read = igraph(convert(tmp_path / "plain.graphml", tmp_path / "out.edges"), "ncol", "name")
+    seen = collections.Counter((*sorted(edge), w) for edge, w in zip(read["edges"], read["weights"]))
+    assert seen == edges_of(was)
+
+
+SCIPY = """
+import json, sys
+import scipy.io
+matrix = scipy.io.mmread(sys.argv[1]).tocoo()
+print(json.dumps([list(matrix.shape), sorted(zip(matrix.row.tolist(), matrix.col.tolist(), matrix.data.tolist()))]))
+if len(sys.argv) > 2:
+    scipy.io.mmwrite(sys.argv[2], matrix, symmetry=sys.argv[3], precision=17)
+"""
+
+
+@pytest.mark.parametrize("directed", [False, True])
+def test_scipy_reads_and_writes_matrices(tmp_path, peer_python, directed):
+    was = nx.gnm_random_graph(20, 40, seed=4, directed=directed)
+    was.add_node(20)                                                                    # without an edge
+    for i, (a, b) in enumerate(was.edges):
+        was[a][b]["weight"] = (i + 1) / 7
+    nx.write_graphml_xml(was, tmp_path / "in.graphml")
+    file, back = convert(tmp_path / "in.graphml", tmp_path / "out.mtx"), tmp_path / "back.mtx"
+    done = subprocess.run([peer_python("scipy"), "-c", SCIPY, file, back, "general" if directed else "symmetric"], capture_output=True,
+                          text=True)
+    assert done.returncode == 0, done.stderr
+    shape, entries = json.loads(done.stdout)
+    expected = [(a, b, w) for a, b, w in was.edges(data="weight")]
+    if not directed:
+        expected += [(b, a, w) for a, b, w in expected]
+    assert shape == [21, 21] and [tuple(entry) for entry in entries] == sorted(expected)
+    check_same(nx.relabel_nodes(read_graphml(convert(back, tmp_path / "back.graphml")), int), was, attributes=False)
+
+
+def test_metis_files_are_what_its_manual_says(tmp_path):
+    was = nx.Graph()
+    was.add_nodes_from(range(7))
+    was.add_weighted_edges_from([(0, 1, 3), (1, 2, 5), (0, 4, 1), (4, 5, 2)])
+    nx.write_graphml_xml(was, tmp_path / "in.graphml")
+    lines = [line for line in convert(tmp_path / "in.graphml", tmp_path / "out.metis").read_text().splitlines() if not line.startswith("%")]
+    assert lines[0].split() == ["7", "4", "001"] or lines[0].split() == ["7", "4", "1"]     # nodes, edges, weights of edges
+    seen = set()
+    for node, line in enumerate(lines[1:8]):
+        numbers = [int(word) for word in line.split()]
+        seen |= {(node, neighbour - 1, weight) for neighbour, weight in zip(numbers[::2], numbers[1::2])}
+    assert seen == {pair for a, b, w in was.edges(data="weight") for pair in [(a, b, w), (b, a, w)]}
+
+
+PYG = """
+import json, sys
+import torch
+from torch_geometric.io import read_tu_data
+data, slices, sizes = read_tu_data(sys.argv[1], sys.argv[2])
+print(json.dumps({"nodes": slices["x"].tolist(), "edges": slices["edge_index"].tolist(), "ends": data.edge_index.t().tolist(),
+                  "labels": data.x.argmax(1).tolist(), "classes": data.y.tolist(), "sizes": sizes}))
+"""
+
+
+def test_pytorch_geometric_reads_data_sets(tmp_path, peer_python):
+    python = peer_python("torch_geometric")
+    graphs = [nx.gnm_random_graph(5 + i, 6 + i, seed=i) for i in range(6)]
+    text = ['<graphml><key id="l" for="node" attr.name="label" attr.type="long"/><key id="c" for="graph" attr.name="label" attr.type="long"/>']
+    for number, graph in enumerate(graphs):
+        graph.add_node(len(graph))                                                      # without an edge, the last one
+        text.append(f'<graph edgedefault="undirected"><data key="c">{number % 2}</data>')
+        text += [f'<node id="{node}"><data key="l">{node % 3}</data></node>' for node in graph]
+        text += [f'<edge source="{a}" target="{b}"/>' for a, b in graph.edges] + ["</graph>"]
+    (tmp_path / "set.graphml").write_text("\n".join([*text, "</graphml>"]))
+    convert(tmp_path / "set.graphml", tmp_path / "SET")
+    done = subprocess.run([python, "-c", PYG, tmp_path / "SET", "SET"], capture_output=True, text=True)
+    assert done.returncode == 0, done.stderr
+    read = json.loads(done.stdout)
+    assert read["classes"] == [0, 1, 0, 1, 0, 1]
+    for i, graph in enumerate(graphs):
+        first, last = read["nodes"][i:i + 2]
+        assert last - first == len(graph) and read["labels"][first:last] == [node % 3 for node in graph]
+        ends = {tuple(sorted(edge)) for edge in read["ends"][read["edges"][i]:read["edges"][i + 1]]}
+        assert ends == {tuple(sorted(edge)) for edge in graph.edges}

@@ -6,7 +6,6 @@ import math
 import os
 import random
 import subprocess
-import sys
 from pathlib import Path
 
 import pytest
@@ -77,15 +76,6 @@ print(json.dumps(logits.double().tolist()))
 """
 
 
-@pytest.fixture(scope="session")
-def peer():
-    """The Python that has PyTorch Geometric."""
-    for python in [sys.executable, os.environ.get("ORRERY_PEERS_PYTHON", ""), ROOT / ".venv-peers/bin/python"]:
-        if python and Path(python).exists() and subprocess.run([python, "-c", "import torch_geometric"], capture_output=True).returncode == 0:
-            return python
-    pytest.skip("PyTorch Geometric is not installed here (tools/bench graph makes .venv-peers, which has it)")
-
-
 def random_graph(number, weighted):
     """Isolated nodes included; the class is whether there are many edges."""
     draw = random.Random(number)
@@ -117,7 +107,8 @@ def orrery(*arguments):
 @pytest.mark.parametrize("network, readout, jumping, weighted", [
     ("gin", "sum", True, False), ("gin", "max", False, False), ("gcn", "mean", True, False), ("gcn", "sum", False, True),
     ("sage", "mean", True, False), ("sage", "max", False, False)])
-def test_answers_are_those_of_pytorch_geometric(tmp_path, peer, network, readout, jumping, weighted):
+def test_answers_are_those_of_pytorch_geometric(tmp_path, peer_python, network, readout, jumping, weighted):
+    peer = peer_python("torch_geometric")
     graphs = [random_graph(i, weighted) for i in range(60)]
     write_graphml(tmp_path / "graphs.graphml", graphs)
     project = ["--project", tmp_path / "p.orrery"]
