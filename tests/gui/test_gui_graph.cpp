@@ -169,6 +169,25 @@ TEST_CASE("the graph that an augmented one was made from is found", "[gui][graph
     CHECK_FALSE(original_of(originals, augmented, 3));
 }
 
+TEST_CASE("an augmented graph that lost nodes is compared on those of its original", "[gui][graph]") {
+    Graph smaller = induced(square(), {0, 2, 3});
+    CHECK_FALSE(on_nodes_of(square(), shared(smaller))); // whose nodes are whose?
+    smaller.node.push_back({"original", std::vector<std::int64_t>{0, 2, 3}});
+    const auto whole = on_nodes_of(square(), shared(smaller));
+    REQUIRE(whole);
+    const DrawnGraph drawn = draw_graph(shared(square()), whole);
+    REQUIRE(drawn.edges == std::vector<Edge>{{0, 1}, {0, 2}, {0, 3}, {1, 2}, {2, 3}});
+    using enum EdgeKind;
+    CHECK(drawn.kinds == std::vector<EdgeKind>{removed, kept, kept, removed, kept});
+    CHECK(drawn.augmented_degree[1] == 0);
+    smaller.node.back().values = std::vector<std::int64_t>{0, 2, 2};
+    CHECK_FALSE(on_nodes_of(square(), shared(smaller)));
+    smaller.node.back().values = std::vector<std::int64_t>{0, 2, 9};
+    CHECK_FALSE(on_nodes_of(square(), shared(smaller)));
+    const auto same = shared(changed_square());
+    CHECK(on_nodes_of(square(), same) == same);
+}
+
 TEST_CASE("first places are finite, apart, and the same each time", "[gui][graph]") {
     for (const Graph& graph :
          {ring(40, 2), ring(3000, 1), Graph{1, false, {}, {}, {}, {}}, Graph{0, false, {}, {}, {}, {}}}) {

@@ -7,6 +7,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <utility>
 
 namespace orrery::gui {
 
@@ -104,6 +105,27 @@ std::optional<std::size_t> original_of(const GraphSet& originals, const GraphSet
     if (number < after && find(augmented.graphs[number].graph, "copy")) return std::nullopt; // made of several
     if (before == 0 || after % before != 0) return std::nullopt;
     return number / (after / before);
+}
+
+SharedGraph on_nodes_of(const Graph& original, const SharedGraph& augmented) {
+    const Column* column = find(augmented->node, "original");
+    const auto* before = column ? std::get_if<std::vector<std::int64_t>>(&column->values) : nullptr;
+    if (!before) return augmented->nodes == original.nodes ? augmented : nullptr;
+    std::vector<char> taken(static_cast<std::size_t>(original.nodes), 0);
+    for (const std::int64_t node : *before) {
+        if (node < 0 || node >= original.nodes || std::exchange(taken[static_cast<std::size_t>(node)], 1))
+            return nullptr;
+    }
+    auto whole = std::make_shared<Graph>();
+    whole->nodes = original.nodes;
+    whole->directed = augmented->directed;
+    whole->edge = augmented->edge;
+    whole->graph = augmented->graph;
+    const auto number = [&](std::int32_t node) {
+        return static_cast<std::int32_t>((*before)[static_cast<std::size_t>(node)]);
+    };
+    for (const Edge& e : augmented->edges) whole->edges.push_back({number(e.from), number(e.to)});
+    return whole;
 }
 
 QString name_of_node(const Graph& graph, std::int32_t node) {

@@ -54,6 +54,10 @@ DrawnGraph draw_graph(const SharedGraph& original, const SharedGraph& augmented 
 // "copy" but no "original", which is made of several.
 std::optional<std::size_t> original_of(const GraphSet& originals, const GraphSet& augmented, std::size_t number);
 
+// The augmented graph on the original's nodes, of which those that were dropped have no edges: by its node attribute
+// "original", or as it is where both have equally many nodes. Null where its nodes can't be told.
+SharedGraph on_nodes_of(const Graph& original, const SharedGraph& augmented);
+
 // What a node is called: its text "label" or "name", else its "id", else its number.
 QString name_of_node(const Graph& graph, std::int32_t node);
 // Of its attributes, one a line: "name: value".

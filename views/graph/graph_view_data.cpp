@@ -133,9 +133,9 @@ void GraphView::ask() {
     if (!choice->augmented) return reader_->draw(wanted_, graph_of(choice->original, at), {});
     const auto from = original_of(*choice->original, *choice->augmented, at);
     const auto original = graph_of(choice->original, from.value_or(0)), augmented = graph_of(choice->augmented, at);
-    // Other nodes, or another graph altogether: there is nothing to compare edge by edge.
-    alone_ = !from || original->nodes != augmented->nodes;
-    if (!alone_) return reader_->draw(wanted_, original, augmented);
+    const auto whole = from ? on_nodes_of(*original, augmented) : nullptr;
+    alone_ = !whole; // other nodes, or another graph altogether: there is nothing to compare edge by edge
+    if (!alone_) return reader_->draw(wanted_, original, whole);
     const bool before = from && style_.shown == Shown::original;
     wanted_ += before ? QStringLiteral("/original") : QStringLiteral("/augmented");
     reader_->draw(wanted_, before ? original : augmented, {});
