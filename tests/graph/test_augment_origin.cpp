@@ -43,7 +43,7 @@ void check_nodes(const Graph& graph, const Graph& before) {
     const Integers was = nodes_before(graph);
     CHECK(std::is_sorted(was.begin(), was.end()));
     const Graph again = induced(before, {was.begin(), was.end()});
-    CHECK(again.edges == graph.edges);
+    CHECK((again.edges == graph.edges));
     for (const Column& column : again.node) CHECK((*find(graph.node, column.name) == column));
 }
 

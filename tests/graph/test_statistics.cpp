@@ -22,7 +22,8 @@ TEST_CASE("the incomplete beta function has its closed forms", "[graph]") {
             CHECK(incomplete_beta(a, 1, x) == Approx(std::pow(x, a)).epsilon(1e-13));
             CHECK(incomplete_beta(1, a, x) == Approx(-std::expm1(a * std::log1p(-x))).epsilon(1e-12));
             for (const double b : {0.5, 3.0, 40.0})
-                CHECK(incomplete_beta(a, b, x) + incomplete_beta(b, a, 1 - x) == Approx(1).epsilon(1e-13));
+                CHECK(incomplete_beta(a, b, x) + incomplete_beta(b, a, 1 - x) ==
+                      Approx(1).epsilon(1e-11)); // 1 - x rounds
         }
         CHECK(incomplete_beta(0.5, 0.5, x) == Approx(2 / pi * std::asin(std::sqrt(x))).epsilon(1e-12));
         // A binomial tail: of five trials at least two succeed.
