@@ -44,9 +44,10 @@ def normalisation(prefix):
 
 def convolution(kind, prefix):
     if kind == "gin":
-        mlp = nn.Sequential(linear(prefix + "mlp_0_"), normalisation(prefix + "mlp_1_"), nn.ReLU(), linear(prefix + "mlp_3_"))
         eps = prefix + "eps"
-        return GINConv(mlp, eps=state[eps].item() if eps in state else 0.0)
+        convolution = GINConv(nn.Sequential(), eps=state[eps].item() if eps in state else 0.0)      # which draws anew what it is given
+        convolution.nn = nn.Sequential(linear(prefix + "mlp_0_"), normalisation(prefix + "mlp_1_"), nn.ReLU(), linear(prefix + "mlp_3_"))
+        return convolution
     weight = state[prefix + ("weight" if kind == "gcn" else "left_weight")]
     if kind == "gcn":
         return put(GCNConv(weight.shape[1], weight.shape[0]), prefix, {"lin.weight": "weight", "bias": "bias"})
@@ -60,7 +61,7 @@ for graph in case["graphs"]:
         x[node, script.features.index(f"label={label}")] = 1
     edges = torch.tensor(graph["edges"], dtype=torch.long).view(-1, 2).t()
     both = torch.cat([edges, edges.flip(0)], 1)
-    weights = torch.tensor(graph["weights"] * 2) if graph["weights"] else None
+    weights = torch.tensor(graph["weights"] * 2) if case["weighted"] else None
     graphs.append(Data(x=x, edge_index=both, edge_weight=weights, num_nodes=len(x)))
 batch = Batch.from_data_list(graphs)
 with torch.no_grad():
@@ -86,8 +87,9 @@ def random_graph(number, weighted):
 
 
 def write_graphml(file, graphs):
-    lines = ['<graphml><key id="l" for="node" attr.name="label" attr.type="long"/><key id="c" for="graph" attr.name="label" attr.type="long"/>',
-             '<key id="w" for="edge" attr.name="weight" attr.type="double"/>']
+    lines = ['<graphml><key id="l" for="node" attr.name="label" attr.type="long"/><key id="c" for="graph" attr.name="label" attr.type="long"/>']
+    if any(graph["weights"] for graph in graphs):
+        lines.append('<key id="w" for="edge" attr.name="weight" attr.type="double"/>')
     for number, graph in enumerate(graphs):
         lines.append(f'<graph id="g{number}" edgedefault="undirected"><data key="c">{graph["class"]}</data>')
         lines += [f'<node id="n{i}"><data key="l">{label}</data></node>' for i, label in enumerate(graph["labels"])]
@@ -114,7 +116,7 @@ def test_answers_are_those_of_pytorch_geometric(tmp_path, peer_python, network, 
     project = ["--project", tmp_path / "p.orrery"]
     more = ["train_eps=true"] if network == "gin" and jumping else []
     run = json.loads(orrery("run", "graph.classify", f"input={tmp_path}/graphs.graphml", f"network={network}", f"readout={readout}",
-                            f"jumping={str(jumping).lower()}", "folds=1", "test=0.5", "epochs=4", "width=16", "depth=3", *more,
+                            f"jumping={str(jumping).lower()}", "folds=1", "test=0.5", "validation=0.4", "epochs=25", "width=16", "depth=3", *more,
                             "--device", "cpu", "--json", *project))["run"]
     for artifact, name in [("model", "model.pt"), ("predictions", "predictions.csv")]:
         orrery("export", run, "--artifact", artifact, "--out", tmp_path / name, *project)
