@@ -1,14 +1,13 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "views/field/field_view.h"
 
-#include "views/icons/icons.h"
+#include "views/icons/icon_button.h"
 #include "views/plot/plot_canvas.h"
 
 #include <QComboBox>
 #include <QCoreApplication>
 #include <QKeyEvent>
 #include <QLabel>
-#include <QMenu>
 #include <QOffscreenSurface>
 #include <QOpenGLContext>
 #include <QOpenGLFunctions>
@@ -147,21 +146,6 @@ FieldView::FieldView(QWidget* parent) : QWidget(parent) {
 
 FieldView::~FieldView() = default;
 
-QToolButton* FieldView::add_button(QWidget* row, const char* name, Glyph icon, const QString& text,
-                                   const QString& help) {
-    auto* button = new QToolButton(row);
-    button->setObjectName(QLatin1String(name));
-    button->setIcon(icon_of(icon));
-    button->setIconSize({16, 16});
-    button->setToolTip(QStringLiteral("%1: %2").arg(text, help));
-    button->setAccessibleName(text);
-    button->setAccessibleDescription(help);
-    button->setAutoRaise(true);
-    button->setFocusPolicy(Qt::StrongFocus);
-    row->layout()->addWidget(button);
-    return button;
-}
-
 void FieldView::make_bar() {
     bar_ = new QWidget(this);
     auto* row = new QHBoxLayout(bar_);
@@ -215,21 +199,7 @@ void FieldView::make_bar() {
             &QToolButton::clicked, this, [this] {
                 if (canvas_) canvas_->reset_camera();
             });
-    auto* figure = add_button(bar_, "field_figure", Glyph::figure, tr("Figure"), tr("save or export what is seen"));
-    figure->setPopupMode(QToolButton::InstantPopup);
-    auto* menu = new QMenu(figure);
-    menu->setObjectName(QStringLiteral("field_figure_menu"));
-    figure->setMenu(menu);
-    const auto add_action = [&](const char* name, const QString& text, const QKeySequence& keys, bool save) {
-        auto* action = menu->addAction(text);
-        action->setObjectName(QLatin1String(name));
-        action->setShortcut(keys);
-        action->setShortcutContext(Qt::WidgetWithChildrenShortcut);
-        addAction(action);
-        connect(action, &QAction::triggered, this, [this, save] { Q_EMIT figure_wanted(save); });
-    };
-    add_action("field_save_figure", tr("Save as figure..."), QKeySequence(QStringLiteral("Ctrl+Alt+S")), true);
-    add_action("field_export", tr("Export..."), QKeySequence(QStringLiteral("Ctrl+E")), false);
+    add_figure_button(bar_, *this, QStringLiteral("field"), [this](bool save) { Q_EMIT figure_wanted(save); });
     settings_button_ = add_toggle("field_settings_button", Glyph::settings, tr("Settings"),
                                   tr("colours, range, surface, difference, live parameters"));
     connect(settings_button_, &QToolButton::toggled, this, [this](bool on) { settings_area_->setVisible(on); });

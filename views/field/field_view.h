@@ -25,8 +25,6 @@ class QToolButton;
 
 namespace orrery::gui {
 
-enum class Glyph;
-
 class PlotCanvas;
 
 class FieldView : public QWidget {
@@ -103,7 +101,6 @@ private:
     void make_time_row();
     void make_settings();
     void make_profile();
-    QToolButton* add_button(QWidget* row, const char* name, Glyph icon, const QString& text, const QString& help);
     void user_style(const FieldStyle& style);
     void sources_opened(const std::vector<OpenedSource>& opened);
     std::optional<double> time_shown() const; // nothing if there is but one
