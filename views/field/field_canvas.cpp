@@ -2,16 +2,10 @@
 #include "views/field/field_canvas.h"
 
 #include "views/field/field_annotation.h"
-#include "views/field/field_overlay.h"
 #include "views/field/field_scene.h"
 #include "views/field/view_basis.h"
 
-#include <QElapsedTimer>
-#include <QKeyEvent>
-#include <QMouseEvent>
-#include <QOpenGLContext>
-#include <QOpenGLFunctions>
-#include <QWheelEvent>
+#include <QEvent>
 
 #include <algorithm>
 #include <cmath>
@@ -30,10 +24,8 @@ ViewBasis basis_of(const FieldCanvas::Camera& camera, bool surface) {
 
 } // namespace
 
-FieldCanvas::FieldCanvas(QWidget* parent) : QOpenGLWidget(parent) {
+FieldCanvas::FieldCanvas(QWidget* parent) : Canvas(parent) {
     setObjectName(QStringLiteral("field_canvas"));
-    setFocusPolicy(Qt::StrongFocus);
-    setMouseTracking(true);
     setMinimumSize(200, 150);
     annotation_ = new FieldAnnotation(*this);
     still_.setSingleShot(true);
@@ -45,41 +37,18 @@ FieldCanvas::FieldCanvas(QWidget* parent) : QOpenGLWidget(parent) {
 
 FieldCanvas::~FieldCanvas() { drop_context(); }
 
-void FieldCanvas::drop_context() {
-    if (!scene_) return;
-    makeCurrent();
-    if (overlay_) overlay_->close();
-    scene_->window->Finalize();
-    scene_.reset();
-    doneCurrent();
-}
-
-void FieldCanvas::initializeGL() {
-    // A widget that moves to another window may get another context.
-    connect(context(), &QOpenGLContext::aboutToBeDestroyed, this, &FieldCanvas::drop_context, Qt::UniqueConnection);
-    const auto text = [&](GLenum name) {
-        const auto* found = context()->functions()->glGetString(name);
-        return found ? QString::fromUtf8(reinterpret_cast<const char*>(found)) : QString();
-    };
-    driver_ = text(GL_RENDERER) + QStringLiteral(", OpenGL ") + text(GL_VERSION);
+vtkGenericOpenGLRenderWindow* FieldCanvas::make_scene() {
     scene_ = std::make_unique<FieldScene>();
-    if (overlay_) overlay_->open();
+    return scene_->window;
 }
 
-void FieldCanvas::paintGL() {
-    if (!scene_) return;
-    QElapsedTimer clock;
-    clock.start();
-    QOpenGLFunctions* gl = context()->functions();
+void FieldCanvas::drop_scene() { scene_.reset(); }
+
+bool FieldCanvas::draw_scene(std::array<int, 2> pixels) {
     FieldScene& scene = *scene_;
-    scene.window->OpenGLInit();
-    gl->glBindFramebuffer(GL_FRAMEBUFFER, defaultFramebufferObject());
-    const double ratio = devicePixelRatioF();
-    const std::array<int, 2> size{std::max(1, static_cast<int>(std::lround(width() * ratio))),
-                                  std::max(1, static_cast<int>(std::lround(height() * ratio)))};
-    if (size != scene.size) {
-        scene.window->SetSize(size[0], size[1]);
-        scene.size = size;
+    if (pixels != scene.size) {
+        scene.window->SetSize(pixels[0], pixels[1]);
+        scene.size = pixels;
     }
     const QColor back = palette().color(QPalette::Window);
     scene.resize(panels_.size());
@@ -104,28 +73,14 @@ void FieldCanvas::paintGL() {
         scene.camera->SetParallelScale(scale());
         scene.camera->SetClippingRange(far * 0.1, far * 2);
     }
-    gl->glClearColor(back.redF(), back.greenF(), back.blueF(), 1);
-    gl->glDisable(GL_SCISSOR_TEST);
-    gl->glClear(GL_COLOR_BUFFER_BIT | GL_DEPTH_BUFFER_BIT);
-    if (!panels_.empty()) {
-        scene.window->Render();
-        gl->glBindFramebuffer(GL_FRAMEBUFFER, defaultFramebufferObject());
-        gl->glDisable(GL_SCISSOR_TEST);
-        // VTK leaves alpha below 1.
-        gl->glColorMask(GL_FALSE, GL_FALSE, GL_FALSE, GL_TRUE);
-        gl->glClearColor(0, 0, 0, 1);
-        gl->glClear(GL_COLOR_BUFFER_BIT);
-        gl->glColorMask(GL_TRUE, GL_TRUE, GL_TRUE, GL_TRUE);
-    }
-    if (overlay_ && overlay_->paint(*this)) update(); // it needs one more frame to settle
-    last_paint_ms_ = static_cast<double>(clock.nsecsElapsed()) * 1e-6;
-    Q_EMIT painted();
+    if (panels_.empty()) return false;
+    scene.window->Render();
+    return true;
 }
 
 void FieldCanvas::resizeEvent(QResizeEvent* event) {
-    annotation_->setGeometry(rect());
     arrange();
-    QOpenGLWidget::resizeEvent(event); // paints at once, and not again when it returns
+    Canvas::resizeEvent(event);
 }
 
 void FieldCanvas::set_panels(std::vector<FieldPanel> panels) {
@@ -166,19 +121,6 @@ void FieldCanvas::set_smooth(bool smooth) {
 void FieldCanvas::set_height(double share) {
     height_ = share;
     annotation_->update();
-    update();
-}
-
-void FieldCanvas::set_overlay(std::function<void()> overlay) {
-    if (!overlay_) {
-        overlay_ = std::make_unique<Overlay>();
-        if (scene_) {
-            makeCurrent();
-            overlay_->open();
-            doneCurrent();
-        }
-    }
-    overlay_->draw = std::move(overlay);
     update();
 }
 
@@ -347,7 +289,7 @@ void FieldCanvas::pan(double right, double up) {
 }
 
 void FieldCanvas::changeEvent(QEvent* event) {
-    QOpenGLWidget::changeEvent(event);
+    Canvas::changeEvent(event);
     if (event->type() == QEvent::PaletteChange) update();
     if (event->type() == QEvent::FontChange) {
         arrange();

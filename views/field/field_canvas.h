@@ -1,15 +1,14 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // Panels of fields side by side, drawn by VTK with one camera, under an overlay of Dear ImGui.
 #pragma once
+#include "views/canvas/canvas.h"
 #include "views/field/field_arrangement.h"
 #include "views/field/field_grid.h"
 
 #include <QElapsedTimer>
 #include <QFontMetricsF>
-#include <QOpenGLWidget>
 #include <QTimer>
 
-#include <functional>
 #include <memory>
 #include <optional>
 #include <vector>
@@ -29,7 +28,7 @@ QString shortened_title(const QString& title, const QFontMetricsF& metrics, doub
 
 struct FieldScene; // VTK
 
-class FieldCanvas : public QOpenGLWidget {
+class FieldCanvas : public Canvas {
     Q_OBJECT
 public:
     explicit FieldCanvas(QWidget* parent = nullptr);
@@ -40,12 +39,10 @@ public:
     void set_surface(bool surface); // else an image
     void set_smooth(bool smooth);   // colours between the points of an image are interpolated
     void set_height(double share);  // of a surface: its range of values as a share of its width
-    // Draws the overlay's windows between ImGui::NewFrame() and ImGui::Render(); none: no overlay.
-    void set_overlay(std::function<void()> overlay);
 
-    void reset_camera();
-    void zoom(double factor);
-    void pan(double right, double up); // in shares of a panel
+    void reset_camera() override;
+    void zoom(double factor) override;
+    void pan(double right, double up) override;
     struct Camera {
         // What is in the middle, and half the height that is seen, all as shares of the fields' width and height: so it
         // suits another field of the same domain, too. scale 0: everything.
@@ -74,34 +71,30 @@ public:
     void set_profile_line(std::optional<Line> line);
     const std::optional<Place>& probe() const { return probe_; }
     void set_probe(std::optional<Place> place);
-    double last_paint_ms() const { return last_paint_ms_; }
-    QString driver() const { return driver_; }
     int mesh_side() const { return mesh_side_; } // of the surfaces that were drawn last
 
 Q_SIGNALS:
     void probe_moved();
     void profile_drawn(std::size_t panel);
     void camera_changed();
-    void painted();
 
 protected:
     bool event(QEvent* event) override;
-    void initializeGL() override;
-    void paintGL() override;
+    vtkGenericOpenGLRenderWindow* make_scene() override;
+    void drop_scene() override;
+    bool draw_scene(std::array<int, 2> pixels) override;
+    void arrow(double right, double up, Qt::KeyboardModifiers modifiers) override;
     void resizeEvent(QResizeEvent* event) override;
     void mousePressEvent(QMouseEvent* event) override;
     void mouseMoveEvent(QMouseEvent* event) override;
     void mouseReleaseEvent(QMouseEvent* event) override;
     void mouseDoubleClickEvent(QMouseEvent* event) override;
     void wheelEvent(QWheelEvent* event) override;
-    void keyPressEvent(QKeyEvent* event) override;
-    void keyReleaseEvent(QKeyEvent* event) override;
     void leaveEvent(QEvent* event) override;
     void changeEvent(QEvent* event) override;
 
 private:
     friend class FieldAnnotation;
-    struct Overlay; // ImGui
     double full_scale() const;
     double scale() const; // half the height that is seen, as a length
     std::array<double, 2> middle() const;
@@ -109,14 +102,10 @@ private:
     double stretch_of(std::size_t panel) const;
     void arrange();
     void moved(); // the user changed the camera
-    void drop_context();
-    bool overlay_takes(QMouseEvent* event, bool pressed);
 
     std::vector<FieldPanel> panels_;
     FieldArrangement arrangement_;
     std::unique_ptr<FieldScene> scene_;
-    std::unique_ptr<Overlay> overlay_;
-    QWidget* annotation_ = nullptr;
     bool surface_ = false, smooth_ = false, moving_ = false;
     double height_ = 0.25;
     Camera camera_;
@@ -126,9 +115,7 @@ private:
     enum class Drag { none, pan, turn, profile, overlay } drag_ = Drag::none;
     QElapsedTimer last_values_;
     QTimer still_; // after moving, everything is drawn again
-    double last_paint_ms_ = 0;
     int mesh_side_ = 0;
-    QString driver_;
 };
 
 } // namespace orrery::gui

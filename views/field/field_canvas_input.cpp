@@ -1,11 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // FieldCanvas: mouse and keyboard.
 #include "views/field/field_canvas.h"
-#include "views/field/field_overlay.h"
-#include "views/field/field_scene.h"
 
 #include <QHelpEvent>
-#include <QKeyEvent>
 #include <QMouseEvent>
 #include <QToolTip>
 #include <QWheelEvent>
@@ -16,7 +13,7 @@
 namespace orrery::gui {
 
 bool FieldCanvas::event(QEvent* event) {
-    if (event->type() != QEvent::ToolTip) return QOpenGLWidget::event(event);
+    if (event->type() != QEvent::ToolTip) return Canvas::event(event);
     const auto* help = static_cast<QHelpEvent*>(event);
     for (std::size_t p = 0; p < panels_.size(); ++p) {
         const QRect title = title_rect(p).toAlignedRect();
@@ -30,19 +27,8 @@ bool FieldCanvas::event(QEvent* event) {
     return true;
 }
 
-bool FieldCanvas::overlay_takes(QMouseEvent* event, bool pressed) {
-    if (!overlay_) return false;
-    const int button = event->button() == Qt::LeftButton     ? 0
-                       : event->button() == Qt::RightButton  ? 1
-                       : event->button() == Qt::MiddleButton ? 2
-                                                             : -1;
-    const bool takes = overlay_->mouse(event->position(), button, pressed);
-    if (takes || button >= 0) update();
-    return takes;
-}
-
 void FieldCanvas::mousePressEvent(QMouseEvent* event) {
-    if (overlay_takes(event, true)) {
+    if (overlay_takes(*event, true)) {
         drag_ = Drag::overlay;
         return;
     }
@@ -58,7 +44,7 @@ void FieldCanvas::mousePressEvent(QMouseEvent* event) {
 }
 
 void FieldCanvas::mouseMoveEvent(QMouseEvent* event) {
-    const bool taken = overlay_takes(event, false);
+    const bool taken = overlay_takes(*event, false);
     const QPointF now = event->position(), by = now - last_;
     last_ = now;
     if (event->buttons() == Qt::NoButton) drag_ = Drag::none;
@@ -94,19 +80,19 @@ void FieldCanvas::mouseMoveEvent(QMouseEvent* event) {
 }
 
 void FieldCanvas::mouseReleaseEvent(QMouseEvent* event) {
-    overlay_takes(event, false);
+    overlay_takes(*event, false);
     drag_ = Drag::none;
 }
 
 void FieldCanvas::mouseDoubleClickEvent(QMouseEvent* event) {
-    if (overlay_takes(event, true)) return;
+    if (overlay_takes(*event, true)) return;
     reset_camera();
 }
 
 void FieldCanvas::wheelEvent(QWheelEvent* event) {
     const double turns = event->angleDelta().y() / 120.0;
     event->accept();
-    if (overlay_ && overlay_->wheel(event->position(), turns)) return update();
+    if (overlay_takes(*event)) return;
     const auto before = surface_ ? std::nullopt : place_at(event->position());
     zoom(std::pow(0.85, turns));
     if (!before) return;
@@ -116,43 +102,15 @@ void FieldCanvas::wheelEvent(QWheelEvent* event) {
     pan(shift.x() / rect.width(), -shift.y() / rect.height());
 }
 
-void FieldCanvas::keyPressEvent(QKeyEvent* event) {
-    if (overlay_ && overlay_->key(*event, true)) return update();
-    const bool turns = surface_ && !(event->modifiers() & Qt::ControlModifier);
-    const auto arrow = [&](double right, double up) {
-        if (!turns) return pan(0.1 * right, 0.1 * up);
-        camera_.azimuth = std::remainder(camera_.azimuth + 10 * right, 360);
-        camera_.elevation = std::clamp(camera_.elevation + 5 * up, 5.0, 90.0);
-        moved();
-    };
-    switch (event->key()) {
-    case Qt::Key_Left:
-        return arrow(-1, 0);
-    case Qt::Key_Right:
-        return arrow(1, 0);
-    case Qt::Key_Up:
-        return arrow(0, 1);
-    case Qt::Key_Down:
-        return arrow(0, -1);
-    case Qt::Key_Plus:
-    case Qt::Key_Equal:
-        return zoom(0.8);
-    case Qt::Key_Minus:
-        return zoom(1.25);
-    case Qt::Key_0:
-        return reset_camera();
-    default:
-        QOpenGLWidget::keyPressEvent(event);
-    }
-}
-
-void FieldCanvas::keyReleaseEvent(QKeyEvent* event) {
-    if (overlay_ && overlay_->key(*event, false)) return update();
-    QOpenGLWidget::keyReleaseEvent(event);
+void FieldCanvas::arrow(double right, double up, Qt::KeyboardModifiers modifiers) {
+    if (!surface_ || (modifiers & Qt::ControlModifier)) return Canvas::arrow(right, up, modifiers);
+    camera_.azimuth = std::remainder(camera_.azimuth + 10 * right, 360);
+    camera_.elevation = std::clamp(camera_.elevation + 5 * up, 5.0, 90.0);
+    moved();
 }
 
 void FieldCanvas::leaveEvent(QEvent* event) {
-    QOpenGLWidget::leaveEvent(event);
+    Canvas::leaveEvent(event);
     if (probe_) set_probe({});
 }
 

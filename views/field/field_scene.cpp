@@ -2,7 +2,6 @@
 #include "views/field/field_scene.h"
 
 #include <vtkCellArray.h>
-#include <vtkCommand.h>
 #include <vtkFloatArray.h>
 #include <vtkPointData.h>
 #include <vtkProperty.h>
@@ -14,15 +13,7 @@
 namespace orrery::gui {
 
 FieldScene::FieldScene() {
-    yes->SetCallback([](vtkObject*, unsigned long, void*, void* answer) {
-        if (answer) *static_cast<bool*>(answer) = true;
-    });
-    window->SetOwnContext(false);
-    window->SetReadyForRendering(true);
-    window->SetMultiSamples(0);
-    window->AddObserver(vtkCommand::WindowIsCurrentEvent, yes);
-    window->AddObserver(vtkCommand::WindowIsDirectEvent, yes);
-    window->SetFrameBlitModeToBlitToCurrent();
+    draw_into_qt(*window);
     camera->ParallelProjectionOn();
     window->AddRenderer(background);
 }

@@ -5,7 +5,6 @@
 #include "views/field/field_canvas.h"
 
 #include <vtkActor.h>
-#include <vtkCallbackCommand.h>
 #include <vtkCamera.h>
 #include <vtkGenericOpenGLRenderWindow.h>
 #include <vtkImageData.h>
@@ -33,7 +32,6 @@ struct FieldScene {
         double height = 0;
     };
     vtkNew<vtkGenericOpenGLRenderWindow> window;
-    vtkNew<vtkCallbackCommand> yes; // to questions about the context, which Qt has made current
     vtkNew<vtkCamera> camera;
     vtkNew<vtkRenderer> background; // of the whole widget: VTK clears the viewports only
     std::vector<std::unique_ptr<Panel>> panels;

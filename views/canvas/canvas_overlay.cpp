@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-#include "views/field/field_overlay.h"
+#include "views/canvas/canvas_overlay.h"
 
 #include <QFile>
 #include <QKeyEvent>
@@ -11,7 +11,7 @@
 
 namespace orrery::gui {
 
-FieldCanvas::Overlay::Overlay() {
+CanvasOverlay::CanvasOverlay() {
     ImGuiContext* before = ImGui::GetCurrentContext();
     context_ = ImGui::CreateContext();
     ImGui::SetCurrentContext(context_);
@@ -32,21 +32,21 @@ FieldCanvas::Overlay::Overlay() {
     ImGui::SetCurrentContext(before);
 }
 
-FieldCanvas::Overlay::~Overlay() { ImGui::DestroyContext(context_); }
+CanvasOverlay::~CanvasOverlay() { ImGui::DestroyContext(context_); }
 
-void FieldCanvas::Overlay::open() {
+void CanvasOverlay::open() {
     ImGui::SetCurrentContext(context_);
     open_ = ImGui_ImplOpenGL3_Init("#version 150");
 }
 
-void FieldCanvas::Overlay::close() {
+void CanvasOverlay::close() {
     if (!open_) return;
     ImGui::SetCurrentContext(context_);
     ImGui_ImplOpenGL3_Shutdown();
     open_ = false;
 }
 
-bool FieldCanvas::Overlay::paint(const FieldCanvas& canvas) {
+bool CanvasOverlay::paint(const QWidget& canvas) {
     if (!open_ || !draw) return false;
     ImGui::SetCurrentContext(context_);
     ImGuiIO& io = ImGui::GetIO();
@@ -74,7 +74,7 @@ bool FieldCanvas::Overlay::paint(const FieldCanvas& canvas) {
     return frames_-- > 0;
 }
 
-bool FieldCanvas::Overlay::mouse(QPointF position, int button, bool pressed) {
+bool CanvasOverlay::mouse(QPointF position, int button, bool pressed) {
     if (!open_ || !draw) return false;
     ImGui::SetCurrentContext(context_);
     ImGuiIO& io = ImGui::GetIO();
@@ -88,20 +88,20 @@ bool FieldCanvas::Overlay::mouse(QPointF position, int button, bool pressed) {
     return io.WantCaptureMouse;
 }
 
-bool FieldCanvas::Overlay::wheel(QPointF position, double turns) {
+bool CanvasOverlay::wheel(QPointF position, double turns) {
     if (!mouse(position, -1, false)) return false;
     ImGui::GetIO().MouseWheel += static_cast<float>(turns);
     frames_ = 2;
     return true;
 }
 
-bool FieldCanvas::Overlay::wants_keys() const {
+bool CanvasOverlay::wants_keys() const {
     if (!open_ || !draw) return false;
     ImGui::SetCurrentContext(context_);
     return ImGui::GetIO().WantCaptureKeyboard || ImGui::GetIO().WantTextInput;
 }
 
-bool FieldCanvas::Overlay::key(const QKeyEvent& event, bool pressed) {
+bool CanvasOverlay::key(const QKeyEvent& event, bool pressed) {
     if (!wants_keys()) return false;
     ImGuiIO& io = ImGui::GetIO();
     io.KeysDown[event.key() & 0x1ff] = pressed;

@@ -1,24 +1,30 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-// The Dear ImGui part of FieldCanvas: one context a canvas, fed by Qt's events.
+// The Dear ImGui part of a Canvas: one context a canvas, fed by Qt's events.
 #pragma once
-#include "views/field/field_canvas.h"
+#include <QKeyEvent>
+#include <QPointF>
+#include <QWidget>
+
+#include <array>
+#include <functional>
 
 struct ImGuiContext;
 
 namespace orrery::gui {
 
-struct FieldCanvas::Overlay {
+class CanvasOverlay {
+public:
     std::function<void()> draw;
 
-    Overlay();
-    ~Overlay();
-    Overlay(const Overlay&) = delete;
-    Overlay& operator=(const Overlay&) = delete;
+    CanvasOverlay();
+    ~CanvasOverlay();
+    CanvasOverlay(const CanvasOverlay&) = delete;
+    CanvasOverlay& operator=(const CanvasOverlay&) = delete;
 
     void open();  // with the OpenGL context current
     void close(); // likewise
     // True if another frame is wanted.
-    bool paint(const FieldCanvas& canvas);
+    bool paint(const QWidget& canvas);
 
     // Input; true if the overlay wants it for itself.
     bool mouse(QPointF position, int button, bool pressed); // button -1: moved
