@@ -29,7 +29,7 @@ struct Options {
 
 ExitCode export_figure_from(const Options& options) {
     auto project = Project::open(project_path(options.project), Access::write);
-    Figure figure = figure_named(project, options.figure, options.runs);
+    Figure figure = figure_named(project, options.figure, options.runs, options.changes.value("kind", ""));
     auto changes = options.changes;
     if (options.step) changes["step"] = *options.step;
     if (!changes.empty()) figure = figure.with(changes);
@@ -137,9 +137,13 @@ void add_figure_options(CLI::App& command, const std::shared_ptr<Options>& optio
     entry("--dpi", "dpi", "N", "Dots an inch: of PNG, and of pictures inside SVG and PDF");
     entry("--font-size", "font_size", "PT", "Font size");
     entry("--palette", "palette", "NAME", "Colours of curves");
-    entry("--colour-map", "colour_map", "NAME", "Colours of a field");
-    entry("--kind", "kind", "KIND", "surface instead of field, sweep instead of curves");
+    entry("--colour-map", "colour_map", "NAME", "Colours of a field or of nodes");
+    entry("--kind", "kind", "KIND", "surface instead of field, sweep or graph instead of curves");
     entry("--x", "x", "NAME", "step or time; of a sweep the parameter");
+    entry("--graph", "graph", "N", "Which graph of a data set, from 0");
+    entry("--original", "original", "NAME", "Artifact with the graph that another one is compared with");
+    entry("--colour-by", "colour_by", "NAME", "Of a graph's nodes: degree or an attribute");
+    entry("--size-by", "size_by", "NAME", "Of a graph's nodes: degree or an attribute");
     entry("--title", "title", "TEXT", "Title above the figure");
     const auto flag = [&](const char* option, const char* name, nlohmann::json value, const char* help) {
         command
@@ -174,7 +178,7 @@ void add_export(CLI::App& app, Action& action) {
     command->add_option("--step", options->step, "Of a field over time: this time step only")->type_name("N");
     command
         ->add_option("--figure", options->figure,
-                     "A saved figure, or a metric or field of the runs; as .png, .svg or .pdf")
+                     "A saved figure, or a metric, field or graph of the runs; as .png, .svg or .pdf")
         ->type_name("NAME");
     add_figure_options(*command, options);
     command->add_flag("--json", options->json, "Of a figure: one JSON document on stdout");

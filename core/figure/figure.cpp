@@ -22,11 +22,11 @@ void declare(Binder& f) {
     std::vector<std::string> names, maps = colour_map_names();
     for (const auto& each : palettes()) names.push_back(each.name);
     maps.insert(maps.begin(), "auto");
-    f("kind", &Figure::kind).choices({"curves", "sweep", "field", "surface"}).doc("What kind of figure");
+    f("kind", &Figure::kind).choices({"curves", "sweep", "field", "surface", "graph"}).doc("What kind of figure");
     f("sweep", &Figure::sweep).doc("Sweep whose runs are shown");
     f("x", &Figure::x).doc("Curves: step or time; sweep: a parameter");
     f("value", &Figure::value).choices({"last", "min", "max"}).doc("Which value of a metric stands for its run");
-    f("artifact", &Figure::artifact).doc("Field artifact of a run");
+    f("artifact", &Figure::artifact).doc("Artifact of a run");
     f("field", &Figure::field).doc("Data set of the artifact; empty: the first");
     f("step", &Figure::step).doc("Step of the artifact; negative: from the end");
     f("title", &Figure::title).doc("Title above the figure");
@@ -49,6 +49,16 @@ void declare(Binder& f) {
     f("azimuth", &Figure::azimuth).range(-360, 360).doc("Camera around the vertical", "degrees");
     f("elevation", &Figure::elevation).range(-89, 89).doc("Camera above the horizontal", "degrees");
     f("zoom", &Figure::zoom).range(0.01, 1000).doc("How much nearer than the whole field");
+    f("graph", &Figure::graph).range(0, 1e9).doc("Which graph of the artifact, from 0");
+    f("original", &Figure::original).doc("Artifact with what the graph was made from; empty: none");
+    f("shown", &Figure::shown).choices({"both", "original", "augmented"}).doc("What is seen of the two graphs");
+    f("colour_by", &Figure::colour_by).doc("Colours of nodes: degree or an attribute; empty: one colour");
+    f("size_by", &Figure::size_by).doc("Areas of nodes: degree or an attribute; empty: all alike");
+    f("node_size", &Figure::node_size).range(0.05, 20).doc("Size of nodes, times what suits their number");
+    f("node_labels", &Figure::node_labels).doc("Names of nodes, where there is room");
+    f("edge_weights", &Figure::edge_weights)
+        .choices({"opacity", "width", "none"})
+        .doc("What sizes of weights are seen as; negative ones are dashed");
     f("preset", &Figure::preset).choices({"", "one-column", "two-columns", "slide"}).doc("Size and font of a journal");
     f("width_mm", &Figure::width_mm).range(10, largest_mm).doc("Width", "mm");
     f("height_mm", &Figure::height_mm).range(0, largest_mm).doc("Height; 0: by the width", "mm");
@@ -80,7 +90,8 @@ const Bind<Figure>& binding() {
 
 // Entries that only some kinds have; all others are everybody's.
 const std::map<std::string, std::vector<std::string>, std::less<>>& owners() {
-    static const std::vector<std::string> lines{"curves", "sweep"}, pictures{"field", "surface"};
+    static const std::vector<std::string> lines{"curves", "sweep"}, pictures{"field", "surface"}, graphs{"graph"},
+        artifacts{"field", "surface", "graph"}, named{"curves", "sweep", "graph"};
     static const std::map<std::string, std::vector<std::string>, std::less<>> kinds{
         {"sweep", lines},
         {"metrics", lines},
@@ -89,7 +100,7 @@ const std::map<std::string, std::vector<std::string>, std::less<>>& owners() {
         {"log_x", lines},
         {"log_y", lines},
         {"grid", lines},
-        {"legend", lines},
+        {"legend", named},
         {"labels", lines},
         {"smoothing", {"curves"}},
         {"palette", lines},
@@ -98,20 +109,29 @@ const std::map<std::string, std::vector<std::string>, std::less<>>& owners() {
         {"x_range", lines},
         {"y_range", lines},
         {"x_label", {"curves", "sweep", "field"}},
-        {"artifact", pictures},
+        {"artifact", artifacts},
         {"field", pictures},
         {"step", pictures},
-        {"colour_map", pictures},
+        {"colour_map", artifacts},
         {"range", pictures},
         {"log_colours", pictures},
         {"centred", pictures},
-        {"colour_bar", pictures},
+        {"colour_bar", artifacts},
         {"smooth", {"field"}},
         {"relief", {"surface"}},
         {"azimuth", {"surface"}},
         {"elevation", {"surface"}},
         {"zoom", {"surface"}},
-        {"centre", {"surface"}}};
+        {"centre", {"surface"}},
+        {"graph", graphs},
+        {"original", graphs},
+        {"shown", graphs},
+        {"colour_by", graphs},
+        {"size_by", graphs},
+        {"node_size", graphs},
+        {"node_labels", graphs},
+        {"edge_weights", graphs},
+        {"places", graphs}};
     return kinds;
 }
 
@@ -127,7 +147,8 @@ const nlohmann::json& preset_entries(const std::string& name) {
 }
 
 const std::vector<std::string>& composite_entries() {
-    static const std::vector<std::string> names{"runs", "metrics", "labels", "x_range", "y_range", "range", "centre"};
+    static const std::vector<std::string> names{"runs",    "metrics", "labels", "x_range",
+                                                "y_range", "range",   "centre", "places"};
     return names;
 }
 
@@ -156,6 +177,7 @@ public:
         read_range("y_range", figure.y_range, figure.log_y);
         read_range("range", figure.range, figure.log_colours);
         if (Figure::Range centre; read_pair("centre", centre) && centre) figure.centre = *centre;
+        read_places(figure.places);
         if (problems_.size() == before) check(figure);
         return figure;
     }
@@ -235,6 +257,18 @@ private:
             refuse(name, "two positive numbers, as the scale is logarithmic");
     }
 
+    void read_places(std::vector<std::array<double, 2>>& into) {
+        if (!json_.contains("places")) return;
+        const auto& list = json_.at("places");
+        const bool good =
+            list.is_array() && list.size() <= Figure::most_places &&
+            std::all_of(list.begin(), list.end(), [](const auto& place) {
+                return place.is_array() && place.size() == 2 && place[0].is_number() && place[1].is_number();
+            });
+        if (!good) return refuse("places", fmt::format("a list of at most {} places [x, y]", Figure::most_places));
+        into = list.get<std::vector<std::array<double, 2>>>();
+    }
+
     void check(const Figure& figure) {
         const double width = std::round(figure.width_mm / 25.4 * static_cast<double>(figure.dpi));
         const double height = std::round(figure.height() / 25.4 * static_cast<double>(figure.dpi));
@@ -250,10 +284,11 @@ private:
             problems_.add("x", fmt::format("x is '{}'; accepted for curves: step, time. A figure of kind 'sweep' has "
                                            "parameters there",
                                            quotable(figure.x)));
-        if (!figure.is_picture() && figure.metrics.empty())
+        if (figure_has(figure.kind, "metrics") && figure.metrics.empty())
             problems_.add("metrics", "metrics is empty; name at least one metric, for example [\"error/l2\"]");
-        if (figure.is_picture() && figure.artifact.empty())
-            problems_.add("artifact", "artifact is empty; name a field artifact of the run");
+        if (figure_has(figure.kind, "artifact") && figure.artifact.empty())
+            problems_.add("artifact", fmt::format("artifact is empty; name a {} artifact of the run",
+                                                  figure.is_picture() ? "field" : "graph"));
     }
 
     const nlohmann::json& json_;
@@ -298,6 +333,7 @@ nlohmann::json Figure::to_json() const {
     put_range("y_range", y_range);
     put_range("range", range);
     put("centre", centre);
+    put("places", places);
     return json;
 }
 
@@ -317,7 +353,10 @@ Figure Figure::with(const nlohmann::json& changes) const {
 double Figure::height() const {
     if (height_mm > 0) return height_mm;
     // Lines: a column's usual shape, flatter where there is more room. Pictures: with a bar they are about square.
-    const double share = is_picture() ? (kind == "field" ? 0.84 : 0.78) : width_mm > 120 ? 0.45 : 0.66;
+    const double share = kind == "surface"                     ? 0.78
+                         : kind != "curves" && kind != "sweep" ? 0.84
+                         : width_mm > 120                      ? 0.45
+                                                               : 0.66;
     return std::max(10.0, std::round(width_mm * share * 10) / 10);
 }
 

@@ -9,6 +9,7 @@
 //                           other parameters that vary
 //                "field"    one step of a 2-D field as an image with a colour bar
 //                "surface"  the same as a height surface
+//                "graph"    nodes and edges, an original beside its augmentation
 //   version      1
 // What is shown
 //   runs         [id]; or sweep: id of a sweep, which stands for all of its runs (curves, sweep)
@@ -17,6 +18,10 @@
 //   value        sweep: "last" (default), "min" or "max" over the steps
 //   artifact     name of a field artifact; field: which of its data sets, "" for the first (field, surface)
 //   step         of the artifact, from 0; negative: from the end, -1 (default) the last (field, surface)
+//   artifact, graph   name of a graph artifact, and which of its graphs, from 0; original: name of the artifact that
+//   has
+//                what it was made from, "" for none; shown: "both", "original" or "augmented"; places: [[x, y]] of its
+//                nodes, at most 20000, y upwards; empty: those of the artifact (node attributes x, y), else what suits
 // How
 //   title, x_label, y_label   texts; "" for none (title) or what the data say; y_label labels a field's colour bar too
 //   log_x, log_y, grid, legend ("auto": where there are several curves, "on", "off"), labels {curve: text},
@@ -24,6 +29,8 @@
 //   colour_map ("auto" or its id), range [low, high] or null, log_colours, centred, colour_bar, smooth (interpolated)
 //   relief (height of a surface as a share of its width), azimuth, elevation (degrees), zoom, centre [x, y] (what is in
 //   the middle, as shares of the field's width and height)
+//   colour_by, size_by   of nodes: "", "degree" or an attribute; node_size (times what suits their number),
+//   node_labels, edge_weights ("opacity", "width", "none"), all of graphs
 // On what
 //   preset       "one-column", "two-columns", "slide" or "": width, font size and line width where they aren't given
 //   width_mm, height_mm (0: by the width), font, font_size (pt), background ("white", "transparent"), dpi (of PNG, and
@@ -47,6 +54,7 @@ namespace orrery {
 
 struct ORRERY_API Figure {
     static constexpr int version = 1;
+    static constexpr std::size_t most_places = 20'000;
     using Range = std::optional<std::array<double, 2>>;
 
     std::string kind = "curves";
@@ -66,6 +74,12 @@ struct ORRERY_API Figure {
     bool log_colours = false, centred = false, colour_bar = true, smooth = false;
     double relief = 0.25, azimuth = -35, elevation = 40, zoom = 1;
     std::array<double, 2> centre{0.5, 0.5};
+
+    std::int64_t graph = 0;
+    std::string original, shown = "both", colour_by, size_by, edge_weights = "opacity";
+    double node_size = 1;
+    bool node_labels = true;
+    std::vector<std::array<double, 2>> places;
 
     std::string preset;
     double width_mm = 85, height_mm = 0;

@@ -3,6 +3,7 @@
 
 #include "core/canonical_json.h"
 #include "core/compare.h"
+#include "core/figure/figure_graph.h"
 #include "core/files/field_file.h"
 #include "core/files/npy.h"
 #include "core/series.h"
@@ -352,12 +353,18 @@ std::string no_artifact_hint(const RunRow& row) {
     return names.empty() ? "It has no fields." : fmt::format("Its fields are: {}.", fmt::join(names, ", "));
 }
 
-void read_field(const Project& project, const Figure& figure, FigureData& data) {
-    const RunRow& row = data.runs.front();
+// The run whose artifact is shown.
+const RunRow& only_run(FigureData& data, const char* what) {
     if (data.runs.size() > 1) {
-        data.notes.push_back(fmt::format("Only the field of run {} is shown: a picture holds one.", row.id));
+        data.notes.push_back(
+            fmt::format("Only the {} of run {} is shown: a picture holds one.", what, data.runs.front().id));
         data.runs.resize(1);
     }
+    return data.runs.front();
+}
+
+void read_field(const Project& project, const Figure& figure, FigureData& data) {
+    const RunRow& row = only_run(data, "field");
     const auto found = std::find_if(row.artifacts.begin(), row.artifacts.end(),
                                     [&](const ArtifactRow& each) { return each.name == figure.artifact; });
     if (found == row.artifacts.end())
@@ -423,12 +430,16 @@ std::vector<std::string> distinguishing_labels(const std::vector<RunRow>& runs) 
 FigureData figure_data(const Project& project, const Figure& figure) {
     FigureData data;
     data.runs = rows_of(project, figure);
-    if (figure.is_picture())
+    if (figure.is_picture()) {
         read_field(project, figure, data);
-    else if (figure.kind == "sweep")
+    } else if (figure.kind == "graph") {
+        data.graphs.push_back(read_figure_graph(project, only_run(data, "graph"), figure));
+        data.y_label = figure.colour_by;
+    } else if (figure.kind == "sweep") {
         read_sweep(project, figure, data);
-    else
+    } else {
         read_curves(project, figure, data);
+    }
     if (!figure.x_label.empty()) data.x_label = figure.x_label;
     if (!figure.y_label.empty()) data.y_label = figure.y_label;
     return data;
@@ -438,6 +449,10 @@ std::size_t FigureData::points() const {
     std::size_t count = 0;
     for (const auto& curve : curves) count += curve.x.size();
     for (const auto& field : fields) count += static_cast<std::size_t>(field.values.size());
+    for (const auto& each : graphs) {
+        count += static_cast<std::size_t>(each.graph.nodes) + each.graph.edges.size();
+        if (each.before) count += each.before->edges.size();
+    }
     return count;
 }
 

@@ -3,11 +3,14 @@
 #pragma once
 #include "core/array.h"
 #include "core/figure/figure.h"
+#include "core/graph/graph.h"
 #include "core/project.h"
 
 #include <cstdint>
 #include <iosfwd>
+#include <optional>
 #include <string>
+#include <string_view>
 #include <utility>
 #include <vector>
 
@@ -32,11 +35,20 @@ struct FigureField {
     Array values; // [nx, ny] float64, first index x, with name, unit, origin and spacing
 };
 
+struct FigureGraph {
+    std::string run, artifact, sha256;     // of the artifact
+    std::string original, original_sha256; // of what it was made from; empty: it stands alone
+    std::int64_t number = 0;               // in the artifact, from 0
+    Graph graph;
+    std::optional<Graph> before;
+};
+
 struct ORRERY_API FigureData {
     std::vector<RunRow> runs; // that are shown, in the order of the figure
     std::vector<FigureCurve> curves;
     std::vector<std::string> categories; // sweep over texts: the name of x = 0, 1, ...
     std::vector<FigureField> fields;     // one, of a field or surface
+    std::vector<FigureGraph> graphs;     // one, of a graph
     std::string x_label, y_label;        // with units
     std::vector<std::string> notes;      // sentences: what isn't shown, and why
 
@@ -45,6 +57,8 @@ struct ORRERY_API FigureData {
     //   curves   run, metric, label, step, elapsed [s], value, and smoothed if the figure is
     //   sweep    run, metric, label, the parameter, value
     //   field, surface   x, y and the field; y fastest
+    //   graph    nodes with their names, places if the figure has them, and what colours and sizes say; then the edges
+    //            of each artifact with their weights
     void write_csv(std::ostream& out, const Figure& figure) const;
 };
 
@@ -53,8 +67,10 @@ struct ORRERY_API FigureData {
 ORRERY_API FigureData figure_data(const Project& project, const Figure& figure);
 
 // The figure of that name, for these runs instead of its own if any are given: a saved one, else a metric of the runs
-// as curves, else a field artifact of the first as an image. Throws Error (usage) that lists what there is.
-ORRERY_API Figure figure_named(const Project& project, const std::string& name, const std::vector<std::string>& runs);
+// as curves, else a field artifact of the first as an image, else a graph artifact ("augmented" beside "original").
+// `kind`: what is wanted where a metric and an artifact have one name. Throws Error (usage) that lists what there is.
+ORRERY_API Figure figure_named(const Project& project, const std::string& name, const std::vector<std::string>& runs,
+                               std::string_view kind = {});
 
 // For each run what tells it from the others: its name where all have different ones, else the parameters that differ
 // ("kappa=0.1 n=64"), then seed or id as far as they are needed. Empty texts for a single run.

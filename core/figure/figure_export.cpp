@@ -166,6 +166,13 @@ nlohmann::json record_of(const Project& project, const Figure& figure, const Fig
                                        {"sha256", field.sha256},
                                        {"step", field.step},
                                        {"time", field.time}});
+    for (const auto& shown : data.graphs) {
+        record["artifacts"].push_back(
+            {{"run", shown.run}, {"name", shown.artifact}, {"sha256", shown.sha256}, {"graph", shown.number}});
+        if (shown.before)
+            record["artifacts"].push_back(
+                {{"run", shown.run}, {"name", shown.original}, {"sha256", shown.original_sha256}});
+    }
     return record;
 }
 

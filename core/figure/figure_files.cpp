@@ -1,39 +1,11 @@
 // SPDX-License-Identifier: BSD-3-Clause
 // The data of a figure as CSV, and packed for the process that draws it.
-#include "core/figure/figure_data.h"
-#include "core/files/table.h"
-
-#include <cstring>
-#include <ostream>
+#include "core/figure/figure_csv.h"
+#include "core/figure/figure_graph.h"
 
 namespace orrery {
 
 namespace {
-
-// Rows in blocks: a table of all of them would take many times their memory.
-class CsvWriter {
-public:
-    CsvWriter(std::ostream& out, std::vector<Table::Column> columns) : out_(out) {
-        table_.columns = std::move(columns);
-    }
-    void add(std::vector<Table::Cell> row) {
-        table_.rows.push_back(std::move(row));
-        if (table_.rows.size() == 10'000) flush();
-    }
-    void flush() {
-        if (table_.rows.empty() && begun_) return;
-        const std::string text = text_of(table_, TableFormat::csv);
-        const auto header = begun_ ? text.find("\r\n") + 2 : 0; // a name holds no line end
-        out_.write(text.data() + header, static_cast<std::streamsize>(text.size() - header));
-        table_.rows.clear();
-        begun_ = true;
-    }
-
-private:
-    std::ostream& out_;
-    Table table_;
-    bool begun_ = false;
-};
 
 std::string parameter_of(const FigureData& data) { return data.x_label.substr(0, data.x_label.find(" (")); }
 
@@ -82,25 +54,16 @@ void write_field(std::ostream& out, const FigureField& field) {
     csv.flush();
 }
 
-nlohmann::json packed(const double* values, std::size_t count) {
-    std::vector<std::uint8_t> bytes(count * sizeof(double));
-    if (count > 0) std::memcpy(bytes.data(), values, bytes.size());
-    return nlohmann::json::binary(std::move(bytes));
-}
-nlohmann::json packed(const std::vector<double>& values) { return packed(values.data(), values.size()); }
-
-std::vector<double> unpacked(const nlohmann::json& json) {
-    const auto& bytes = json.get_binary();
-    std::vector<double> values(bytes.size() / sizeof(double));
-    if (!values.empty()) std::memcpy(values.data(), bytes.data(), values.size() * sizeof(double));
-    return values;
-}
+nlohmann::json packed(const std::vector<double>& values) { return packed_numbers(values.data(), values.size()); }
+std::vector<double> unpacked(const nlohmann::json& json) { return unpacked_numbers<double>(json); }
 
 } // namespace
 
 void FigureData::write_csv(std::ostream& out, const Figure& figure) const {
     if (!fields.empty())
         write_field(out, fields.front());
+    else if (!graphs.empty())
+        write_graph_csv(out, graphs.front(), figure);
     else if (figure.kind == "sweep")
         write_sweep(out, *this);
     else
@@ -126,8 +89,10 @@ std::string pack(const FigureData& data) {
                                   {"axes", field.values.axes},
                                   {"origin", packed(field.values.origin)},
                                   {"spacing", packed(field.values.spacing)},
-                                  {"values", packed(values.data(), values.size())}});
+                                  {"values", packed_numbers(values.data(), values.size())}});
     }
+    json["graphs"] = nlohmann::json::array();
+    for (const auto& graph : data.graphs) json["graphs"].push_back(packed_graph(graph));
     std::string text;
     nlohmann::json::to_cbor(json, text);
     return text;
@@ -166,6 +131,7 @@ FigureData unpack_figure_data(std::string_view text) {
             field.values.spacing = unpacked(each.at("spacing"));
             data.fields.push_back(std::move(field));
         }
+        for (const auto& each : json.at("graphs")) data.graphs.push_back(unpacked_graph(each));
     } catch (const nlohmann::json::exception&) {
         throw Error("The data of a figure were not understood by the process that draws it.");
     }

@@ -43,17 +43,22 @@ Figure saved(const FigureRow& row, const std::vector<std::string>& runs) {
 
 } // namespace
 
-Figure figure_named(const Project& project, const std::string& name, const std::vector<std::string>& runs) {
+Figure figure_named(const Project& project, const std::string& name, const std::vector<std::string>& runs,
+                    std::string_view kind) {
     std::vector<std::string> ids;
     for (const auto& text : runs) ids.push_back(project.find(text));
     if (const auto row = project.figure(name)) return saved(*row, ids);
-    std::set<std::string> keys, fields, figures;
+    std::set<std::string> keys, fields, graphs, figures;
     for (const auto& id : ids) {
         for (const auto& key : project.metric_keys(id)) keys.insert(key);
-        for (const auto& artifact : project.named_artifacts(id)) // of removed ones figure_data says so
+        for (const auto& artifact : project.named_artifacts(id)) { // of removed ones figure_data says so
             if (artifact.kind == Kind::field) fields.insert(artifact.name);
+            if (artifact.kind == Kind::graph) graphs.insert(artifact.name);
+        }
     }
-    if (keys.contains(name)) {
+    const bool artifact =
+        figure_has(kind, "artifact") && !kind.empty() && (fields.contains(name) || graphs.contains(name));
+    if (keys.contains(name) && !artifact) {
         Figure figure;
         figure.runs = ids;
         figure.metrics = {name};
@@ -67,9 +72,17 @@ Figure figure_named(const Project& project, const std::string& name, const std::
         figure.artifact = name;
         return figure;
     }
+    if (graphs.contains(name)) {
+        Figure figure;
+        figure.kind = "graph";
+        figure.runs = ids;
+        figure.artifact = name;
+        if (name == "augmented" && graphs.contains("original")) figure.original = "original";
+        return figure;
+    }
     for (const auto& row : project.figures()) figures.insert(row.name);
     std::vector<std::string> all;
-    for (const auto* set : {&figures, &keys, &fields}) all.insert(all.end(), set->begin(), set->end());
+    for (const auto* set : {&figures, &keys, &fields, &graphs}) all.insert(all.end(), set->begin(), set->end());
     std::string hint;
     if (const auto meant = did_you_mean(name, all)) hint = fmt::format("Did you mean '{}'? ", *meant);
     const auto list = [&](const char* what, const std::set<std::string>& names) {
@@ -78,11 +91,12 @@ Figure figure_named(const Project& project, const std::string& name, const std::
     list("Saved figures", figures);
     list("Metrics", keys);
     list("Fields", fields);
+    list("Graphs", graphs);
     if (all.empty())
-        hint = ids.empty() ? "None was saved. Name a run, to show one of its metrics or fields. "
-                           : "None was saved, and the run has neither metrics nor fields. ";
+        hint = ids.empty() ? "None was saved. Name a run, to show one of its metrics, fields or graphs. "
+                           : "None was saved, and the run has no metrics, fields or graphs. ";
     else if (ids.empty())
-        hint += "With a run, also its metrics and fields. ";
+        hint += "With a run, also its metrics, fields and graphs. ";
     hint.pop_back();
     throw Error(fmt::format("There is no figure '{}'.", quotable(name)), hint, ExitCode::usage);
 }

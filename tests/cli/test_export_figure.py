@@ -258,3 +258,27 @@ def test_a_surface_needs_no_display_and_says_what_is_missing_without_opengl(orre
     assert "EGL" in said and "kind 'field'" in said
     assert not list(orrery.folder.glob("c.*"))
     picture(orrery, orrery.folder / "d.png", field, "--figure", "theta")
+
+
+@pytest.mark.skipif(not (BUILD / "lib/orrery/plugins/graph").exists(), reason="the plugin graph wasn't built")
+def test_a_graph_and_its_augmentation_are_lines_and_texts_with_their_edges_beside_them(orrery):
+    run = orrery.json("run", "graph.augment", "input=karate", "method=drop-edge", "probability=0.3")["run"]
+    out = orrery.folder / "karate.svg"
+    answer = picture(orrery, out, run, "--figure", "augmented", "--kind", "graph", "--colour-by", "degree", "--width", "120")
+    words = texts(out)
+    assert "degree" in words and any(word.startswith("removed") for word in words)
+    assert "<image" not in out.read_text().replace("<image", "", 1)  # the colour bar alone
+    sidecar = json.loads(Path(answer["sidecar"]).read_text())
+    assert [entry["name"] for entry in sidecar["artifacts"]] == ["augmented", "original"]
+    assert sidecar["figure"]["original"] == "original" and sidecar["figure"]["colour_by"] == "degree"
+    stored = {artifact["name"]: artifact["sha256"] for artifact in sidecar["runs"][0]["artifacts"]}
+    assert [entry["sha256"] for entry in sidecar["artifacts"]] == [stored["augmented"], stored["original"]]
+    with open(answer["data"], newline="") as file:
+        rows = list(csv.DictReader(file))
+    assert sum(row["part"] == "node" for row in rows) == 34
+    assert sum(row["artifact"] == "original" for row in rows) == 78
+    again = orrery.folder / "again.svg"
+    picture(orrery, again, run, "--figure", "augmented", "--kind", "graph", "--colour-by", "degree", "--width", "120")
+    assert sha256(out) == sha256(again)
+    assert "no 'clubs'" in picture(orrery, out, run, "--figure", "augmented", "--kind", "graph", "--colour-by", "clubs", code=2)
+    assert picture(orrery, orrery.folder / "k.pdf", run, "--figure", "original")["notes"] == []

@@ -119,7 +119,8 @@ TEST_CASE("A figure's specification names everything that is wrong with it at on
     CHECK_THAT(all, Contains("log_y is 'yes'; accepted: true or false"));
     CHECK_THAT(all, Contains("y_range is '[2,1]'; accepted: two numbers, the lower one first"));
     CHECK_THAT(all, Contains("runs is 'all'; accepted: a list of texts"));
-    CHECK_THAT(all, Contains("artifact is an entry of field, surface figures, and this one is of kind 'curves'"));
+    CHECK_THAT(all,
+               Contains("artifact is an entry of field, surface, graph figures, and this one is of kind 'curves'"));
     CHECK_THAT(all, Contains("version is 9; this Orrery reads figures of version 1"));
     CHECK_THAT(refusal([] { Figure::from_json(3); }), Contains("a figure is an object"));
     CHECK_THAT(refusal([] { Figure::from_json({{"kind", "curves"}}); }), Contains("name at least one metric"));
@@ -135,7 +136,7 @@ TEST_CASE("A figure's specification names everything that is wrong with it at on
 }
 
 TEST_CASE("A specification is the same after it was written and read", "[core][figure]") {
-    const auto kind = GENERATE(as<std::string>(), "curves", "sweep", "field", "surface");
+    const auto kind = GENERATE(as<std::string>(), "curves", "sweep", "field", "surface", "graph");
     Figure figure;
     figure.kind = kind;
     figure.runs = {"aaaa", "bbbb"};
@@ -147,6 +148,12 @@ TEST_CASE("A specification is the same after it was written and read", "[core][f
         figure.range = {-1.5, 2};
         figure.log_colours = false;
         if (kind == "surface") figure.centre = {0.25, 0.75};
+    } else if (kind == "graph") {
+        figure.artifact = "augmented";
+        figure.original = "original";
+        figure.graph = 3;
+        figure.places = {{0.1, -2}, {3, 1e-7}};
+        figure.colour_by = "degree";
     } else {
         figure.metrics = {"loss", "error/l2"};
         figure.labels = {{"aaaa", "first"}};
@@ -155,7 +162,8 @@ TEST_CASE("A specification is the same after it was written and read", "[core][f
     const auto json = figure.to_json();
     CHECK(Figure::from_json(json) == figure);
     CHECK(Figure::from_json(nlohmann::json::parse(json.dump())).to_json().dump() == json.dump());
-    CHECK(json.contains("palette") == !figure.is_picture());
+    CHECK(json.contains("palette") == figure_has(kind, "metrics"));
+    CHECK(json.contains("places") == (kind == "graph"));
 }
 
 TEST_CASE("A preset gives what isn't given, and replaces it when it comes later", "[core][figure]") {

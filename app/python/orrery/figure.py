@@ -15,8 +15,10 @@ class Figure:
     """A picture of a project's data as a specification: what is shown, how, and how large.
 
     Entries (the same as in core/figure/figure.h, on the command line and in the gallery):
-        kind: "curves", "sweep", "field" or "surface"
+        kind: "curves", "sweep", "field", "surface" or "graph"
         runs, sweep, metrics, x, value: what curves show; artifact, field, step: what pictures of fields show
+        artifact, graph, original, shown, places: what pictures of graphs show
+        colour_by, size_by, node_size, node_labels, edge_weights: how
         title, x_label, y_label, log_x, log_y, x_range, y_range, grid, legend, labels, smoothing, palette, line_width, markers
         colour_map, range, log_colours, centred, colour_bar, smooth, relief, azimuth, elevation, zoom, centre
         preset ("one-column": 85 mm, "two-columns": 180 mm), width_mm, height_mm, font, font_size, background, dpi

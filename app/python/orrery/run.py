@@ -171,10 +171,11 @@ class Artifact:
         return Path(path)
 
     def plot(self, **style):
-        """An orrery.Figure of a field: its last step unless step= says another; kind="surface" for a height surface."""
-        if self.kind != "field":
-            raise Error(f"the artifact '{self.name}' is a {self.kind}; only fields are drawn")
-        return self.run.project.figure({"kind": "field", "runs": [self.run.id], "artifact": self.name} | style)
+        """An orrery.Figure of a field: its last step unless step= says another; kind="surface" for a height surface. Or of
+        a graph: original= names the artifact that it is compared with."""
+        if self.kind not in ("field", "graph"):
+            raise Error(f"the artifact '{self.name}' is a {self.kind}; only fields and graphs are drawn")
+        return self.run.project.figure({"kind": self.kind, "runs": [self.run.id], "artifact": self.name} | style)
 
     def __repr__(self):
         return f"<artifact {self.name}: {self.kind}, {self.bytes} bytes>"
