@@ -9,18 +9,14 @@
 
 namespace orrery::graph {
 
+int kernel_count() { return 1 + best_instruction_set(); }
+
 #if defined(__x86_64__)
 extern const Kernels row_avx512;
 extern const Kernels row_avx2;
 
-int kernel_count() { return 1 + best_instruction_set(); }
-
-const Kernels& kernels_at(int index) {
-    const int from_last = kernel_count() - 1 - index;
-    return from_last >= 2 ? row_avx512 : from_last == 1 ? row_avx2 : row_baseline;
-}
+const Kernels& kernels_at(int index) { return nth_best(index, row_baseline, row_avx2, row_avx512); }
 #else
-int kernel_count() { return 1; }
 const Kernels& kernels_at(int) { return row_baseline; }
 #endif
 
