@@ -39,7 +39,7 @@ struct FigureGraph {
     std::string run, artifact, sha256;     // of the artifact
     std::string original, original_sha256; // of what it was made from; empty: it stands alone
     std::int64_t number = 0;               // in the artifact, from 0
-    Graph graph;
+    Graph graph;                           // on the nodes of `before`, if it was made from that
     std::optional<Graph> before;
 };
 

@@ -121,13 +121,16 @@ FigureGraph read_figure_graph(const Project& project, const RunRow& row, const F
         made.original = figure.original;
         made.original_sha256 = before.sha256;
         made.before = std::move(before.set.graphs[*from]);
-        if (made.before->nodes != read.set.graphs[at].nodes)
+        auto whole = on_nodes_of(*made.before, read.set.graphs[at]);
+        if (!whole)
             refuse(fmt::format("Graph {} of '{}' has {} nodes, and what it was made from {}: they have no places in "
                                "common.",
                                figure.graph, figure.artifact, read.set.graphs[at].nodes, made.before->nodes),
                    "Leave \"original\" empty to show it alone.");
+        made.graph = std::move(*whole);
+    } else {
+        made.graph = std::move(read.set.graphs[at]);
     }
-    made.graph = std::move(read.set.graphs[at]);
     const Graph& nodes = made.before ? *made.before : made.graph;
     for (const auto& name : {figure.colour_by, figure.size_by}) {
         if (name.empty() || name == "degree" || find(nodes.node, name)) continue;

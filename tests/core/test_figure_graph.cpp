@@ -97,6 +97,16 @@ TEST_CASE("A graph figure holds a graph and what it was made from, and both edge
                        "edge,augmented,0,2,-0.25,,,,\r\n");
 }
 
+TEST_CASE("A graph that lost nodes is compared on the nodes of what it was made from", "[core][figure]") {
+    Runs runs;
+    Graph smaller{2, false, {{0, 1}}, {}, {}, {}};
+    smaller.node.push_back({"original", std::vector<std::int64_t>{2, 0}});
+    const auto id = runs.add({{"original", {triangle({{0, 1}})}}, {"augmented", {smaller}}});
+    const auto data = figure_data(runs.project, figure_named(runs.project, "augmented", {id}, "graph"));
+    CHECK(data.graphs[0].graph.nodes == 3);
+    CHECK(data.graphs[0].graph.edges == std::vector<Edge>{{2, 0}});
+}
+
 TEST_CASE("A graph reaches the process that draws as it is", "[core][figure]") {
     Runs runs;
     Graph graph = triangle({{2, 0}, {1, 1}});
