@@ -1,11 +1,12 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: BSD-3-Clause
 """Measures the window and prints each number beside its goal: start to first paint, the table of 10,000 runs, 100 curves of 10,000
-points, images of a field a second, and resident memory while 200,000 points a second are plotted.
+points, images of a field a second, graphs of up to 1,000,000 edges that are asked and moved, and resident memory while 200,000 points a second
+are plotted.
 
     tests/bench/gui.py [--bin build/bin] [--quick]       (tools/bench gui builds what it needs; under xvfb-run without a display)
 
---quick: three starts, one round of the field view and 15 s of live plotting instead of eleven, five and 180 s.
+--quick: three starts, one round of the field and graph views and 15 s of live plotting instead of eleven, five, three and 180 s.
 """
 import argparse
 import json
@@ -56,6 +57,12 @@ def main():
         print(f"images of a field a second, {field['driver']}; goal at 512: >= 30")
         for row in field["results"]:
             print(f"  {row['n']:5} x {row['n']:<5} {row['as']:8} {row['per_second']:7.0f}  ({row['lowest']:.0f} to {row['highest']:.0f})   one painting {row['paint_ms']:.1f} ms")
+        graph = json.loads(run("bench_gui_graph", "1" if args.quick else "3"))
+        print("graphs, ms; goals at 1,000,000 edges: pick < 2, at least 5 frames a second while moved (< 200 each)")
+        for row in graph["results"]:
+            print(f"  {row['edges']:9,} edges   pick {row['pick']:.3f} (at most {row['pick_worst']:.1f}, first {row['first_pick']:.1f})   "
+                  f"pointed at {row['hover_frame']:.1f}   node dragged {row['drag_frame']:.1f} (at most {row['drag_frame_worst']:.1f})   "
+                  f"moved {row['move_frame']:.1f} (at most {row['move_frame_worst']:.1f})   all drawn {row['all_drawn']:.0f}")
 
 
 if __name__ == "__main__":

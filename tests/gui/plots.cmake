@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 # Views that draw: under xvfb with Mesa's software renderer where it is installed; else those that need OpenGL are skipped.
 add_executable(test_gui_plots plots_main.cpp test_gui_series.cpp test_gui_metric_plot.cpp test_gui_field.cpp
-    test_gui_sweep.cpp test_gui_graph.cpp)
+    test_gui_sweep.cpp test_gui_graph.cpp test_gui_graph_drawing.cpp)
 target_include_directories(test_gui_plots PRIVATE ${CMAKE_SOURCE_DIR})
 target_compile_definitions(test_gui_plots PRIVATE ORRERY_BASELINES="${CMAKE_CURRENT_SOURCE_DIR}/baselines")
 target_link_libraries(test_gui_plots

@@ -7,6 +7,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <numeric>
 #include <utility>
 
 namespace orrery::gui {
@@ -36,14 +37,14 @@ std::vector<double> weights_of(const Graph& graph) {
     return weights;
 }
 
-std::vector<float> sizes_of(const std::vector<double>& weights) {
+std::vector<float> relative(const std::vector<double>& weights) {
     double largest = 0;
     for (const double w : weights)
         if (std::isfinite(w)) largest = std::max(largest, std::abs(w));
     if (largest == 0) return {};
     std::vector<float> sizes(weights.size());
     for (std::size_t e = 0; e < sizes.size(); ++e)
-        sizes[e] = std::isfinite(weights[e]) ? static_cast<float>(std::abs(weights[e]) / largest) : 0.0F;
+        sizes[e] = std::isfinite(weights[e]) ? static_cast<float>(weights[e] / largest) : 0.0F;
     return sizes;
 }
 
@@ -51,6 +52,25 @@ EdgeKind kind_of(bool before, bool after, double weight) {
     const bool heavy = after && weight >= edge_threshold;
     if (before) return heavy ? EdgeKind::kept : EdgeKind::removed;
     return heavy ? EdgeKind::added : EdgeKind::weak;
+}
+
+void look_around(DrawnGraph& drawn) {
+    drawn.around = adjacency_of(Graph{drawn.nodes, false, drawn.edges, {}, {}, {}});
+    for (const Edge& edge : drawn.edges) drawn.loops += edge.from == edge.to;
+    // Neighbours are ascending: those of parallel edges follow each other.
+    std::size_t repeated = 0;
+    for (std::size_t node = 0; node + 1 < drawn.around.first.size(); ++node)
+        for (auto k = drawn.around.first[node] + 1; k < drawn.around.first[node + 1]; ++k) {
+            const auto at = static_cast<std::size_t>(k);
+            const bool loop = drawn.around.neighbour[at] == static_cast<std::int32_t>(node);
+            if (drawn.around.neighbour[at] == drawn.around.neighbour[at - 1]) repeated += loop ? 2 : 1;
+        }
+    drawn.parallels = repeated / 2;
+    drawn.by_degree.resize(static_cast<std::size_t>(drawn.nodes));
+    std::iota(drawn.by_degree.begin(), drawn.by_degree.end(), 0);
+    const auto degree = [&](std::int32_t node) { return drawn.degree[static_cast<std::size_t>(node)]; };
+    std::stable_sort(drawn.by_degree.begin(), drawn.by_degree.end(),
+                     [&](std::int32_t a, std::int32_t b) { return degree(a) > degree(b); });
 }
 
 void merge(DrawnGraph& drawn, const Graph& before, const Graph& after) {
@@ -68,7 +88,7 @@ void merge(DrawnGraph& drawn, const Graph& before, const Graph& after) {
         a += in_a;
         b += in_b;
     }
-    if (!weight.empty()) drawn.weights = sizes_of(merged);
+    if (!weight.empty()) drawn.weights = relative(merged);
     drawn.degree = degrees(drawn.nodes, before.edges, {});
     drawn.augmented_degree = degrees(drawn.nodes, after.edges, weight);
 }
@@ -85,60 +105,30 @@ DrawnGraph draw_graph(const SharedGraph& original, const SharedGraph& augmented)
             throw Error("The augmented graph has " + std::to_string(augmented->nodes) + " nodes and the original " +
                             std::to_string(original->nodes) + ": they can't be drawn on one layout.",
                         "Choose one of them.");
-        merge(drawn, simplified(*original).graph, simplified(*augmented).graph);
+        const Simplified before = simplified(*original), after = simplified(*augmented);
+        merge(drawn, before.graph, after.graph);
+        drawn.left_out = before.self_loops + after.self_loops;
+        for (const auto* each : {&before, &after}) drawn.left_out += each->was_directed ? 0 : each->repeated;
     } else {
         drawn.edges = original->edges;
         drawn.kinds.assign(drawn.edges.size(), EdgeKind::kept);
         drawn.degree = degrees(drawn.nodes, drawn.edges, {});
-        drawn.weights = sizes_of(weights_of(*original));
+        drawn.weights = relative(weights_of(*original));
+        drawn.directed = original->directed;
     }
+    look_around(drawn);
+    for (const float weight : drawn.weights) drawn.negative += weight < 0;
     for (const EdgeKind kind : drawn.kinds) ++drawn.count[static_cast<std::size_t>(kind)];
     return drawn;
 }
 
-std::optional<std::size_t> original_of(const GraphSet& originals, const GraphSet& augmented, std::size_t number) {
-    const std::size_t before = originals.graphs.size(), after = augmented.graphs.size();
-    const Column* said = number < after ? find(augmented.graphs[number].graph, "original") : nullptr;
-    if (const auto* whole = said ? std::get_if<std::vector<std::int64_t>>(&said->values) : nullptr;
-        whole && whole->size() == 1 && whole->front() >= 0 && static_cast<std::size_t>(whole->front()) < before)
-        return static_cast<std::size_t>(whole->front());
-    if (number < after && find(augmented.graphs[number].graph, "copy")) return std::nullopt; // made of several
-    if (before == 0 || after % before != 0) return std::nullopt;
-    return number / (after / before);
-}
-
 SharedGraph on_nodes_of(const Graph& original, const SharedGraph& augmented) {
-    const Column* column = find(augmented->node, "original");
-    const auto* before = column ? std::get_if<std::vector<std::int64_t>>(&column->values) : nullptr;
-    if (!before) return augmented->nodes == original.nodes ? augmented : nullptr;
-    std::vector<char> taken(static_cast<std::size_t>(original.nodes), 0);
-    for (const std::int64_t node : *before) {
-        if (node < 0 || node >= original.nodes || std::exchange(taken[static_cast<std::size_t>(node)], 1))
-            return nullptr;
-    }
-    auto whole = std::make_shared<Graph>();
-    whole->nodes = original.nodes;
-    whole->directed = augmented->directed;
-    whole->edge = augmented->edge;
-    whole->graph = augmented->graph;
-    const auto number = [&](std::int32_t node) {
-        return static_cast<std::int32_t>((*before)[static_cast<std::size_t>(node)]);
-    };
-    for (const Edge& e : augmented->edges) whole->edges.push_back({number(e.from), number(e.to)});
-    return whole;
+    if (augmented->nodes == original.nodes && !find(augmented->node, "original")) return augmented; // not a copy
+    auto whole = orrery::on_nodes_of(original, *augmented);
+    return whole ? std::make_shared<const Graph>(std::move(*whole)) : nullptr;
 }
 
-QString name_of_node(const Graph& graph, std::int32_t node) {
-    const auto row = static_cast<std::size_t>(node);
-    for (const auto* name : {"label", "name", "id"}) {
-        const Column* column = find(graph.node, name);
-        const bool any = column && (std::string_view(name) == "id" ||
-                                    std::holds_alternative<std::vector<std::string>>(column->values));
-        if (!any) continue;
-        if (const auto text = column->text(row); !text.empty()) return QString::fromStdString(text);
-    }
-    return QString::number(node);
-}
+QString name_of_node(const Graph& graph, std::int32_t node) { return QString::fromStdString(node_name(graph, node)); }
 
 QString about_node(const Graph& graph, std::int32_t node) {
     QStringList lines;

@@ -2,7 +2,7 @@
 // A graph, or an original and its augmentation, as a view draws it: the edges of both with what became of them, and a
 // place for each node.
 #pragma once
-#include "core/graph/graph.h"
+#include "core/graph/graph_names.h"
 
 #include <QString>
 
@@ -30,9 +30,16 @@ struct DrawnGraph {
     std::int32_t nodes = 0;
     std::vector<Edge> edges;                            // of either; those of a pair are simple, from < to
     std::vector<EdgeKind> kinds;                        // of the edges
-    std::vector<float> weights;                         // sizes of the edges' weights, the largest 1; empty: all alike
+    std::vector<float> weights;                         // of the edges, the largest size 1; empty: all alike
+    bool directed = false;                              // from, to
+    std::size_t loops = 0;                              // edges from a node to itself
+    std::size_t parallels = 0;                          // edges with the ends of another one before them
+    std::size_t negative = 0;                           // weights
+    std::int64_t left_out = 0;                          // of a pair: loops and repetitions, which can't be compared
+    Adjacency around;                                   // edges of each node, in any direction
     std::array<std::size_t, edge_kinds> count{};        // of edges by kind
     std::vector<std::int64_t> degree, augmented_degree; // [nodes]; the latter empty where there is but one
+    std::vector<std::int32_t> by_degree;                // nodes, those of the most edges first
     std::vector<Place> places;                          // [nodes], where the first layout puts them
     bool placed = false;                                // they came with the graph
 
@@ -49,16 +56,10 @@ constexpr double edge_threshold = 0.5;
 // Without places. Throws Error where the two have different numbers of nodes.
 DrawnGraph draw_graph(const SharedGraph& original, const SharedGraph& augmented = {});
 
-// The graph of the first set that graph `number` of the second was made from: what its graph attribute "original" says;
-// else its own number, or as many copies of each in a row. Nothing where that can't be told, as of a graph that has a
-// "copy" but no "original", which is made of several.
-std::optional<std::size_t> original_of(const GraphSet& originals, const GraphSet& augmented, std::size_t number);
-
-// The augmented graph on the original's nodes, of which those that were dropped have no edges: by its node attribute
-// "original", or as it is where both have equally many nodes. Null where its nodes can't be told.
+// The augmented graph on the original's nodes. Null where its nodes can't be told.
 SharedGraph on_nodes_of(const Graph& original, const SharedGraph& augmented);
 
-// What a node is called: its text "label" or "name", else its "id", else its number.
+// As node_name() says.
 QString name_of_node(const Graph& graph, std::int32_t node);
 // Of its attributes, one a line: "name: value".
 QString about_node(const Graph& graph, std::int32_t node);

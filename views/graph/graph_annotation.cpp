@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "views/graph/graph_annotation.h"
 
-#include "views/graph/graph_scene.h"
 #include "views/graph/label_places.h"
 
 #include <QCoreApplication>
@@ -16,6 +15,7 @@ namespace {
 
 constexpr std::size_t most_labels = 150, most_of_many = 40, most_tried = 3000;
 constexpr std::int32_t many_nodes = 20'000; // so many have few labels, and none while the picture moves
+constexpr std::int64_t most_edges = 1000;   // of a node, above the others
 constexpr double inset = 10;
 
 } // namespace
@@ -35,8 +35,9 @@ QColor GraphAnnotation::soft() const {
 void GraphAnnotation::paintEvent(QPaintEvent*) {
     QPainter painter(this);
     painter.setRenderHint(QPainter::Antialiasing);
+    if (!canvas_.covered_.isEmpty()) painter.setClipRegion(QRegion(rect()) - canvas_.covered_);
     if (canvas_.graph_) {
-        const bool hurried = canvas_.moving_ && canvas_.graph_->nodes > many_nodes;
+        const bool hurried = (canvas_.moving_ || canvas_.is_dragging()) && canvas_.graph_->nodes > many_nodes;
         paint_looked_at(painter);
         if (canvas_.labels_ && !hurried) paint_labels(painter);
         paint_edge_legend(painter);
@@ -54,42 +55,89 @@ void GraphAnnotation::paint_plate(QPainter& painter, const QRectF& rect) const {
     painter.setBrush(Qt::NoBrush);
 }
 
-void GraphAnnotation::paint_labels(QPainter& painter) const {
-    const QFontMetricsF metrics(font());
+GraphAnnotation::Label& GraphAnnotation::label_of(std::int32_t node) {
+    constexpr std::size_t most_kept = 20'000;
+    if (labels_.size() > most_kept) labels_.clear();
+    const auto [at, is_new] = labels_.try_emplace(node);
+    if (is_new) {
+        const QFontMetricsF metrics(font());
+        at->second.text = metrics.elidedText(name_of_node(*canvas_.graph_->original, node), Qt::ElideRight, 160);
+        at->second.size = {metrics.horizontalAdvance(at->second.text) + 2, metrics.height()};
+    }
+    return at->second;
+}
+
+const QPixmap& GraphAnnotation::picture_of(Label& label) const {
+    if (!label.picture.isNull()) return label.picture;
+    constexpr double halo_width = 3;
+    const double ratio = devicePixelRatioF();
+    label.picture =
+        QPixmap((QSizeF(label.size.width() + 2 * halo_width, label.size.height() + 2 * halo_width) * ratio).toSize());
+    label.picture.setDevicePixelRatio(ratio);
+    label.picture.fill(Qt::transparent);
+    QPainter painter(&label.picture);
+    painter.setRenderHint(QPainter::Antialiasing);
+    painter.setFont(font());
+    QColor halo = palette().color(QPalette::Window);
+    halo.setAlpha(200);
+    const QPointF at(halo_width + 1, halo_width + QFontMetricsF(font()).ascent());
+    QPainterPath outline;
+    outline.addText(at, font(), label.text);
+    painter.strokePath(outline, QPen(halo, halo_width, Qt::SolidLine, Qt::RoundCap, Qt::RoundJoin));
+    painter.setPen(palette().color(QPalette::WindowText));
+    painter.drawText(at, label.text);
+    return label.picture;
+}
+
+void GraphAnnotation::paint_labels(QPainter& painter) {
+    const std::tuple now(canvas_.graph_.get(), font(), palette().cacheKey(), devicePixelRatioF());
+    if (now != labels_for_) labels_.clear();
+    labels_for_ = now;
     const QRectF room = QRectF(rect()).adjusted(2, 2, -2, -2);
     std::vector<LabelWish> wishes;
-    std::vector<QString> texts;
+    std::vector<std::int32_t> nodes;
     const auto wish = [&](std::int32_t node) {
         const QPointF at = canvas_.position_of(node);
         if (!room.contains(at)) return;
-        texts.push_back(metrics.elidedText(name_of_node(*canvas_.graph_->original, node), Qt::ElideRight, 160));
-        wishes.push_back({at, static_cast<double>(canvas_.look_.radii[static_cast<std::size_t>(node)]),
-                          QSizeF(metrics.horizontalAdvance(texts.back()) + 2, metrics.height())});
+        nodes.push_back(node);
+        wishes.push_back(
+            {at, static_cast<double>(canvas_.look_.radii[static_cast<std::size_t>(node)]), label_of(node).size});
     };
     const auto first = canvas_.looked_at();
     if (first) wish(*first);
-    for (const std::int32_t node : canvas_.by_degree_) {
+    for (const std::int32_t node : canvas_.graph_->by_degree) {
         if (wishes.size() >= most_tried) break;
         if (!first || node != *first) wish(node);
     }
     const auto placed = place_labels(wishes, room);
-    const QColor ink = palette().color(QPalette::WindowText);
-    QColor halo = palette().color(QPalette::Window);
-    halo.setAlpha(200);
     const std::size_t most = canvas_.graph_->nodes > many_nodes ? most_of_many : most_labels;
     std::size_t drawn = 0;
     for (std::size_t i = 0; i < placed.size() && drawn < most; ++i) {
         if (!placed[i]) continue;
         ++drawn;
-        QPainterPath path;
-        path.addText(placed[i]->left() + 1, placed[i]->top() + metrics.ascent(), font(), texts[i]);
-        painter.strokePath(path, QPen(halo, 3, Qt::SolidLine, Qt::RoundCap, Qt::RoundJoin));
-        painter.setPen(ink);
-        painter.drawText(QPointF(placed[i]->left() + 1, placed[i]->top() + metrics.ascent()), texts[i]);
+        const QPixmap& picture = picture_of(label_of(nodes[i]));
+        const QSizeF size = picture.deviceIndependentSize();
+        painter.drawPixmap(placed[i]->center() - QPointF(size.width() / 2, size.height() / 2), picture);
     }
 }
 
-// A ring, and its edges drawn once more above the others.
+// As it lies in the picture.
+void GraphAnnotation::paint_edge(QPainter& painter, std::size_t edge, const QPen& pen) const {
+    const auto [from, to] = canvas_.graph_->edges[edge];
+    painter.setPen(pen);
+    if (canvas_.paths().empty()) return painter.drawLine(canvas_.position_of(from), canvas_.position_of(to));
+    const auto at = [&](Place place) { return canvas_.position_of(place); };
+    const auto& [curve, straight, head] = canvas_.paths()[edge];
+    QPainterPath path(at(curve[0]));
+    path.cubicTo(at(curve[1]), at(curve[2]), at(curve[3]));
+    painter.drawPath(path);
+    if (!head) return;
+    painter.setBrush(pen.color());
+    painter.drawPolygon(QPolygonF({at((*head)[0]), at((*head)[1]), at((*head)[2])}));
+    painter.setBrush(Qt::NoBrush);
+}
+
+// A ring, and its edges drawn once more above the others: of very many, some.
 void GraphAnnotation::paint_looked_at(QPainter& painter) const {
     const auto node = canvas_.looked_at();
     if (!node) return;
@@ -97,14 +145,15 @@ void GraphAnnotation::paint_looked_at(QPainter& painter) const {
     const EdgeColours colours = edge_colours(canvas_.style_.dark);
     const bool compares = graph.is_pair() && canvas_.style_.shown == Shown::both;
     const QPointF at = canvas_.position_of(*node);
-    for (std::size_t e = 0; e < graph.edges.size(); ++e) {
-        const auto [from, to] = graph.edges[e];
-        if ((from != *node && to != *node) || !graph.is_seen(graph.kinds[e], canvas_.style_.shown)) continue;
+    const auto first = graph.around.first[static_cast<std::size_t>(*node)];
+    const std::int64_t step = graph.around.degree(*node) / most_edges + 1;
+    for (auto k = first; k < first + graph.around.degree(*node); k += step) {
+        const auto e = static_cast<std::size_t>(graph.around.edge[static_cast<std::size_t>(k)]);
+        if (!graph.is_seen(graph.kinds[e], canvas_.style_.shown)) continue;
         const bool marked = compares && graph.kinds[e] != EdgeKind::kept;
-        painter.setPen(
-            QPen(marked ? colours.of[static_cast<std::size_t>(graph.kinds[e])] : palette().color(QPalette::WindowText),
-                 graph.kinds[e] == EdgeKind::weak ? 0.6 : 1.6));
-        painter.drawLine(at, canvas_.position_of(from == *node ? to : from));
+        const QColor ink =
+            marked ? colours.of[static_cast<std::size_t>(graph.kinds[e])] : palette().color(QPalette::WindowText);
+        paint_edge(painter, e, QPen(ink, graph.kinds[e] == EdgeKind::weak ? 0.6 : 1.6));
     }
     const double radius = static_cast<double>(canvas_.look_.radii[static_cast<std::size_t>(*node)]);
     painter.setBrush(QColor::fromRgb(canvas_.look_.colours[static_cast<std::size_t>(*node)]));
@@ -116,37 +165,21 @@ void GraphAnnotation::paint_looked_at(QPainter& painter) const {
 }
 
 void GraphAnnotation::paint_edge_legend(QPainter& painter) const {
-    const DrawnGraph& graph = *canvas_.graph_;
-    if (!graph.is_pair() || canvas_.style_.shown != Shown::both) return;
-    const auto text = [](const char* words) { return QCoreApplication::translate("GraphAnnotation", words); };
-    const std::pair<EdgeKind, QString> all[] = {
-        {EdgeKind::kept, text(QT_TRANSLATE_NOOP("GraphAnnotation", "kept"))},
-        {EdgeKind::removed, text(QT_TRANSLATE_NOOP("GraphAnnotation", "removed"))},
-        {EdgeKind::added, text(QT_TRANSLATE_NOOP("GraphAnnotation", "added"))},
-        {EdgeKind::weak, text(QT_TRANSLATE_NOOP("GraphAnnotation", "weight below 0.5"))}};
+    const auto entries = edge_legend(*canvas_.graph_, canvas_.style_.shown, canvas_.style_.dark);
+    if (entries.empty()) return;
     const QFontMetricsF metrics(font());
-    const double line = metrics.height() + 2;
-    const EdgeColours colours = edge_colours(canvas_.style_.dark);
-    QStringList words;
-    std::vector<EdgeKind> kinds;
+    const double line = metrics.height() + 2, high = line * static_cast<double>(entries.size());
     double wide = 0;
-    for (const auto& [kind, name] : all) {
-        const auto count = graph.count[static_cast<std::size_t>(kind)];
-        if (kind == EdgeKind::weak && count == 0) continue;
-        words << QStringLiteral("%1  %2").arg(name).arg(count);
-        kinds.push_back(kind);
-        wide = std::max(wide, metrics.horizontalAdvance(words.back()));
-    }
-    const double high = line * static_cast<double>(words.size());
+    for (const auto& [name, look] : entries) wide = std::max(wide, metrics.horizontalAdvance(name));
     const QRectF plate(inset, height() - inset - high - 8, wide + 46, high + 8);
     paint_plate(painter, plate);
-    for (std::size_t i = 0; i < kinds.size(); ++i) {
+    for (std::size_t i = 0; i < entries.size(); ++i) {
+        const auto& [name, look] = entries[i];
         const double top = plate.top() + 4 + line * static_cast<double>(i), middle = top + line / 2;
-        painter.setPen(QPen(colours.of[static_cast<std::size_t>(kinds[i])], kinds[i] == EdgeKind::weak ? 1 : 2.4));
+        painter.setPen(QPen(look.colour, look.width, look.dashed ? Qt::DashLine : Qt::SolidLine));
         painter.drawLine(QPointF(plate.left() + 8, middle), QPointF(plate.left() + 30, middle));
         painter.setPen(palette().color(QPalette::WindowText));
-        painter.drawText(QRectF(plate.left() + 38, top, wide + 4, line), Qt::AlignLeft | Qt::AlignVCenter,
-                         words[static_cast<qsizetype>(i)]);
+        painter.drawText(QRectF(plate.left() + 38, top, wide + 4, line), Qt::AlignLeft | Qt::AlignVCenter, name);
     }
 }
 

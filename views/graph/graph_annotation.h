@@ -4,6 +4,10 @@
 #include "views/graph/graph_canvas.h"
 
 #include <QPainter>
+#include <QPixmap>
+
+#include <map>
+#include <tuple>
 
 namespace orrery::gui {
 
@@ -15,7 +19,15 @@ protected:
     void paintEvent(QPaintEvent* event) override;
 
 private:
-    void paint_labels(QPainter& painter) const;
+    struct Label {
+        QString text;
+        QSizeF size;
+        QPixmap picture; // null until it is drawn: outlines of letters take long
+    };
+    void paint_labels(QPainter& painter);
+    Label& label_of(std::int32_t node);
+    const QPixmap& picture_of(Label& label) const;
+    void paint_edge(QPainter& painter, std::size_t edge, const QPen& pen) const;
     void paint_looked_at(QPainter& painter) const;
     void paint_edge_legend(QPainter& painter) const;
     void paint_colours(QPainter& painter) const;
@@ -25,6 +37,8 @@ private:
     void paint_plate(QPainter& painter, const QRectF& rect) const;
     QColor soft() const;
     GraphCanvas& canvas_;
+    std::map<std::int32_t, Label> labels_; // that were looked for or drawn
+    std::tuple<const DrawnGraph*, QFont, qint64, double> labels_for_{};
 };
 
 } // namespace orrery::gui

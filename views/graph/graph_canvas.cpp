@@ -11,23 +11,20 @@
 #include <algorithm>
 #include <cmath>
 #include <numbers>
-#include <numeric>
 
 namespace orrery::gui {
 
 namespace {
 
-constexpr int between_moves_ms = 150;      // after them the rest is drawn
-constexpr double frame_ms = 70;            // that a frame should take: less than a click may block the window
-constexpr double margin = 0.1;             // of the picture around everything, in shares of it
-constexpr double least_around_a_node = 11; // pixels within which it is meant
+constexpr int between_moves_ms = 150; // after them the rest is drawn
+constexpr double frame_ms = 70;       // that a frame should take: less than a click may block the window
+constexpr double margin = 0.1;        // of the picture around everything, in shares of it
+constexpr double least_around_a_node = 11, least_beside_a_node = 3; // pixels within which it is meant
 
 } // namespace
 
-GraphCanvas::GraphCanvas(QWidget* parent) : QOpenGLWidget(parent) {
+GraphCanvas::GraphCanvas(QWidget* parent) : Canvas(parent) {
     setObjectName(QStringLiteral("graph_canvas"));
-    setFocusPolicy(Qt::StrongFocus);
-    setMouseTracking(true);
     setMinimumSize(160, 120);
     annotation_ = new GraphAnnotation(*this);
     still_.setSingleShot(true);
@@ -40,83 +37,61 @@ GraphCanvas::GraphCanvas(QWidget* parent) : QOpenGLWidget(parent) {
 
 GraphCanvas::~GraphCanvas() { drop_context(); }
 
-void GraphCanvas::drop_context() {
-    if (!scene_) return;
-    makeCurrent();
-    scene_->window()->Finalize();
-    scene_.reset();
-    doneCurrent();
-}
-
-void GraphCanvas::initializeGL() {
-    // A widget that moves to another window may get another context.
-    connect(context(), &QOpenGLContext::aboutToBeDestroyed, this, &GraphCanvas::drop_context, Qt::UniqueConnection);
-    const auto text = [&](GLenum name) {
-        const auto* found = context()->functions()->glGetString(name);
-        return found ? QString::fromUtf8(reinterpret_cast<const char*>(found)) : QString();
-    };
-    driver_ = text(GL_RENDERER) + QStringLiteral(", OpenGL ") + text(GL_VERSION);
+vtkGenericOpenGLRenderWindow* GraphCanvas::make_scene() {
     scene_ = std::make_unique<GraphScene>();
     edges_changed_ = places_changed_ = nodes_changed_ = restart_ = true;
-    same_frame_ = false;
     drawn_size_ = {0, 0};
+    return scene_->window();
 }
 
-void GraphCanvas::paintGL() {
-    if (!scene_) return;
-    QElapsedTimer clock;
-    clock.start();
-    QOpenGLFunctions* gl = context()->functions();
-    scene_->window()->OpenGLInit();
-    gl->glBindFramebuffer(GL_FRAMEBUFFER, defaultFramebufferObject());
-    const double ratio = devicePixelRatioF();
-    const std::array<int, 2> size{std::max(1, static_cast<int>(std::lround(width() * ratio))),
-                                  std::max(1, static_cast<int>(std::lround(height() * ratio)))};
-    if (size != drawn_size_) {
-        scene_->resize(size[0], size[1]);
-        drawn_size_ = size;
+void GraphCanvas::drop_scene() { scene_.reset(); }
+
+bool GraphCanvas::draw_scene(std::array<int, 2> pixels) {
+    if (pixels != drawn_size_) {
+        scene_->resize(pixels[0], pixels[1]);
+        drawn_size_ = pixels;
         restart_ = true;
     }
     const QColor back = palette().color(QPalette::Window);
-    gl->glClearColor(back.redF(), back.greenF(), back.blueF(), 1);
-    gl->glDisable(GL_SCISSOR_TEST);
-    gl->glClear(GL_COLOR_BUFFER_BIT | GL_DEPTH_BUFFER_BIT);
     scene_->set_background(back);
-    if (graph_) {
-        if (places_changed_) scene_->set_places(places_, same_frame_);
-        if (edges_changed_) scene_->set_graph(*graph_, style_.shown, edge_colours(style_.dark));
-        if (nodes_changed_) scene_->set_nodes(look_, back);
-        restart_ = restart_ || places_changed_ || edges_changed_ || nodes_changed_;
-        edges_changed_ = places_changed_ = nodes_changed_ = false;
-        scene_->set_camera(middle(), scale(), pixel() * shrinking());
-        // What one part would hold is drawn at once.
-        if (graph_->edges.size() <= GraphScene::edges_of_part)
-            parts_at_once_ = std::max<std::size_t>(1, scene_->parts());
-        scene_->draw(restart_, moving_ && !restart_ ? 0 : parts_at_once_);
-        restart_ = false;
-        gl->glBindFramebuffer(GL_FRAMEBUFFER, defaultFramebufferObject());
-        gl->glDisable(GL_SCISSOR_TEST);
-        // VTK leaves alpha below 1.
-        gl->glColorMask(GL_FALSE, GL_FALSE, GL_FALSE, GL_TRUE);
-        gl->glClearColor(0, 0, 0, 1);
-        gl->glClear(GL_COLOR_BUFFER_BIT);
-        gl->glColorMask(GL_TRUE, GL_TRUE, GL_TRUE, GL_TRUE);
-        gl->glFinish(); // else the next frame pays for this one
-        last_paint_ms_ = static_cast<double>(clock.nsecsElapsed()) * 1e-6;
-        if (last_paint_ms_ > 1.3 * frame_ms && parts_at_once_ > 1) parts_at_once_ /= 2;
-        if (last_paint_ms_ < 0.4 * frame_ms && parts_at_once_ < scene_->parts()) parts_at_once_ *= 2;
-        if (!moving_ && !is_complete()) update(); // the next parts
+    if (!graph_) return false;
+    const bool other_paths = edges_changed_ || places_changed_ || nodes_changed_ || !moved_.empty();
+    restart_ = restart_ || other_paths;
+    if (other_paths) parts_at_once_ = 1; // what is new takes longer
+    if (places_changed_)
+        scene_->set_places(places_);
+    else
+        for (const std::int32_t node : moved_) scene_->set_place(node, places_[static_cast<std::size_t>(node)]);
+    if (edges_changed_) scene_->set_graph(graph_, style_);
+    if (nodes_changed_) scene_->set_nodes(look_, back);
+    if (graph_->edges.size() <= edges_in_full && (other_paths || pixel() != drawn_pixel_)) {
+        drawn_pixel_ = pixel();
+        scene_->set_paths(paths(), style_.shown, drawn_pixel_);
     }
-    Q_EMIT painted();
+    edges_changed_ = places_changed_ = nodes_changed_ = false;
+    moved_.clear();
+    scene_->set_camera(middle(), scale(), pixel() * shrinking());
+    if (!is_large()) parts_at_once_ = std::max<std::size_t>(1, scene_->parts());
+    scene_->draw(restart_, moving_ && !restart_ ? 0 : parts_at_once_);
+    restart_ = false;
+    return true;
+}
+
+void GraphCanvas::scene_drawn(const QElapsedTimer& clock) {
+    context()->functions()->glFinish(); // else the next frame pays for this one
+    const double ms = static_cast<double>(clock.nsecsElapsed()) * 1e-6;
+    if (ms > 1.3 * frame_ms && parts_at_once_ > 1) parts_at_once_ /= 2;
+    if (ms < 0.4 * frame_ms && parts_at_once_ < scene_->parts()) parts_at_once_ *= 2;
+    if (!moving_ && !is_complete()) update(); // the next parts
+}
+
+bool GraphCanvas::is_large() const {
+    return graph_ && (graph_->edges.size() > GraphScene::edges_of_part ||
+                      static_cast<std::size_t>(graph_->nodes) > GraphScene::nodes_of_part);
 }
 
 bool GraphCanvas::is_complete() const {
     return !graph_ || (scene_ && !restart_ && scene_->parts_drawn() >= scene_->parts());
-}
-
-void GraphCanvas::resizeEvent(QResizeEvent* event) {
-    annotation_->setGeometry(rect());
-    QOpenGLWidget::resizeEvent(event); // paints at once, and not again when it returns
 }
 
 void GraphCanvas::redraw() {
@@ -129,11 +104,6 @@ void GraphCanvas::set_graph(std::shared_ptr<const DrawnGraph> graph, std::vector
     const bool same = graph && graph_ && graph->key == graph_->key;
     graph_ = std::move(graph);
     places_ = std::move(places);
-    by_degree_.resize(graph_ ? static_cast<std::size_t>(graph_->nodes) : 0);
-    std::iota(by_degree_.begin(), by_degree_.end(), 0);
-    const auto degree = [this](std::int32_t node) { return graph_->degree[static_cast<std::size_t>(node)]; };
-    std::stable_sort(by_degree_.begin(), by_degree_.end(),
-                     [&](std::int32_t a, std::int32_t b) { return degree(a) > degree(b); });
     if (!same) {
         scale_ = 0;
         hovered_.reset();
@@ -142,7 +112,6 @@ void GraphCanvas::set_graph(std::shared_ptr<const DrawnGraph> graph, std::vector
     }
     drag_ = Drag::none;
     edges_changed_ = places_changed_ = true;
-    same_frame_ = false;
     parts_at_once_ = 1;
     measure();
     update_look();
@@ -151,26 +120,32 @@ void GraphCanvas::set_graph(std::shared_ptr<const DrawnGraph> graph, std::vector
 void GraphCanvas::set_places(std::vector<Place> places) {
     places_ = std::move(places);
     places_changed_ = true;
-    same_frame_ = false;
     measure();
     redraw();
 }
 
 void GraphCanvas::set_place(std::int32_t node, Place to) {
-    places_.at(static_cast<std::size_t>(node)) = to;
+    put(node, to);
+    moved_.push_back(node);
+    redraw();
+}
+
+void GraphCanvas::put(std::int32_t node, Place to) {
     // The frame stays as it is: all else would seem to move.
     if (scale_ <= 0) {
         middle_ = middle();
         scale_ = scale();
     }
-    same_frame_ = same_frame_ || !places_changed_;
-    places_changed_ = true;
-    measure();
-    redraw();
+    const Place was = std::exchange(places_.at(static_cast<std::size_t>(node)), to);
+    const bool at_edge = was[0] == box_[0] || was[0] == box_[1] || was[1] == box_[2] || was[1] == box_[3];
+    if (at_edge) return measure();
+    box_ = {std::min(box_[0], to[0]), std::max(box_[1], to[0]), std::min(box_[2], to[1]), std::max(box_[3], to[1])};
+    paths_pixel_ = 0;
+    if (grid_.is_built()) grid_.moved(node);
 }
 
 void GraphCanvas::set_style(const NodeStyle& style) {
-    edges_changed_ = edges_changed_ || style.shown != style_.shown;
+    edges_changed_ = edges_changed_ || style.shown != style_.shown || style.edge_weights != style_.edge_weights;
     style_ = style;
     update_look();
 }
@@ -181,11 +156,24 @@ void GraphCanvas::update_look() {
     style_.dark = dark;
     look_ = graph_ ? look_of(*graph_, style_) : NodeLook();
     nodes_changed_ = true;
+    paths_pixel_ = 0;
+    disc_area_ = 0;
+    largest_radius_ = 0;
+    for (const float radius : look_.radii) {
+        disc_area_ += std::numbers::pi * static_cast<double>(radius * radius);
+        largest_radius_ = std::max(largest_radius_, radius);
+    }
     redraw();
 }
 
 void GraphCanvas::set_labels(bool shown) {
     labels_ = shown;
+    annotation_->update();
+}
+
+void GraphCanvas::set_covered(const QRect& area) {
+    if (area == covered_) return;
+    covered_ = area;
     annotation_->update();
 }
 
@@ -219,6 +207,8 @@ std::size_t GraphCanvas::edges_seen() const {
 // --- the camera ---
 
 void GraphCanvas::measure() {
+    grid_.clear();
+    paths_pixel_ = 0;
     if (places_.empty()) return;
     box_ = {places_[0][0], places_[0][0], places_[0][1], places_[0][1]};
     for (const Place& place : places_)
@@ -262,27 +252,52 @@ Place GraphCanvas::place_at(QPointF position) const {
 }
 
 std::optional<std::int32_t> GraphCanvas::node_at(QPointF position) const {
+    if (places_.empty()) return {};
+    if (!grid_.is_built()) grid_.build(places_);
     const Place at = place_at(position);
+    const double unit = pixel(), largest = static_cast<double>(largest_radius_);
+    const double reach = std::max(largest + least_beside_a_node, least_around_a_node) * unit;
     std::optional<std::int32_t> found;
     double nearest = 0;
-    for (std::size_t i = 0; i < places_.size(); ++i) {
-        const double dx = places_[i][0] - at[0], dy = places_[i][1] - at[1];
-        const double away = std::hypot(dx, dy) / pixel() - static_cast<double>(look_.radii[i]);
-        const double reach = std::max(3.0, least_around_a_node - static_cast<double>(look_.radii[i]));
-        if (away > reach || (found && away > nearest)) continue;
-        // Of two that lie over each other the one that is drawn last is seen.
-        found = static_cast<std::int32_t>(i);
-        nearest = std::max(away, 0.0);
-    }
+    grid_.near(at, reach, [&](std::int32_t node) {
+        const Place& place = places_[static_cast<std::size_t>(node)];
+        const double radius = static_cast<double>(look_.radii[static_cast<std::size_t>(node)]);
+        const double away = std::hypot(place[0] - at[0], place[1] - at[1]) / unit - radius;
+        if (away <= std::max(least_beside_a_node, least_around_a_node - radius)) {
+            // Of two that lie over each other the one that is drawn last is seen.
+            const double outside = std::max(away, 0.0);
+            if (!found || outside < nearest || (outside == nearest && node > *found)) {
+                found = node;
+                nearest = outside;
+            }
+        }
+        return found ? (nearest + largest) * unit : reach;
+    });
     return found;
+}
+
+const std::vector<EdgePath>& GraphCanvas::paths() const {
+    const double unit = pixel();
+    if (paths_pixel_ == unit) return paths_;
+    paths_.clear();
+    paths_pixel_ = unit;
+    if (!graph_ || graph_->edges.size() > edges_in_full) return paths_;
+    std::vector<Place> places = places_;
+    for (Place& place : places) place = {place[0] / unit, place[1] / unit};
+    std::vector<double> radii;
+    for (const float radius : look_.radii) radii.push_back(static_cast<double>(radius) * shrinking());
+    return paths_ = edge_paths(*graph_, places, radii, {});
+}
+
+QPointF GraphCanvas::position_of(Place of_path) const {
+    const auto [x, y] = middle();
+    return {width() / 2.0 + of_path[0] - x / pixel(), height() / 2.0 - of_path[1] + y / pixel()};
 }
 
 double GraphCanvas::shrinking() const {
     const double area = (box_[1] - box_[0]) * (box_[3] - box_[2]) / (pixel() * pixel());
-    double covered = 0;
-    for (const float radius : look_.radii) covered += std::numbers::pi * static_cast<double>(radius * radius);
     constexpr double most = 0.15; // of the area on which the nodes lie
-    return area > 0 && covered > most * area && look_.radii.size() > 1000 ? std::sqrt(most * area / covered) : 1;
+    return area > 0 && disc_area_ > most * area && look_.radii.size() > 1000 ? std::sqrt(most * area / disc_area_) : 1;
 }
 
 void GraphCanvas::moved() {
@@ -296,7 +311,7 @@ void GraphCanvas::reset_camera() {
     moved();
 }
 
-void GraphCanvas::zoom(double factor, std::optional<QPointF> about) {
+void GraphCanvas::zoom_about(double factor, std::optional<QPointF> about) {
     const Place kept = about ? place_at(*about) : middle();
     const Place before = middle();
     const double full = full_scale(), was = scale(), now = std::clamp(was * factor, full * 1e-6, full * 20);
@@ -313,7 +328,7 @@ void GraphCanvas::pan(double right, double up) {
 }
 
 void GraphCanvas::changeEvent(QEvent* event) {
-    QOpenGLWidget::changeEvent(event);
+    Canvas::changeEvent(event);
     if (event->type() == QEvent::PaletteChange) update_look();
     if (event->type() == QEvent::FontChange) annotation_->update();
 }

@@ -26,7 +26,7 @@ QString GraphCanvas::tooltip_of(std::int32_t node) const {
 }
 
 bool GraphCanvas::event(QEvent* event) {
-    if (event->type() != QEvent::ToolTip) return QOpenGLWidget::event(event);
+    if (event->type() != QEvent::ToolTip) return Canvas::event(event);
     const auto* help = static_cast<QHelpEvent*>(event);
     if (const auto node = node_at(help->pos())) {
         const QPointF at = position_of(*node);
@@ -41,13 +41,17 @@ bool GraphCanvas::event(QEvent* event) {
 }
 
 void GraphCanvas::mousePressEvent(QMouseEvent* event) {
+    if (overlay_takes(*event, true)) {
+        drag_ = Drag::overlay;
+        return;
+    }
     pressed_ = last_ = event->position();
     dragged_ = false;
     const bool left = event->button() == Qt::LeftButton;
     const auto node = left ? node_at(pressed_) : std::nullopt;
     if (node) {
         drag_ = Drag::node;
-        drag_node_ = *node;
+        dragged_node_ = *node;
         drag_from_ = places_[static_cast<std::size_t>(*node)];
     } else if (left || event->button() == Qt::MiddleButton) {
         drag_ = Drag::pan;
@@ -56,45 +60,61 @@ void GraphCanvas::mousePressEvent(QMouseEvent* event) {
 }
 
 void GraphCanvas::mouseMoveEvent(QMouseEvent* event) {
+    const bool taken = overlay_takes(*event, false);
     const QPointF now = event->position(), by = now - last_;
     last_ = now;
     if (event->buttons() == Qt::NoButton) drag_ = Drag::none;
+    if (drag_ == Drag::overlay) return;
+    if (drag_ == Drag::none) return hover(taken ? std::nullopt : node_at(now));
     dragged_ = dragged_ || (now - pressed_).manhattanLength() > 3;
-    if (drag_ == Drag::none) return hover(node_at(now));
     if (!dragged_) return;
-    if (drag_ == Drag::pan) return pan(-by.x() / width(), by.y() / height());
+    drag_ == Drag::pan ? pan(-by.x() / width(), by.y() / height()) : drag_node(now);
+}
+
+void GraphCanvas::drag_node(QPointF now) {
     // The grip is where it was pressed, not the node's middle.
     const Place from = place_at(pressed_), to = place_at(now);
-    set_place(drag_node_, {drag_from_[0] + to[0] - from[0], drag_from_[1] + to[1] - from[1]});
-    moved();
+    const Place place{drag_from_[0] + to[0] - from[0], drag_from_[1] + to[1] - from[1]};
+    if (!is_large()) {
+        set_place(dragged_node_, place);
+        return moved();
+    }
+    // The picture of a large graph stays as it was until the node is let go; it is seen over it with its edges.
+    put(dragged_node_, place);
+    annotation_->update();
 }
 
 void GraphCanvas::mouseReleaseEvent(QMouseEvent* event) {
+    overlay_takes(*event, false);
+    const bool moved_node = is_dragging();
     const Drag drag = std::exchange(drag_, Drag::none);
-    if (drag == Drag::none || event->buttons() != Qt::NoButton) return;
-    if (drag == Drag::node && dragged_) {
-        Q_EMIT node_moved(drag_node_, drag_from_, places_[static_cast<std::size_t>(drag_node_)]);
+    if (drag == Drag::none || drag == Drag::overlay || event->buttons() != Qt::NoButton) return;
+    if (moved_node) {
+        const Place to = places_[static_cast<std::size_t>(dragged_node_)];
+        if (is_large()) set_place(dragged_node_, to);
+        Q_EMIT node_moved(dragged_node_, drag_from_, to);
     } else if (!dragged_) {
-        select(drag == Drag::node ? std::optional(drag_node_) : std::nullopt);
+        select(drag == Drag::node ? std::optional(dragged_node_) : std::nullopt);
     }
 }
 
 void GraphCanvas::mouseDoubleClickEvent(QMouseEvent* event) {
-    if (!node_at(event->position())) reset_camera();
+    if (!overlay_takes(*event, true) && !node_at(event->position())) reset_camera();
 }
 
 void GraphCanvas::wheelEvent(QWheelEvent* event) {
     event->accept();
-    zoom(std::pow(0.85, event->angleDelta().y() / 120.0), event->position());
+    if (!overlay_takes(*event)) zoom_about(std::pow(0.85, event->angleDelta().y() / 120.0), event->position());
 }
 
 // From node to node, those of the most edges first.
 void GraphCanvas::step_selection(int by) {
-    if (by_degree_.empty()) return;
-    const auto count = static_cast<std::ptrdiff_t>(by_degree_.size());
+    if (!graph_ || graph_->nodes == 0) return;
+    const auto& order = graph_->by_degree;
+    const auto count = static_cast<std::ptrdiff_t>(order.size());
     std::ptrdiff_t at = by > 0 ? -1 : 0;
-    if (selected_) at = std::find(by_degree_.begin(), by_degree_.end(), *selected_) - by_degree_.begin();
-    select(by_degree_[static_cast<std::size_t>((at + by + count) % count)]);
+    if (selected_) at = std::find(order.begin(), order.end(), *selected_) - order.begin();
+    select(order[static_cast<std::size_t>((at + by + count) % count)]);
     // It is brought into sight.
     const QPointF place = position_of(*selected_);
     if (!rect().contains(place.toPoint()))
@@ -109,39 +129,22 @@ void GraphCanvas::nudge(double right, double up) {
     Q_EMIT node_moved(*selected_, from, to);
 }
 
-void GraphCanvas::keyPressEvent(QKeyEvent* event) {
-    const auto arrow = [&](double right, double up) {
-        if (event->modifiers() & Qt::ControlModifier) return nudge(right, up);
-        pan(0.1 * right, 0.1 * up);
-    };
-    switch (event->key()) {
-    case Qt::Key_Left:
-        return arrow(-1, 0);
-    case Qt::Key_Right:
-        return arrow(1, 0);
-    case Qt::Key_Up:
-        return arrow(0, 1);
-    case Qt::Key_Down:
-        return arrow(0, -1);
-    case Qt::Key_Plus:
-    case Qt::Key_Equal:
-        return zoom(0.8);
-    case Qt::Key_Minus:
-        return zoom(1.25);
-    case Qt::Key_0:
-        return reset_camera();
-    case Qt::Key_N:
-        return step_selection(event->modifiers() & Qt::ShiftModifier ? -1 : 1);
-    case Qt::Key_Escape:
-        if (selected_) return select({});
-        [[fallthrough]];
-    default:
-        QOpenGLWidget::keyPressEvent(event);
+void GraphCanvas::arrow(double right, double up, Qt::KeyboardModifiers modifiers) {
+    (modifiers & Qt::ControlModifier) ? nudge(right, up) : Canvas::arrow(right, up, modifiers);
+}
+
+bool GraphCanvas::further_key(const QKeyEvent& event) {
+    if (event.key() == Qt::Key_N) {
+        step_selection(event.modifiers() & Qt::ShiftModifier ? -1 : 1);
+        return true;
     }
+    if (event.key() != Qt::Key_Escape || !selected_) return false;
+    select({});
+    return true;
 }
 
 void GraphCanvas::leaveEvent(QEvent* event) {
-    QOpenGLWidget::leaveEvent(event);
+    Canvas::leaveEvent(event);
     hover({});
 }
 

@@ -5,8 +5,9 @@
 #include "views/field/field_view.h"
 #include "views/graph/layout_worker.h"
 #include "views/graph/property_radar.h"
-#include "views/icons/icons.h"
+#include "views/icons/icon_button.h"
 
+#include <QCheckBox>
 #include <QComboBox>
 #include <QDataStream>
 #include <QDoubleSpinBox>
@@ -27,7 +28,7 @@ namespace orrery::gui {
 
 namespace {
 
-constexpr quint32 state_version = 1;
+constexpr quint32 state_version = 2;
 
 } // namespace
 
@@ -85,21 +86,6 @@ GraphView::GraphView(QWidget* parent) : QWidget(parent) {
 }
 
 GraphView::~GraphView() = default;
-
-QToolButton* GraphView::add_button(QWidget* row, const char* name, Glyph icon, const QString& text,
-                                   const QString& help) {
-    auto* button = new QToolButton(row);
-    button->setObjectName(QLatin1String(name));
-    button->setIcon(icon_of(icon));
-    button->setIconSize({16, 16});
-    button->setToolTip(QStringLiteral("%1: %2").arg(text, help));
-    button->setAccessibleName(text);
-    button->setAccessibleDescription(help);
-    button->setAutoRaise(true);
-    button->setFocusPolicy(Qt::StrongFocus);
-    row->layout()->addWidget(button);
-    return button;
-}
 
 void GraphView::make_bar() {
     bar_ = new QWidget(this);
@@ -169,6 +155,7 @@ void GraphView::make_bar() {
             &QToolButton::clicked, this, [this] {
                 if (canvas_) canvas_->reset_camera();
             });
+    add_figure_button(bar_, *this, QStringLiteral("graph"), [this](bool save) { Q_EMIT figure_wanted(save); });
     settings_button_ =
         add_toggle("graph_settings_button", Glyph::settings, tr("Settings"), tr("colours and sizes of the nodes"));
     connect(settings_button_, &QToolButton::toggled, this, [this](bool on) { settings_->setVisible(on); });
@@ -202,7 +189,24 @@ void GraphView::make_settings() {
     radius_->setValue(1);
     radius_->setSuffix(QStringLiteral(" \u00d7"));
     add(radius_, "graph_radius", tr("&Node size"), tr("Times what suits the number of nodes"));
-    for (QComboBox* box : {colour_, map_, size_}) {
+    edge_weights_ = new QComboBox(panel);
+    edge_weights_->addItem(tr("opacity"), static_cast<int>(EdgeWeights::opacity));
+    edge_weights_->addItem(tr("width"), static_cast<int>(EdgeWeights::width));
+    edge_weights_->addItem(tr("not shown"), static_cast<int>(EdgeWeights::none));
+    add(edge_weights_, "graph_edge_weights", tr("Edge &weights as"),
+        tr("What the sizes of weights are seen as; negative ones are dashed"));
+    overlay_ = new QCheckBox(tr("O&verlay"), panel);
+    overlay_->setObjectName(QStringLiteral("graph_overlay"));
+    overlay_->setToolTip(tr("Show these settings inside the picture, too"));
+    form->addRow(overlay_);
+    connect(overlay_, &QCheckBox::toggled, this, [this](bool on) {
+        if (canvas_) {
+            canvas_->set_overlay(on ? [this] { draw_overlay(); } : std::function<void()>());
+            canvas_->set_covered({});
+        }
+        Q_EMIT state_changed();
+    });
+    for (QComboBox* box : {colour_, map_, size_, edge_weights_}) {
         box->setSizeAdjustPolicy(QComboBox::AdjustToMinimumContentsLengthWithIcon);
         box->setMinimumContentsLength(14);
         connect(box, &QComboBox::activated, this, &GraphView::style_changed);
@@ -246,14 +250,32 @@ void GraphView::set_shown(Shown shown) {
 }
 
 void GraphView::style_changed() {
-    style_.shown = static_cast<Shown>(compare_->currentData().toInt());
-    style_.colour = colour_->currentData().toString();
-    style_.map = map_->currentData().toString();
-    style_.size = size_->currentData().toString();
-    style_.radius = radius_->value();
+    NodeStyle style = style_;
+    style.shown = static_cast<Shown>(compare_->currentData().toInt());
+    style.colour = colour_->currentData().toString();
+    style.map = map_->currentData().toString();
+    style.size = size_->currentData().toString();
+    style.radius = radius_->value();
+    style.edge_weights = static_cast<EdgeWeights>(edge_weights_->currentData().toInt());
+    user_style(style);
+}
+
+void GraphView::user_style(const NodeStyle& style) {
+    set_style(style);
     if (alone_) ask();
-    apply_style();
     Q_EMIT state_changed();
+}
+
+void GraphView::set_style(const NodeStyle& style) {
+    style_ = style;
+    filling_ = true;
+    compare_->setCurrentIndex(compare_->findData(static_cast<int>(style.shown)));
+    map_->setCurrentIndex(std::max(0, map_->findData(style.map)));
+    radius_->setValue(style.radius);
+    edge_weights_->setCurrentIndex(edge_weights_->findData(static_cast<int>(style.edge_weights)));
+    fill_quantities();
+    filling_ = false;
+    apply_style();
 }
 
 // What the graph doesn't have isn't drawn, but stays wished for the next one.
@@ -284,34 +306,31 @@ QByteArray GraphView::save_state() const {
     QDataStream out(&state, QIODevice::WriteOnly);
     out.setVersion(QDataStream::Qt_6_0);
     out << state_version << style_.colour << style_.size << style_.map << style_.radius
-        << static_cast<qint32>(style_.shown) << labels_->isChecked() << radar_button_->isChecked();
+        << static_cast<qint32>(style_.shown) << labels_->isChecked() << radar_button_->isChecked()
+        << static_cast<qint32>(style_.edge_weights) << overlay_->isChecked();
     return state;
 }
 
 void GraphView::restore_state(const QByteArray& state) {
     NodeStyle style;
-    bool labels = true, radar = false;
+    bool labels = true, radar = false, overlay = false;
     if (!state.isEmpty()) {
         QDataStream in(state);
         in.setVersion(QDataStream::Qt_6_0);
         quint32 version = 0;
-        qint32 shown = 0;
+        qint32 shown = 0, weights = 0;
         in >> version >> style.colour >> style.size >> style.map >> style.radius >> shown >> labels >> radar;
-        if (in.status() != QDataStream::Ok || version != state_version) return;
+        if (version == state_version) in >> weights >> overlay;
+        if (in.status() != QDataStream::Ok || version < 1 || version > state_version) return;
         style.shown = static_cast<Shown>(std::clamp(shown, 0, 2));
+        style.edge_weights = static_cast<EdgeWeights>(std::clamp(weights, 0, 2));
         if (!(style.radius >= 0.2 && style.radius <= 5)) style.radius = 1;
     }
     const QSignalBlocker quiet(this);
-    filling_ = true;
-    style_ = style;
-    compare_->setCurrentIndex(compare_->findData(static_cast<int>(style.shown)));
-    map_->setCurrentIndex(std::max(0, map_->findData(style.map)));
-    radius_->setValue(style.radius);
+    set_style(style);
     labels_->setChecked(labels);
     radar_button_->setChecked(radar);
-    fill_quantities();
-    filling_ = false;
-    apply_style();
+    overlay_->setChecked(overlay);
 }
 
 void GraphView::resizeEvent(QResizeEvent* event) {

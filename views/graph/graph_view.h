@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // Graphs of runs: the view of artifacts of kind `graph`, an original and its augmentation on one layout.
 #pragma once
+#include "core/figure/figure.h"
 #include "views/graph/graph_canvas.h"
 #include "views/graph/graph_reader.h"
 
@@ -12,6 +13,7 @@
 #include <optional>
 #include <vector>
 
+class QCheckBox;
 class QComboBox;
 class QDoubleSpinBox;
 class QLabel;
@@ -22,7 +24,6 @@ class QToolButton;
 
 namespace orrery::gui {
 
-enum class Glyph;
 class LayoutWorker;
 class PropertyRadar;
 
@@ -53,6 +54,9 @@ public:
     QString probe_text() const;
     QString about_text() const;
 
+    // What is seen, as a figure; where that isn't possible nothing, and a sentence that says why.
+    std::optional<Figure> figure(QString* why = nullptr) const;
+
     // Colours, sizes and what is shown; restoring nothing makes all as at first.
     QByteArray save_state() const;
     void restore_state(const QByteArray& state);
@@ -61,7 +65,8 @@ Q_SIGNALS:
     // The user has put a node elsewhere: to be done by a command, which can be undone.
     void move_wanted(QString graph, int node, double x, double y);
     void state_changed();
-    void drawn(); // what was asked for is on the screen's way
+    void figure_wanted(bool save); // of what is seen: to be saved, else exported
+    void drawn();                  // what was asked for is on the screen's way
 
 protected:
     void keyPressEvent(QKeyEvent* event) override;
@@ -78,7 +83,6 @@ private:
         int made = 0;              // how many there have been of this graph
         std::vector<Place> places; // with what the user moved
     };
-    QToolButton* add_button(QWidget* row, const char* name, Glyph icon, const QString& text, const QString& help);
     void make_bar();
     void make_settings();
     void sources_opened(const std::vector<OpenedGraphs>& opened);
@@ -95,6 +99,9 @@ private:
     void layout_ended(const QString& problem);
     void fill_quantities();
     void style_changed(); // by the user
+    void user_style(const NodeStyle& style);
+    void set_style(const NodeStyle& style);
+    void draw_overlay();
     void apply_style();
     QString shown_name(const QString& key) const { return key + QLatin1Char('@') + QString::number(made_of(key)); }
     int made_of(const QString& key) const;
@@ -115,7 +122,8 @@ private:
     bool alone_ = false; // one of a pair that has no common nodes
 
     QComboBox *choice_ = nullptr, *compare_ = nullptr, *colour_ = nullptr, *map_ = nullptr, *size_ = nullptr,
-              *algorithm_ = nullptr;
+              *algorithm_ = nullptr, *edge_weights_ = nullptr;
+    QCheckBox* overlay_ = nullptr;
     QSpinBox *number_ = nullptr, *seed_ = nullptr;
     QDoubleSpinBox* radius_ = nullptr;
     QLabel *hint_ = nullptr, *about_ = nullptr, *of_ = nullptr, *probe_ = nullptr, *number_label_ = nullptr,

@@ -243,7 +243,10 @@ void GraphView::show_about() {
     if (!graph) return about_->clear();
     QStringList words{tr("%1 nodes").arg(counted(static_cast<std::size_t>(graph->nodes))),
                       tr("%1 edges").arg(counted(canvas_->edges_seen()))};
-    if (graph->original->directed) words << tr("directed");
+    if (graph->original->directed) words << (graph->is_pair() ? tr("compared without directions") : tr("directed"));
+    if (graph->left_out > 0) words << tr("compared without %1 loops and repetitions").arg(graph->left_out);
+    if (const QString out = left_out_of_edges(*graph, style_.edge_weights); !out.isEmpty())
+        words << tr("drawn without %1: more than %2 edges").arg(out, counted(edges_in_full));
     if (const Column* label = orrery::find(graph->original->graph, "label"); label && label->size() == 1)
         words << tr("label %1").arg(QString::fromStdString(label->text(0)));
     if (alone_) words << tr("shown alone: its nodes are not those of the original");
@@ -267,6 +270,49 @@ void GraphView::show_radar() {
     radar_->set_properties(properties);
     radar_->resize(radar_->sizeHint());
     radar_->move(canvas_->width() - radar_->width() - 10, 10);
+}
+
+// --- figures ---
+
+std::optional<Figure> GraphView::figure(QString* why) const {
+    const auto say = [&](const QString& sentence) {
+        if (why) *why = sentence;
+        return std::nullopt;
+    };
+    const auto* graph = canvas_ ? canvas_->graph().get() : nullptr;
+    const Choice* choice = chosen();
+    if (!graph || !choice || graph->nodes == 0) return say(tr("Choose a run that made a graph."));
+    Figure figure;
+    figure.kind = "graph";
+    figure.runs = {choice->run.toStdString()};
+    figure.artifact = choice->key.mid(choice->run.size() + 1).toStdString();
+    figure.graph = number();
+    if (graph->is_pair()) {
+        figure.original = "original";
+    } else if (choice->augmented && graph->key.endsWith(QStringLiteral("/original"))) { // alone
+        figure.artifact = "original";
+        figure.graph = static_cast<std::int64_t>(
+            original_of(*choice->original, *choice->augmented, static_cast<std::size_t>(number())).value_or(0));
+    }
+    const NodeStyle& style = canvas_->style_of_nodes();
+    figure.shown = style.shown == Shown::original ? "original" : style.shown == Shown::augmented ? "augmented" : "both";
+    figure.colour_by = style.colour.toStdString();
+    figure.size_by = style.size.toStdString();
+    if (!style.map.isEmpty()) figure.colour_map = style.map.toStdString();
+    figure.node_size = style.radius;
+    figure.node_labels = labels_->isChecked();
+    figure.edge_weights = style.edge_weights == EdgeWeights::width  ? "width"
+                          : style.edge_weights == EdgeWeights::none ? "none"
+                                                                    : "opacity";
+    // Without places it has those of the file, or the first ones, again.
+    const auto& places = canvas_->places();
+    if (places == graph->places && (graph->placed || graph->nodes <= spring_nodes)) return figure;
+    if (places.size() > Figure::most_places)
+        return say(tr("A figure keeps the places of at most %1 nodes. Run graph.layout, and show its artifact.")
+                       .arg(counted(Figure::most_places)));
+    const auto rounded = [](double value) { return QString::number(value, 'g', 7).toDouble(); };
+    for (const auto& [x, y] : places) figure.places.push_back({rounded(x), rounded(y)});
+    return figure;
 }
 
 } // namespace orrery::gui

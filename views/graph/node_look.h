@@ -3,7 +3,7 @@
 // them.
 #pragma once
 #include "views/field/colour_map.h"
-#include "views/graph/drawn_graph.h"
+#include "views/graph/edge_look.h"
 
 #include <QRgb>
 #include <QStringList>
@@ -30,6 +30,7 @@ struct NodeStyle {
     QString map;          // id of a colour map; empty: as it suits
     double radius = 1;    // times what suits the number of nodes
     Shown shown = Shown::both;
+    EdgeWeights edge_weights = EdgeWeights::opacity;
     bool dark = true; // the window is
     bool operator==(const NodeStyle&) const = default;
 };

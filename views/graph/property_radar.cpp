@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "views/graph/property_radar.h"
 
-#include "views/graph/graph_scene.h"
+#include "views/graph/edge_look.h"
 
 #include <QCoreApplication>
 #include <QHelpEvent>
