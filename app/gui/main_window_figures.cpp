@@ -24,7 +24,8 @@ void MainWindow::show_figures() {
 FigureSource MainWindow::figure_source() const {
     const std::pair<FigureSource, QWidget*> views[] = {{FigureSource::plot, views_.plot.widget},
                                                        {FigureSource::sweep, views_.sweep.widget},
-                                                       {FigureSource::field, views_.field.widget}};
+                                                       {FigureSource::field, views_.field.widget},
+                                                       {FigureSource::graph, views_.graph.widget}};
     const auto* focus = QApplication::focusWidget();
     for (const auto& [source, widget] : views)
         if (focus && (widget == focus || widget->isAncestorOf(focus))) return source;
@@ -37,6 +38,8 @@ QString MainWindow::figure_of(FigureSource source) const {
     switch (source) {
     case FigureSource::field:
         return views_.field.figure();
+    case FigureSource::graph:
+        return views_.graph.figure();
     case FigureSource::sweep:
         return views_.sweep.figure();
     case FigureSource::plot:
@@ -50,13 +53,17 @@ void MainWindow::figure_wanted(FigureSource source, bool save) {
     if (const QString why = reason(id); !why.isEmpty()) return tell(why);
     const QString specification = figure_of(source);
     const bool of_field = source == FigureSource::field;
+    if (specification.isEmpty() && source == FigureSource::graph)
+        return tell(tr("The graph view shows nothing that a figure could be made of."), views_.graph.no_figure());
     if (specification.isEmpty())
         return tell(of_field ? tr("The field view shows nothing that a figure could be made of.")
                              : tr("The plot shows no curve that a figure could be made of."),
                     tr("Choose a run that has ended."));
     const auto figure = nlohmann::json::parse(specification.toStdString());
-    QString name = QString::fromStdString(of_field ? figure.at("field").get<std::string>()
-                                                   : figure.at("metrics").front().get<std::string>());
+    const auto& of = of_field                        ? figure.at("field")
+                     : source == FigureSource::graph ? figure.at("artifact")
+                                                     : figure.at("metrics").front();
+    QString name = QString::fromStdString(of.get<std::string>());
     if (!save) {
         ExportDialog dialog(name, specification, this);
         if (dialog.exec() == QDialog::Accepted)

@@ -175,8 +175,16 @@ GraphPort make_graph(const ViewEvents& events, QWidget* parent) {
                                                                                       {QStringLiteral("x"), x},
                                                                                       {QStringLiteral("y"), y}});
                      });
+    QObject::connect(view, &GraphView::figure_wanted, view,
+                     [&events](bool save) { events.figure_wanted(FigureSource::graph, save); });
     GraphPort port;
     port.widget = view;
+    port.figure = [view] { return json_of(view->figure()); };
+    port.no_figure = [view] {
+        QString why;
+        view->figure(&why);
+        return why;
+    };
     port.set_sources = [view](const std::vector<LabelledGraph>& graphs) {
         std::vector<GraphSource> sources;
         for (const auto& [label, place] : graphs)

@@ -21,7 +21,7 @@
 namespace orrery::gui {
 
 // The views of which figures are made.
-enum class FigureSource { plot, field, sweep };
+enum class FigureSource { plot, field, sweep, graph };
 
 // What the user does in a view.
 struct ViewEvents {
@@ -112,6 +112,8 @@ struct GraphPort {
     std::function<void(const QString& run, const std::map<std::string, double>& metrics)> set_metrics;
     // Returns where the node was. Throws Error.
     std::function<std::array<double, 2>(const QString& graph, int node, std::array<double, 2> to)> move_node;
+    std::function<QString()> figure;    // what is seen, as JSON; empty: nothing
+    std::function<QString()> no_figure; // why there is none
     std::function<QByteArray()> save_state;
     std::function<void(const QByteArray&)> restore_state;
 };

@@ -6,10 +6,20 @@
 #include "tests/core/sample_run.h"
 #include "tests/gui/window_under_test.h"
 #include "views/field/field_view.h"
+#include "views/gallery/export_dialog.h"
 #include "views/graph/graph_view.h"
 
+#include <QAction>
+#include <QApplication>
+#include <QComboBox>
 #include <QLabel>
+#include <QLineEdit>
 #include <QTest>
+#include <QTimer>
+
+#include <filesystem>
+#include <fstream>
+#include <iterator>
 
 using namespace orrery;
 using namespace orrery::gui;
@@ -71,4 +81,33 @@ TEST_CASE("a run's graphs are shown when it is opened; a moved node goes back by
     CHECK(wait_until([&] { return view.canvas()->places() == after; }));
     desk.window->select_runs({});
     CHECK(wait_until([&] { return !view.canvas()->isVisible(); }));
+}
+
+TEST_CASE("what the graph view shows is exported as a figure beside its sidecar", "[gui][graph][figure]") {
+    if (!FieldView::is_possible(nullptr)) return;
+    WindowUnderTest desk;
+    const auto run = add_run(desk);
+    REQUIRE(desk.wait_for(run, Status::done));
+    auto& view = *desk.window->findChild<GraphView*>();
+    desk.window->perform(QStringLiteral("run.open"), {{QStringLiteral("run"), run}});
+    REQUIRE(wait_until([&] { return view.canvas()->graph() != nullptr && view.canvas()->isVisible(); }));
+    const auto out = desk.folder.path() / "ring.svg";
+    QTimer::singleShot(0, qApp, [&] {
+        ExportDialog* dialog = nullptr;
+        REQUIRE(wait_until(
+            [&] { return (dialog = qobject_cast<ExportDialog*>(QApplication::activeModalWidget())) != nullptr; },
+            10'000));
+        auto* form = dialog->findChild<QComboBox*>(QStringLiteral("export_form"));
+        form->setCurrentIndex(form->findData(QStringLiteral(".svg")));
+        dialog->findChild<QLineEdit*>(QStringLiteral("export_path"))->setText(QString::fromStdString(out.string()));
+        dialog->accept();
+    });
+    view.findChild<QAction*>(QStringLiteral("graph_export"))->trigger();
+    REQUIRE(wait_until([&] { return std::filesystem::exists(out); }));
+    std::ifstream file(out);
+    const std::string svg((std::istreambuf_iterator<char>(file)), std::istreambuf_iterator<char>());
+    CHECK(svg.find(">removed  1<") != std::string::npos);
+    CHECK(svg.find(">added  2<") != std::string::npos);
+    CHECK(std::filesystem::exists(desk.folder.path() / "ring.json"));
+    CHECK(std::filesystem::exists(desk.folder.path() / "ring.csv"));
 }

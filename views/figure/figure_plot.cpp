@@ -2,6 +2,7 @@
 #include "views/figure/figure_plot.h"
 
 #include "core/error.h"
+#include "views/figure/colour_bar.h"
 #include "views/plot/axis_ticks.h"
 
 #include <fmt/format.h>
@@ -42,6 +43,8 @@ FigurePlot::FigurePlot(const Figure& figure, const FigureData& data) : figure_(f
     add_title();
     if (figure.is_picture())
         lay_out_picture();
+    else if (figure.kind == "graph")
+        lay_out_graph();
     else
         lay_out_curves();
 }
@@ -63,7 +66,8 @@ void FigurePlot::style_axes() {
         axis->setTickLabelPadding(3);
         axis->setLabelPadding(2);
         axis->setPadding(0);
-        axis->grid()->setVisible(figure_.grid && !figure_.is_picture() && (axis == plot_.xAxis || axis == plot_.yAxis));
+        axis->grid()->setVisible(figure_.grid && figure_has(figure_.kind, "grid") &&
+                                 (axis == plot_.xAxis || axis == plot_.yAxis));
         axis->grid()->setPen(QPen(QColor::fromRgb(light), 0.7 * thin));
         axis->grid()->setZeroLinePen(QPen(QColor::fromRgb(light), 0.7 * thin));
     }
@@ -246,6 +250,25 @@ void FigurePlot::lay_out_picture() {
     picture_->prepare(axes_of(plot_), font(0.9));
 }
 
+void FigurePlot::lay_out_graph() {
+    graph_ = new GraphLayer(plot_, figure_, data_, page_, font(0.85));
+    QCPAxisRect& axes = *plot_.axisRect();
+    for (QCPAxis* axis : axes.axes()) axis->setVisible(false);
+    if (figure_.colour_bar && graph_->scale()) {
+        bar_ = make_colour_bar(plot_, figure_, *graph_->scale(), QString::fromStdString(data_.y_label), font(), page_);
+        plot_.plotLayout()->addElement(plot_.plotLayout()->rowCount() - 1, 1, bar_);
+    }
+    const int legend = graph_->legend_height(page_.units().width());
+    axes.setMinimumMargins(QMargins(4, 6, 4, 4 + legend));
+    update_layout();
+    if (figure_.height_mm == 0) { // as the nodes lie, within the shape of a page
+        const double added = (axes.width() * std::clamp(graph_->shape(), 0.4, 1.2) - axes.height()) / units_per_mm;
+        page_.height_mm = std::round((page_.height_mm + added) * 10) / 10;
+        update_layout();
+    }
+    graph_->prepare(QRectF(axes.rect()));
+}
+
 QByteArray FigurePlot::bytes(const std::string& format) {
     const QSize size = page_.units();
     return painted(page_, format, [&](QCPPainter& painter) { plot_.toPainter(&painter, size.width(), size.height()); });
@@ -253,6 +276,7 @@ QByteArray FigurePlot::bytes(const std::string& format) {
 
 std::size_t FigurePlot::drawn() const {
     if (picture_) return picture_->drawn();
+    if (graph_) return data_.points();
     return curves_->thinned() ? curves_->drawn() : data_.points();
 }
 
@@ -260,6 +284,7 @@ std::vector<std::string> FigurePlot::notes() const {
     std::vector<std::string> notes;
     const auto values = [](std::size_t count) { return fmt::format("{} value{}", count, count == 1 ? "" : "s"); };
     if (picture_) return picture_->notes();
+    if (graph_) return graph_->notes();
     if (const auto count = curves_->left_out(); count > 0)
         notes.push_back(fmt::format("{} that {} not positive can't be shown on a logarithmic axis.", values(count),
                                     count == 1 ? "is" : "are"));

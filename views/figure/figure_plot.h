@@ -1,8 +1,9 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-// A figure laid out on its page: axes, curves or a field, legend or colour bar, and a title.
+// A figure laid out on its page: axes, curves, a field or a graph, legend or colour bar, and a title.
 #pragma once
 #include "core/figure/figure_data.h"
 #include "views/figure/curve_layer.h"
+#include "views/figure/graph_layer.h"
 #include "views/figure/page.h"
 #include "views/figure/picture_layer.h"
 
@@ -31,6 +32,7 @@ private:
     void fit_x();
     void fit_y();
     void lay_out_picture();
+    void lay_out_graph();
     void update_layout();
     void suit_margins();
     QFont font(double scale = 1) const { return figure_font(figure_, scale); }
@@ -42,6 +44,7 @@ private:
     CurveLayer* curves_ = nullptr; // theirs is the plot's
     LegendLayer* legend_ = nullptr;
     PictureLayer* picture_ = nullptr;
+    GraphLayer* graph_ = nullptr;
     QCPColorScale* bar_ = nullptr;
 };
 

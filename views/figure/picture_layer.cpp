@@ -2,8 +2,8 @@
 #include "views/figure/picture_layer.h"
 
 #include "core/error.h"
+#include "views/figure/colour_bar.h"
 #include "views/figure/surface_picture.h"
-#include "views/plot/axis_ticks.h"
 
 #include <fmt/format.h>
 
@@ -57,41 +57,9 @@ PictureLayer::PictureLayer(QCustomPlot& plot, const Figure& figure, const Figure
 }
 
 QCPColorScale* PictureLayer::make_bar(const QFont& font) const {
-    auto* bar = new QCPColorScale(parentPlot());
-    bar->setType(QCPAxis::atRight);
-    bar->setBarWidth(static_cast<int>(std::lround(1.1 * font.pixelSize())));
-    bar->setDataScaleType(scale_.logarithmic ? QCPAxis::stLogarithmic : QCPAxis::stLinear);
-    QCPColorGradient gradient;
-    gradient.clearColorStops();
-    gradient.setLevelCount(256);
-    for (int i = 0; i < 256; ++i)
-        gradient.setColorStopAt(i / 255.0, QColor::fromRgb(scale_.map->colours[static_cast<std::size_t>(i)]));
-    bar->setGradient(gradient);
-    bar->setDataRange(QCPRange(scale_.low, scale_.high));
-    QCPAxis* axis = bar->axis();
-    set_scale(*axis, scale_.logarithmic);
-    QFont small = font;
-    small.setPixelSize(std::max(1, static_cast<int>(std::lround(0.9 * font.pixelSize()))));
-    axis->setTickLabelFont(small);
-    axis->setLabelFont(font);
-    axis->setLabel(QString::fromStdString(figure_.y_label.empty()
-                                              ? grid_->name + (grid_->unit.empty() ? "" : " (" + grid_->unit + ")")
-                                              : figure_.y_label));
-    const double thin = thin_line(figure_);
-    for (QCPAxis* each : {axis, bar->axis()}) {
-        each->setBasePen(QPen(Qt::black, thin));
-        each->setTickPen(QPen(Qt::black, thin));
-        each->setSubTickPen(QPen(Qt::black, 0.7 * thin));
-        each->setTickLength(0, 3);
-        each->setSubTickLength(0, 1);
-        each->setTickLabelPadding(3);
-        each->setLabelPadding(2);
-    }
-    suit_ticks(*axis, page_.units().height() * 6 / 10);
-    auto* group = new QCPMarginGroup(parentPlot());
-    bar->setMarginGroup(QCP::msTop | QCP::msBottom, group);
-    parentPlot()->axisRect()->setMarginGroup(QCP::msTop | QCP::msBottom, group);
-    return bar;
+    const std::string label = grid_->name + (grid_->unit.empty() ? "" : " (" + grid_->unit + ")");
+    return make_colour_bar(*parentPlot(), figure_, scale_,
+                           QString::fromStdString(figure_.y_label.empty() ? label : figure_.y_label), font, page_);
 }
 
 void PictureLayer::prepare(const QRectF& place, const QFont& font) {

@@ -71,9 +71,10 @@ ExportDialog::ExportDialog(const QString& name, const QString& specification, QW
     dpi_ = add(new QSpinBox(this), "export_dpi", tr("&Dots an inch"), tr("Of PNG, and of pictures inside SVG and PDF"));
     dpi_->setRange(20, 2400);
     dpi_->setValue(static_cast<int>(figure_.dpi));
-    colours_ = add(new QComboBox(this), "export_colours", figure_.is_picture() ? tr("&Colour map") : tr("&Palette"),
+    const bool maps = figure_has(figure_.kind, "colour_map");
+    colours_ = add(new QComboBox(this), "export_colours", maps ? tr("&Colour map") : tr("&Palette"),
                    tr("All palettes can be told apart with any colour vision"));
-    if (figure_.is_picture()) {
+    if (maps) {
         colours_->addItem(tr("automatic"), QStringLiteral("auto"));
         for (const auto& map : colour_map_names())
             colours_->addItem(QString::fromStdString(map), QString::fromStdString(map));
@@ -81,8 +82,7 @@ ExportDialog::ExportDialog(const QString& name, const QString& specification, QW
         for (const auto& each : palettes())
             colours_->addItem(QString::fromStdString(each.title), QString::fromStdString(each.name));
     }
-    colours_->setCurrentIndex(
-        colours_->findData(QString::fromStdString(figure_.is_picture() ? figure_.colour_map : figure_.palette)));
+    colours_->setCurrentIndex(colours_->findData(QString::fromStdString(maps ? figure_.colour_map : figure_.palette)));
     transparent_ = add(new QCheckBox(this), "export_transparent", tr("&Transparent"), tr("Without a background"));
     transparent_->setChecked(figure_.background == "transparent");
     auto* row = new QWidget(this);
@@ -162,8 +162,8 @@ nlohmann::json ExportDialog::entries() const {
     put("font_size", font_size_->value(), as.font_size);
     if (dpi_->value() != figure_.dpi) entries["dpi"] = dpi_->value();
     const std::string colours = colours_->currentData().toString().toStdString();
-    if (colours != (figure_.is_picture() ? figure_.colour_map : figure_.palette))
-        entries[figure_.is_picture() ? "colour_map" : "palette"] = colours;
+    const bool maps = figure_has(figure_.kind, "colour_map");
+    if (colours != (maps ? figure_.colour_map : figure_.palette)) entries[maps ? "colour_map" : "palette"] = colours;
     const std::string background = transparent_->isChecked() ? "transparent" : "white";
     if (background != figure_.background) entries["background"] = background;
     return entries;
