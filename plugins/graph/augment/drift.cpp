@@ -4,6 +4,7 @@
 #include "plugins/graph/augment/sparse_laplacian.h"
 
 #include <algorithm>
+#include <array>
 #include <cmath>
 #include <limits>
 
@@ -37,15 +38,26 @@ std::vector<std::size_t> untouched_pairs(const spectrum::EigenPairs& pairs, doub
 double low_drift(const Graph& augmented, const spectrum::EigenPairs& pairs, std::span<const std::size_t> kept) {
     const SparseLaplacian laplacian(augmented, true);
     if (laplacian.nodes() != pairs.n) return std::numeric_limits<double>::quiet_NaN();
-    std::vector<double> y(pairs.n);
+    constexpr std::size_t block = 32; // vectors that go through the Laplacian together
+    const std::size_t n = pairs.n;
+    std::vector<double> x(n * block), y(n * block);
     double worst = 0;
-    for (const std::size_t k : kept) {
-        const auto u = pairs.vector(k);
-        laplacian.apply(u, y);
-        double square = 0;
-        for (std::size_t i = 0; i < pairs.n; ++i)
-            square += (y[i] - pairs.values[k] * u[i]) * (y[i] - pairs.values[k] * u[i]);
-        worst = std::max(worst, std::sqrt(square));
+    for (std::size_t begin = 0; begin < kept.size(); begin += block) {
+        const std::size_t width = std::min(block, kept.size() - begin);
+        std::array<double, block> value{}, square{};
+        for (std::size_t c = 0; c < width; ++c) {
+            const auto u = pairs.vector(kept[begin + c]);
+            value[c] = pairs.values[kept[begin + c]];
+            for (std::size_t i = 0; i < n; ++i) x[i * width + c] = u[i];
+        }
+        laplacian.apply(x, y, width);
+        for (std::size_t i = 0; i < n; ++i) {
+            for (std::size_t c = 0; c < width; ++c) {
+                const double r = y[i * width + c] - value[c] * x[i * width + c];
+                square[c] += r * r;
+            }
+        }
+        for (std::size_t c = 0; c < width; ++c) worst = std::max(worst, std::sqrt(square[c]));
     }
     return worst;
 }

@@ -112,18 +112,12 @@ private:
     // One factor on all changes, which the clamp at 0 still follows.
     Augmented matched(const Graph& graph, const EdgeIndex& index, const EigenPairs& pairs,
                       const std::vector<Cluster>& clusters, const std::vector<double>& drawn, Random& random) const {
-        std::vector<double> p;
-        const auto delta_at = [&](double scale) {
-            return spread(clusters, clamped(clusters, drawn, scale), pairs.values.size());
-        };
-        const double scale = matched_scale(
-            [&](double trial) {
-                perturbation(pairs, delta_at(trial), p);
-                return expected_flips(graph, index, p, o_.rule);
-            },
-            edits_for(*o_.edit_rate, graph, random));
+        ScaledPerturbation scaled(pairs, clusters, drawn);
+        const double scale =
+            matched_scale([&](double trial) { return expected_flips(graph, index, scaled.at(trial), o_.rule); },
+                          edits_for(*o_.edit_rate, graph, random));
         if (scale == 0) return unchanged(graph, pairs);
-        std::vector<double> best = delta_at(scale);
+        std::vector<double> best = spread(clusters, clamped(clusters, drawn, scale), pairs.values.size());
         Augmented result = with_delta(graph, index, pairs, best, random);
         result.changes.delta = std::move(best);
         return result;

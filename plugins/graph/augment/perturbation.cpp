@@ -17,6 +17,27 @@ std::vector<std::size_t> changed_pairs(std::span<const double> delta) {
     return list;
 }
 
+// Onto what `p` holds, as perturbation() does.
+void add_perturbation(const spectrum::EigenPairs& pairs, std::span<const double> delta, std::vector<double>& p) {
+    const std::size_t n = pairs.n;
+    const std::vector<std::size_t> changed = changed_pairs(delta);
+    const std::vector<double> zero(n, 0.0); // stands in for pairs beyond the last
+    for (std::size_t start = 0; start < changed.size(); start += 4) {
+        const double* u[4];
+        double d[4];
+        for (std::size_t l = 0; l < 4; ++l) {
+            const bool there = start + l < changed.size();
+            u[l] = there ? pairs.vectors.data() + changed[start + l] * n : zero.data();
+            d[l] = there ? delta[changed[start + l]] : 0;
+        }
+        for (std::size_t i = 0; i + 1 < n; ++i) {
+            const double a = d[0] * u[0][i], b = d[1] * u[1][i], c = d[2] * u[2][i], e = d[3] * u[3][i];
+            double* row = p.data() + i * n;
+            for (std::size_t j = i + 1; j < n; ++j) row[j] += (a * u[0][j] + b * u[1][j]) + (c * u[2][j] + e * u[3][j]);
+        }
+    }
+}
+
 } // namespace
 
 std::size_t band_size(double frequency_ratio, std::size_t nodes) {
@@ -25,9 +46,12 @@ std::size_t band_size(double frequency_ratio, std::size_t nodes) {
 }
 
 std::vector<Cluster> clusters_in(const spectrum::EigenPairs& pairs, std::size_t n_a, Band band) {
+    const std::size_t count = pairs.values.size(), size = std::min(count, n_a);
+    return band == Band::high ? clusters_between(pairs, count - size, count) : clusters_between(pairs, 0, size);
+}
+
+std::vector<Cluster> clusters_between(const spectrum::EigenPairs& pairs, std::size_t first, std::size_t last) {
     const std::size_t count = pairs.values.size();
-    const std::size_t first = band == Band::high ? count - std::min(count, n_a) : 0;
-    const std::size_t last = band == Band::high ? count : std::min(count, n_a);
     const double zero = count == 0 ? 0 : 1e-8 * pairs.values.back();
     std::vector<std::size_t> starts = spectrum::clusters(pairs.values);
     starts.push_back(count);
@@ -75,24 +99,36 @@ std::vector<double> clamped(const std::vector<Cluster>& clusters, std::span<cons
 }
 
 void perturbation(const spectrum::EigenPairs& pairs, std::span<const double> delta, std::vector<double>& p) {
-    const std::size_t n = pairs.n;
-    p.assign(n * n, 0.0);
-    const std::vector<std::size_t> changed = changed_pairs(delta);
-    const std::vector<double> zero(n, 0.0); // stands in for pairs beyond the last
-    for (std::size_t start = 0; start < changed.size(); start += 4) {
-        const double* u[4];
-        double d[4];
-        for (std::size_t l = 0; l < 4; ++l) {
-            const bool there = start + l < changed.size();
-            u[l] = there ? pairs.vectors.data() + changed[start + l] * n : zero.data();
-            d[l] = there ? delta[changed[start + l]] : 0;
-        }
-        for (std::size_t i = 0; i + 1 < n; ++i) {
-            const double a = d[0] * u[0][i], b = d[1] * u[1][i], c = d[2] * u[2][i], e = d[3] * u[3][i];
-            double* row = p.data() + i * n;
-            for (std::size_t j = i + 1; j < n; ++j) row[j] += (a * u[0][j] + b * u[1][j]) + (c * u[2][j] + e * u[3][j]);
-        }
+    p.assign(pairs.n * pairs.n, 0.0);
+    add_perturbation(pairs, delta, p);
+}
+
+ScaledPerturbation::ScaledPerturbation(const spectrum::EigenPairs& pairs, const std::vector<Cluster>& clusters,
+                                       std::span<const double> drawn)
+    : pairs_(pairs), clusters_(clusters), drawn_(drawn.begin(), drawn.end()), held_(clusters.size(), 0),
+      p_(pairs.n * pairs.n) {
+    perturbation(pairs, spread(clusters, drawn_, pairs.pairs()), moving_);
+    rest_.assign(pairs.n * pairs.n, 0.0);
+}
+
+const std::vector<double>& ScaledPerturbation::at(double scale) {
+    std::vector<double> moving(clusters_.size(), 0.0), rest(clusters_.size(), 0.0);
+    bool changed = false;
+    for (std::size_t c = 0; c < clusters_.size(); ++c) {
+        const bool held = scale * drawn_[c] < -clusters_[c].value;
+        if (held == (held_[c] != 0)) continue;
+        const double sign = held ? 1 : -1;
+        moving[c] = -sign * drawn_[c];
+        rest[c] = -sign * clusters_[c].value;
+        held_[c] = held;
+        changed = true;
     }
+    if (changed) {
+        add_perturbation(pairs_, spread(clusters_, moving, pairs_.pairs()), moving_);
+        add_perturbation(pairs_, spread(clusters_, rest, pairs_.pairs()), rest_);
+    }
+    for (std::size_t i = 0; i < p_.size(); ++i) p_[i] = scale * moving_[i] + rest_[i];
+    return p_;
 }
 
 void for_large_entries(const spectrum::EigenPairs& pairs, std::span<const double> delta, double at_least,

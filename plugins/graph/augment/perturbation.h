@@ -26,6 +26,8 @@ std::size_t band_size(double frequency_ratio, std::size_t nodes);
 // one more than n_a at least, so that a cluster that n_a cuts is seen. Zero, whose eigenvectors keep L'1 = 0, is never
 // among them.
 std::vector<Cluster> clusters_in(const spectrum::EigenPairs& pairs, std::size_t n_a, Band band);
+// The same of the eigenvalues [first, last), counted among `pairs`.
+std::vector<Cluster> clusters_between(const spectrum::EigenPairs& pairs, std::size_t first, std::size_t last);
 
 // A change of each cluster for each of its pairs; 0 for pairs of no cluster.
 std::vector<double> spread(const std::vector<Cluster>& clusters, std::span<const double> of_cluster, std::size_t pairs);
@@ -39,6 +41,24 @@ std::vector<double> clamped(const std::vector<Cluster>& clusters, std::span<cons
 
 // The strict upper triangle of P, row by row in [nodes][nodes]; the rest is 0. O(nodes^2) for each pair changed.
 void perturbation(const spectrum::EigenPairs& pairs, std::span<const double> delta, std::vector<double>& p);
+
+// P of one set of draws at any scale: a step to another one costs O(nodes^2), and as much again only for each cluster
+// that begins or ends to be held at 0.
+class ScaledPerturbation {
+public:
+    // `drawn`: one change for each of the clusters, as clamped() takes it. Both `pairs` and `clusters` must outlive it.
+    ScaledPerturbation(const spectrum::EigenPairs& pairs, const std::vector<Cluster>& clusters,
+                       std::span<const double> drawn);
+    // perturbation() of spread(clamped(drawn, scale)), but for rounding. Valid until the next call.
+    const std::vector<double>& at(double scale);
+
+private:
+    const spectrum::EigenPairs& pairs_;
+    const std::vector<Cluster>& clusters_;
+    std::vector<double> drawn_;
+    std::vector<char> held_;                // [clusters]
+    std::vector<double> moving_, rest_, p_; // what grows with the scale, and what is held at 0
+};
 
 // Calls visit(i, j, P_ij), i < j, for every pair of nodes with |P_ij| >= at_least, and maybe for some below. With
 // y_i = (sqrt|delta_k| u_k(i))_k, |P_ij| <= |y_i| |y_j|: nodes whose product is too small are never met, and O(nodes)
