@@ -157,7 +157,7 @@ void report_difference(const ClassifyParams& p, const CrossValidation& validatio
 
 void write_artifacts(CrossValidation& validation, const DataSet& data, Run& run) {
     run.artifact("model", Kind::model,
-                 save_script(validation.best().best_network(), data.features.names(), data.class_names, run.scratch()));
+                 save_script(validation.best().best_network(), data.features, data.class_names, run.scratch()));
     for (const auto& [name, table] :
          {std::pair("folds", validation.fold_table()), std::pair("predictions", validation.prediction_table()),
           std::pair("confusion", validation.confusion_table())}) {

@@ -255,6 +255,10 @@ TEST_CASE("the file of a network gives its answers in plain TorchScript", "[grap
     std::vector<Graph> graphs = some_graphs();
     graphs.pop_back(); // the script counts graphs by their nodes
     const ScratchFolder folder;
+    Graph abc;
+    abc.nodes = 3;
+    abc.node = {{"label", std::vector<std::string>{"a", "b", "c"}}};
+    const Features three(std::span(&abc, 1), {});
     for (const NetworkShape& shape : shapes()) {
         INFO(name_of(shape.convolution) << ", " << name_of(shape.readout));
         const at::NoGradGuard guard;
@@ -262,7 +266,7 @@ TEST_CASE("the file of a network gives its answers in plain TorchScript", "[grap
         Network network = network_of(shape, at::kFloat);
         network.forward(batch, true); // running moments that differ from their start
         const Tensor expected = network.forward(batch, false);
-        auto module = torch::jit::load(save_script(network, {"a", "b", "c"}, {"0", "1"}, folder.path()).string());
+        auto module = torch::jit::load(save_script(network, three, {"0", "1"}, folder.path()).string());
         const Tensor ends = at::nonzero(dense(graphs)).t().contiguous();
         const Tensor weight = dense(graphs).index({ends[0], ends[1]}).to(at::kFloat);
         const Tensor graph_of_node = batch.nodes.column.to(at::kLong);

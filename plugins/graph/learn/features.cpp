@@ -131,7 +131,11 @@ Features::Features(std::span<const Graph> graphs, const FeatureOptions& options)
             has_constant_ = true;
         }
     }
-    // The order in which write_graph() goes.
+    name_columns();
+}
+
+// In the order in which write_graph() goes.
+void Features::name_columns() {
     for (const std::string& label : labels_) names_.push_back("label=" + label);
     for (const Standard& attribute : attributes_) names_.push_back(attribute.column);
     for (std::int64_t d = 0; d < degree_columns_; ++d) names_.push_back(fmt::format("degree={}", d));

@@ -5,6 +5,7 @@
 #include "core/graph/graph.h"
 
 #include <cstdint>
+#include <optional>
 #include <span>
 #include <string>
 #include <string_view>
@@ -47,7 +48,17 @@ public:
     // to the largest that it had. A node's degree is the sum of its edges' weights, rounded.
     std::vector<float> write(std::span<const Graph> graphs, int threads) const;
 
+    // Why a graph of another origin can't be written, in a sentence: it has no labels, or not an attribute that is
+    // read.
+    std::optional<std::string> problem_with(const Graph& graph) const;
+
+    // As JSON, from which the same columns are made again. The second throws Error where the text is none of the first.
+    std::string plan() const;
+    static Features from_plan(const std::string& plan);
+
 private:
+    Features() = default;
+    void name_columns();
     struct Standard { // (value - mean) / deviation
         std::string column;
         double mean = 0, deviation = 1;

@@ -3,7 +3,9 @@
 
 #include "core/error.h"
 
+#include <ATen/Parallel.h>
 #include <fmt/format.h>
+#include <torch/csrc/jit/runtime/graph_executor.h>
 #include <torch/script.h>
 
 #include <algorithm>
@@ -14,6 +16,10 @@ namespace {
 
 constexpr const char* head = R"(
 def add_up(self, x: Tensor, edges: Tensor, weight: Tensor) -> Tensor:
+    n = x.size(0)
+    if 4 * edges.size(1) > n * n: # as a matrix product: weighted augmentations join almost all nodes
+        matrix = torch.zeros([n * n], dtype=x.dtype).index_add(0, edges[1] * n + edges[0], weight)
+        return torch.mm(matrix.view(n, n), x)
     return torch.zeros_like(x).index_add(0, edges[1], x[edges[0]] * weight.unsqueeze(1))
 
 def normalise(self, x: Tensor, weight: Tensor, bias: Tensor, mean: Tensor, variance: Tensor) -> Tensor:
@@ -92,7 +98,7 @@ std::string weighted_method(const NetworkShape& shape) {
 
 } // namespace
 
-std::filesystem::path save_script(const Network& network, const std::vector<std::string>& features,
+std::filesystem::path save_script(const Network& network, const Features& features,
                                   const std::vector<std::string>& classes, const std::filesystem::path& folder) {
     const auto file = folder / "model.pt";
     try {
@@ -107,7 +113,8 @@ std::filesystem::path save_script(const Network& network, const std::vector<std:
             return result;
         };
         const auto strings = c10::ListType::create(c10::StringType::get());
-        module.register_attribute("features", strings, list(features));
+        module.register_attribute("features", strings, list(features.names()));
+        module.register_attribute("plan", c10::StringType::get(), features.plan());
         module.register_attribute("classes", strings, list(classes));
         module.register_attribute("readout", c10::StringType::get(), name_of(network.shape().readout));
         module.define(head + weighted_method(network.shape()) + tail);
@@ -117,6 +124,88 @@ std::filesystem::path save_script(const Network& network, const std::vector<std:
         throw Error(fmt::format("The model could not be written to {}: {}", file.string(), error.what()));
     }
     return file;
+}
+
+struct ScriptModel::State {
+    torch::jit::Module module;
+    Features features;
+    std::vector<std::string> classes;
+};
+
+namespace {
+
+std::vector<std::string> strings_of(const torch::jit::Module& module, const char* name) {
+    std::vector<std::string> texts;
+    for (const auto& text : module.attr(name).toListRef()) texts.push_back(text.toStringRef());
+    return texts;
+}
+
+// One graph is too little for several threads, which wait for each other where cores are busy, and soon answered
+// without the optimiser, which takes longer than many answers.
+class OneAnswer {
+public:
+    OneAnswer() { at::set_num_threads(1); } // says it to OpenMP and MKL for this thread
+    ~OneAnswer() { at::set_num_threads(before_); }
+    OneAnswer(const OneAnswer&) = delete;
+    OneAnswer& operator=(const OneAnswer&) = delete;
+
+private:
+    const int before_ = at::get_num_threads();
+    const c10::InferenceMode no_gradients_;
+    torch::jit::GraphOptimizerEnabledGuard unoptimised_{false};
+};
+
+} // namespace
+
+ScriptModel::ScriptModel(const std::filesystem::path& file) {
+    if (!std::filesystem::is_regular_file(file))
+        throw Error(fmt::format("There is no model '{}'.", file.string()),
+                    "Give the artifact 'model' of a run of graph.classify.", ExitCode::usage);
+    try {
+        auto module = torch::jit::load(file.string(), at::kCPU);
+        module.eval();
+        if (!module.hasattr("plan") || !module.hasattr("classes") || !module.find_method("weighted"))
+            throw Error(fmt::format("{} is no classifier of graphs that says what it reads.", file.string()),
+                        "Give the artifact 'model' of a run of graph.classify, made by this version.", ExitCode::usage);
+        Features features = Features::from_plan(module.attr("plan").toStringRef());
+        auto classes = strings_of(module, "classes");
+        state_ = std::make_unique<State>(State{std::move(module), std::move(features), std::move(classes)});
+    } catch (const c10::Error& error) {
+        throw Error(fmt::format("{} is no TorchScript model: {}.", file.string(), error.what_without_backtrace()),
+                    "Give the artifact 'model' of a run of graph.classify.", ExitCode::usage);
+    }
+}
+
+ScriptModel::~ScriptModel() = default;
+
+const std::vector<std::string>& ScriptModel::classes() const { return state_->classes; }
+const Features& ScriptModel::features() const { return state_->features; }
+
+std::vector<double> ScriptModel::probabilities(const Graph& graph) const {
+    const OneAnswer one;
+    std::vector<float> written = state_->features.write(std::span(&graph, 1), 1);
+    const at::Tensor x = at::from_blob(written.data(), {graph.nodes, state_->features.count()}, at::kFloat);
+    const auto m = static_cast<std::int64_t>(graph.edges.size());
+    const at::Tensor edges = at::empty({2, 2 * m}, at::kLong);
+    auto* ends = edges.mutable_data_ptr<std::int64_t>();
+    for (std::int64_t e = 0; e < m; ++e) {
+        const Edge& edge = graph.edges[static_cast<std::size_t>(e)];
+        ends[e] = ends[2 * m + m + e] = edge.from;
+        ends[m + e] = ends[2 * m + e] = edge.to;
+    }
+    const std::vector<double> weights = weights_of(graph);
+    at::Tensor weight = at::ones({2 * m}, at::kFloat);
+    for (std::size_t e = 0; e < weights.size(); ++e)
+        weight.mutable_data_ptr<float>()[e] = weight.mutable_data_ptr<float>()[static_cast<std::size_t>(m) + e] =
+            static_cast<float>(weights[e]);
+    try {
+        const at::Tensor logits =
+            state_->module.get_method("weighted")({x, edges, at::zeros({graph.nodes}, at::kLong), weight}).toTensor();
+        const at::Tensor shares = at::softmax(logits.to(at::kDouble), 1).contiguous();
+        return {shares.const_data_ptr<double>(), shares.const_data_ptr<double>() + shares.numel()};
+    } catch (const std::exception& error) {
+        throw Error(fmt::format("The model can't be asked about the graph: {}", error.what()));
+    }
 }
 
 } // namespace orrery::graph::learn
