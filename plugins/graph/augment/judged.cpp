@@ -28,17 +28,6 @@ double seconds_since(std::chrono::steady_clock::time_point begin) {
     return std::chrono::duration<double>(std::chrono::steady_clock::now() - begin).count();
 }
 
-Graph thresholded(const Graph& graph) {
-    const Column* weights = find(graph.edge, "weight");
-    if (!weights) return graph;
-    Graph result;
-    result.nodes = graph.nodes;
-    for (std::size_t k = 0; k < graph.edges.size(); ++k) {
-        if (weights->number(k) > 0.5) result.edges.push_back(graph.edges[k]);
-    }
-    return result;
-}
-
 // The pairs that drift is measured by: all of a small graph, else the lowest.
 EigenPairs pairs_to_judge(const Graph& graph, const SpectrumNeed& need, const EigenPairs& pairs,
                           const AugmentJob& job) {
@@ -172,6 +161,17 @@ const std::array<std::string, shape_size>& shape_names() {
     static const std::array<std::string, shape_size> names{
         "connected", "diameter", "radius", "periphery", "average_shortest_path", "algebraic_connectivity"};
     return names;
+}
+
+Graph thresholded(const Graph& graph) {
+    const Column* weights = find(graph.edge, "weight");
+    if (!weights) return graph;
+    Graph result;
+    result.nodes = graph.nodes;
+    for (std::size_t k = 0; k < graph.edges.size(); ++k) {
+        if (weights->number(k) > 0.5) result.edges.push_back(graph.edges[k]);
+    }
+    return result;
 }
 
 Shape shape_of(const Properties& p) {

@@ -19,6 +19,8 @@ constexpr std::size_t shape_size = 6;
 using Shape = std::array<double, shape_size>;
 const std::array<std::string, shape_size>& shape_names();
 Shape shape_of(const Properties& properties);
+// The edges with weight > 1/2, without attributes; a graph without weights as it is.
+Graph thresholded(const Graph& graph);
 // Of each. Of a graph with weights that of its edges with weight > 1/2: the thresholded one.
 std::vector<Shape> shapes_of(std::span<const Graph> graphs, const PropertyOptions& options,
                              const std::function<void(std::size_t)>& done = {});
