@@ -3,6 +3,7 @@
 #include "views/graph/graph_view.h"
 
 #include "views/field/field_view.h"
+#include "views/graph/brush_panel.h"
 #include "views/graph/layout_worker.h"
 #include "views/graph/property_radar.h"
 #include "views/icons/icon_button.h"
@@ -67,6 +68,8 @@ GraphView::GraphView(QWidget* parent) : QWidget(parent) {
     }
     make_settings();
     middle->addWidget(settings_);
+    make_brush();
+    layout->addWidget(brush_);
     probe_ = new QLabel(this);
     probe_->setObjectName(QStringLiteral("graph_probe"));
     probe_->setAccessibleName(tr("Node that is looked at"));
@@ -151,6 +154,9 @@ void GraphView::make_bar() {
         show_radar();
         Q_EMIT state_changed();
     });
+    brush_button_ = add_toggle("graph_brush", Glyph::brush, tr("Spectrum brush"),
+                               tr("drag over the eigenvalues and see what becomes of the graph (B)"));
+    connect(brush_button_, &QToolButton::toggled, this, &GraphView::show_brush);
     connect(add_button(bar_, "graph_reset", Glyph::fit, tr("Whole graph"), tr("show everything (0)")),
             &QToolButton::clicked, this, [this] {
                 if (canvas_) canvas_->reset_camera();
@@ -351,6 +357,8 @@ void GraphView::keyPressEvent(QKeyEvent* event) {
         return labels_->toggle();
     case Qt::Key_P:
         return radar_button_->toggle();
+    case Qt::Key_B:
+        return brush_button_->toggle();
     case Qt::Key_PageUp:
         return set_number(number() - 1);
     case Qt::Key_PageDown:

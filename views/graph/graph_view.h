@@ -2,6 +2,7 @@
 // Graphs of runs: the view of artifacts of kind `graph`, an original and its augmentation on one layout.
 #pragma once
 #include "core/figure/figure.h"
+#include "views/graph/brush_stroke.h"
 #include "views/graph/graph_canvas.h"
 #include "views/graph/graph_reader.h"
 
@@ -24,7 +25,11 @@ class QToolButton;
 
 namespace orrery::gui {
 
+class BrushPanel;
+class BrushWorker;
 class LayoutWorker;
+struct BrushAnswer;
+struct Classifier;
 class PropertyRadar;
 
 class GraphView : public QWidget {
@@ -49,7 +54,15 @@ public:
     // Puts a node of the graph of that name somewhere and returns where it was. Throws Error (usage) if it isn't known
     // or has another layout by now.
     Place move_node(const QString& graph, std::int32_t node, Place to);
-    void lay_out(); // as the settings say; or stops it
+    // Which models the spectrum brush can ask, the newest first.
+    void set_classifiers(const std::vector<Classifier>& classifiers);
+    // Keeps what a stroke of the brush makes of that graph, or nothing if it is empty; returns the stroke that was
+    // kept. Throws Error (usage) if the graph isn't known, or for what is no stroke.
+    QString keep_brush(const QString& graph, const QString& stroke);
+    BrushPanel* brush() { return brush_; }
+    bool is_brushed() const; // the brush has changed what is seen
+    const BrushAnswer* brush_answer() const { return answer_.get(); } // the last one; null: none
+    void lay_out();          // as the settings say; or stops it
     bool is_laying_out() const;
     QString probe_text() const;
     QString about_text() const;
@@ -64,6 +77,9 @@ public:
 Q_SIGNALS:
     // The user has put a node elsewhere: to be done by a command, which can be undone.
     void move_wanted(QString graph, int node, double x, double y);
+    // He wants to keep what the brush does; likewise.
+    void keep_wanted(QString graph, QString stroke);
+    void brushed(); // an answer of the brush is shown
     void state_changed();
     void figure_wanted(bool save); // of what is seen: to be saved, else exported
     void drawn();                  // what was asked for is on the screen's way
@@ -78,6 +94,7 @@ private:
         std::shared_ptr<const GraphSet> original, augmented; // augmented: null where there is but one
         QString key;                                         // RUN/ARTIFACT
         QString problem;
+        GraphSource source, augmented_source; // of the original, and of the augmented
     };
     struct Layout {
         int made = 0;              // how many there have been of this graph
@@ -95,6 +112,15 @@ private:
     void show_about();
     void show_probe();
     void show_radar();
+    void show_compare(); // where there are two graphs
+    void make_brush();
+    void show_brush(bool shown);
+    void begin_brush(const std::shared_ptr<const DrawnGraph>& graph);
+    void ask_brush();
+    void show_brushed(const BrushAnswer& answer);
+    void show_plain();
+    void put_on_canvas(const std::shared_ptr<const DrawnGraph>& graph);
+    std::optional<BrushStroke> kept() const; // of the graph that is shown
     void take_places(const std::vector<Place>& places);
     void layout_ended(const QString& problem);
     void fill_quantities();
@@ -110,7 +136,12 @@ private:
     GraphReader* reader_ = nullptr;
     PropertyRadar* radar_ = nullptr;
     LayoutWorker* worker_ = nullptr;
-    QString laid_out_; // key of the graph that the worker lays out
+    BrushPanel* brush_ = nullptr;
+    BrushWorker* brush_worker_ = nullptr;
+    std::shared_ptr<const DrawnGraph> plain_; // what is shown, without the brush
+    std::unique_ptr<BrushAnswer> answer_;     // that is shown
+    std::map<QString, BrushStroke> kept_;     // by graph
+    QString laid_out_;                        // key of the graph that the worker lays out
     std::vector<GraphSource> sources_;
     std::vector<Choice> choices_;
     std::map<QString, std::map<std::string, double>> metrics_; // by run
@@ -132,7 +163,7 @@ private:
     QScrollArea* settings_ = nullptr;
     QPushButton* lay_out_ = nullptr;
     QLabel* layout_note_ = nullptr;
-    QToolButton *labels_ = nullptr, *radar_button_ = nullptr, *settings_button_ = nullptr;
+    QToolButton *labels_ = nullptr, *radar_button_ = nullptr, *brush_button_ = nullptr, *settings_button_ = nullptr;
 };
 
 } // namespace orrery::gui

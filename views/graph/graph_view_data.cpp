@@ -3,6 +3,7 @@
 #include "views/graph/graph_view.h"
 
 #include "core/error.h"
+#include "views/graph/brush_panel.h"
 #include "views/graph/first_places.h"
 #include "views/graph/layout_worker.h"
 #include "views/graph/property_radar.h"
@@ -64,7 +65,7 @@ void GraphView::sources_opened(const std::vector<OpenedGraphs>& opened) {
         });
     };
     for (const OpenedGraphs& one : opened) {
-        Choice choice{one.source.run, one.source.artifact, one.set, {}, {}, one.problem};
+        Choice choice{one.source.run, one.source.artifact, one.set, {}, {}, one.problem, one.source, {}};
         const auto original = of_run(one, "original"), augmented = of_run(one, "augmented");
         if (original != opened.end() && augmented != opened.end()) {
             if (one.source.artifact == QStringLiteral("original")) continue;
@@ -72,6 +73,8 @@ void GraphView::sources_opened(const std::vector<OpenedGraphs>& opened) {
                 choice.name = tr("original and augmented");
                 choice.original = original->set;
                 choice.augmented = augmented->set;
+                choice.source = original->source;
+                choice.augmented_source = augmented->source;
             }
         }
         choice.key = one.source.run + QLatin1Char('/') + one.source.artifact;
@@ -108,10 +111,16 @@ void GraphView::choose(int index) {
     number_->setValue(choice ? numbers_[choice->key] + 1 : 1);
     of_->setText(tr("of %1").arg(count()));
     filling_ = false;
-    const bool several = count() > 1, pair = choice && choice->augmented;
+    const bool several = count() > 1;
     for (QWidget* widget : std::initializer_list<QWidget*>{number_label_, number_, of_}) widget->setVisible(several);
-    for (QWidget* widget : std::initializer_list<QWidget*>{compare_label_, compare_}) widget->setVisible(pair);
+    show_compare();
     ask();
+}
+
+void GraphView::show_compare() {
+    const Choice* choice = chosen();
+    const bool pair = (choice && choice->augmented) || (is_brushed() && canvas_->graph()->is_pair());
+    for (QWidget* widget : std::initializer_list<QWidget*>{compare_label_, compare_}) widget->setVisible(pair);
 }
 
 void GraphView::ask() {
@@ -169,6 +178,8 @@ void GraphView::show_graph(const std::shared_ptr<const DrawnGraph>& graph) {
     } else {
         canvas_->set_graph({}, {});
     }
+    begin_brush(graph);
+    show_compare();
     fill_quantities();
     apply_style();
     show_probe();
@@ -179,6 +190,7 @@ void GraphView::show_graph(const std::shared_ptr<const DrawnGraph>& graph) {
 
 void GraphView::set_project(const QString& folder) {
     worker_->set_project(folder.toStdString());
+    brush_worker_->set_project(folder.toStdString());
     layout_ended({});
 }
 
@@ -249,6 +261,10 @@ void GraphView::show_about() {
         words << tr("drawn without %1: more than %2 edges").arg(out, counted(edges_in_full));
     if (const Column* label = orrery::find(graph->original->graph, "label"); label && label->size() == 1)
         words << tr("label %1").arg(QString::fromStdString(label->text(0)));
+    if (is_brushed())
+        words << tr("brushed: %1 added, %2 removed")
+                     .arg(graph->count[static_cast<std::size_t>(EdgeKind::added)])
+                     .arg(graph->count[static_cast<std::size_t>(EdgeKind::removed)]);
     if (alone_) words << tr("shown alone: its nodes are not those of the original");
     about_->setText(words.join(QStringLiteral(", ")));
     about_->setToolTip(about_->text());
@@ -264,7 +280,9 @@ void GraphView::show_radar() {
     if (!radar_) return;
     const Choice* choice = chosen();
     const auto found = choice ? metrics_.find(choice->run) : metrics_.end();
-    const auto properties = found == metrics_.end() ? std::vector<GraphProperty>() : properties_in(found->second);
+    const auto properties = answer_                   ? properties_in(answer_->metrics)
+                            : found == metrics_.end() ? std::vector<GraphProperty>()
+                                                      : properties_in(found->second);
     radar_button_->setVisible(properties.size() > 2);
     radar_->setVisible(radar_button_->isChecked() && properties.size() > 2);
     radar_->set_properties(properties);

@@ -28,6 +28,8 @@ void LayoutWorker::set_project(const std::filesystem::path& folder) {
     project_ = folder;
 }
 
+int LayoutWorker::pid() const { return worker_ ? worker_->pid() : 0; }
+
 void LayoutWorker::start(const DrawnGraph& graph, const QString& algorithm, std::uint64_t seed) {
     if (!is_possible()) return;
     if (!worker_) {

@@ -29,7 +29,8 @@ public:
     bool is_busy() const { return busy_; }
     // Of the original graph. The newest request wins; the worker is started by the first one.
     void start(const DrawnGraph& graph, const QString& algorithm, std::uint64_t seed);
-    void stop(); // places that came so far stay
+    void stop();     // places that came so far stay
+    int pid() const; // of the child, 0 while there is none
 
 Q_SIGNALS:
     void placed(const std::vector<orrery::gui::Place>& places); // while they are found, and at last

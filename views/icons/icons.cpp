@@ -119,6 +119,12 @@ void draw(QPainter& painter, Glyph glyph) {
     case Glyph::radar:
         painter.drawPolygon(QPolygonF({{8, 1.8}, {14, 6.2}, {11.8, 13.6}, {4.2, 13.6}, {2, 6.2}}));
         return fill({{8, 4.5}, {10.8, 7.4}, {9.6, 10.6}, {5.5, 11.5}, {5.2, 7.2}});
+    case Glyph::brush: // a band over rising stems
+        line(2.5, 14, 2.5, 11.5);
+        line(5.5, 14, 5.5, 9.5);
+        line(13.5, 14, 13.5, 2);
+        painter.drawRect(QRectF(7.2, 1.8, 4, 12.2));
+        return line(9.2, 14, 9.2, 6);
     }
 }
 

@@ -27,7 +27,8 @@ enum class Glyph {
     warning,
     record,
     labels,
-    radar
+    radar,
+    brush
 };
 
 // In the colour of the text, or in `colour`; switched on in that of links, disabled in that of disabled text.
