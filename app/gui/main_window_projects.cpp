@@ -100,6 +100,9 @@ void MainWindow::make_window_actions() {
     actions_.move_node = [this](const QString& graph, int node, std::array<double, 2> to) {
         return views_.graph.move_node(graph, node, to);
     };
+    actions_.keep_brush = [this](const QString& graph, const QString& stroke) {
+        return views_.graph.keep_brush(graph, stroke);
+    };
     actions_.use_field = [this](const QString& file) { use_field(file); };
     actions_.problem_templates = [this] { return problems_->templates(); };
     actions_.new_problem = [this](const QString& name) {
@@ -209,6 +212,9 @@ void MainWindow::connect_project(ProjectData* project) {
             [this, project](std::uint64_t request, const std::vector<GraphPlace>& graphs) {
                 if (project == current_ && request == graphs_request_) show_graphs(graphs);
             });
+    connect(project, &ProjectData::classifiers_changed, this, [this, project] {
+        if (project == current_) views_.graph.set_classifiers(project->classifiers());
+    });
     connect(project, &ProjectData::compared, this,
             [this, project](std::uint64_t request, const std::shared_ptr<const Comparison>& comparison) {
                 if (project == current_ && request == compare_request_) views_.compare.set_comparison(comparison);
@@ -259,6 +265,7 @@ void MainWindow::show_project(ProjectData* project) {
     views_.field.keep_frames({});
     views_.graph.set_sources({});
     views_.graph.set_project(project ? project->folder() : QString());
+    views_.graph.set_classifiers(project ? project->classifiers() : std::vector<ClassifierPlace>());
     fields_request_ = graphs_request_ = compare_request_ = 0; // what was asked of the other project is not waited for
     to_select_.clear();
     selected_.clear();

@@ -29,6 +29,11 @@ ProjectData::ProjectData(const QString& folder, QObject* parent)
         listed_ = true;
         Q_EMIT runs_changed();
     });
+    connect(reader_, &ProjectReader::classifiers_changed, this,
+            [this](const std::vector<ClassifierPlace>& classifiers) {
+                classifiers_ = classifiers;
+                Q_EMIT this->classifiers_changed();
+            });
     connect(reader_, &ProjectReader::figures_changed, this, [this](const std::vector<FigureRow>& figures) {
         figures_ = figures;
         Q_EMIT figures_changed();

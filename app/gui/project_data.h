@@ -25,6 +25,7 @@ public:
     const ProjectFacts& facts() const { return facts_; }
     const RunSnapshot& runs() const { return runs_; }
     const std::vector<FigureRow>& figures() const { return figures_; } // by name
+    const std::vector<ClassifierPlace>& classifiers() const { return classifiers_; } // the newest first
     bool is_listed() const { return listed_; }                         // runs() is what the project holds
     const RunRow* run(const QString& id) const;                        // in the snapshot; null if it isn't there
     const Catalogue& catalogue() const { return catalogue_; }
@@ -47,6 +48,7 @@ Q_SIGNALS:
     void moved(); // is_in_place() has changed
     void runs_changed();
     void figures_changed();
+    void classifiers_changed();
     void live_changed(const QString& run, const std::map<std::string, nlohmann::json>& values);
     void points_changed(const QString& run, const QString& key, const orrery::gui::Points& points);
     void plugins_found();
@@ -63,6 +65,7 @@ private:
     ProjectFacts facts_;
     RunSnapshot runs_;
     std::vector<FigureRow> figures_;
+    std::vector<ClassifierPlace> classifiers_;
     Catalogue catalogue_;
     std::shared_ptr<Project> writer_;
     std::shared_ptr<QueueThread> queue_;

@@ -123,6 +123,7 @@ bool ProjectReader::read_runs() {
             if (goes_on((*runs_)[i].status)) unfinished_.insert((*runs_)[i].id);
         }
         Q_EMIT runs_changed(runs_);
+        find_classifiers();
         // Saved by an event each, which the counter of the list counts, too.
         auto figures = project_->figures();
         const auto same = [](const FigureRow& a, const FigureRow& b) {
@@ -144,6 +145,7 @@ bool ProjectReader::read_runs() {
     unfinished_ = std::move(still);
     runs_ = std::move(rows);
     Q_EMIT runs_changed(runs_);
+    find_classifiers();
     return true;
 }
 
@@ -257,6 +259,22 @@ void ProjectReader::find_graphs(const QStringList& runs, std::uint64_t request) 
                                  QString::fromStdString(std::filesystem::path(artifact.file).extension().string())});
     }
     Q_EMIT graphs_found(request, found);
+}
+
+// Models that the graph view can ask what class a graph has.
+void ProjectReader::find_classifiers() {
+    std::vector<ClassifierPlace> found;
+    for (auto row = runs_->rbegin(); row != runs_->rend(); ++row) {
+        if (row->experiment != "graph.classify" || row->status != Status::done || row->removed) continue;
+        for (const auto& artifact : row->artifacts) {
+            if (artifact.name != "model" || artifact.kind != Kind::model) continue;
+            const std::filesystem::path input = row->parameters.value("input", std::string());
+            const auto label = row->name.empty() ? input.filename().string() + ", " + row->id : row->name;
+            found.push_back({QString::fromStdString(row->id), QString::fromStdString(label),
+                             QString::fromStdString(project_->artifact_path(artifact).string())});
+        }
+    }
+    if (found != classifiers_) Q_EMIT classifiers_changed(classifiers_ = std::move(found));
 }
 
 void ProjectReader::compare(const QStringList& runs, std::uint64_t request) {

@@ -45,6 +45,7 @@ Q_SIGNALS:
     void moved(bool in_place);                              // its folder was removed or renamed, or is there again
     void runs_changed(const orrery::gui::RunSnapshot& runs);
     void figures_changed(const std::vector<orrery::FigureRow>& figures);
+    void classifiers_changed(const std::vector<orrery::gui::ClassifierPlace>& classifiers); // the newest first
     // Live fields of a watched run that were changed since it began, by anybody; the latest value of each.
     void live_changed(const QString& run, const std::map<std::string, nlohmann::json>& values);
     void points_changed(const QString& run, const QString& key, const orrery::gui::Points& points);
@@ -65,6 +66,7 @@ private:
     void look();
     void look_at_plugins();
     bool read_runs();
+    void find_classifiers();
     void read_series();
     void read_live();
     void read_one(const SeriesName& name, Series& series, const RunRow& row);
@@ -77,6 +79,7 @@ private:
     std::int64_t looked_ = -1, counted_ = -1, plugins_looked_ = -1;
     RunSnapshot runs_;
     std::vector<FigureRow> figures_;
+    std::vector<ClassifierPlace> classifiers_;
     std::map<std::string, std::size_t, std::less<>> place_; // of a run in the snapshot
     std::set<std::string> unfinished_;
     std::map<SeriesName, Series> series_;

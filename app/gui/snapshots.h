@@ -40,6 +40,12 @@ struct GraphPlace {
     QString run, artifact, file, ending;
 };
 
+// The model of a finished run of graph.classify.
+struct ClassifierPlace {
+    QString run, label, file;
+    bool operator==(const ClassifierPlace&) const = default;
+};
+
 } // namespace orrery::gui
 
 Q_DECLARE_METATYPE(orrery::gui::RunSnapshot)

@@ -5,6 +5,7 @@
 #include "views/field/field_view.h"
 #include "views/form/parameter_form.h"
 #include "views/gallery/gallery_view.h"
+#include "views/graph/brush_panel.h"
 #include "views/graph/graph_view.h"
 #include "views/plot/metric_plot.h"
 #include "views/runs/run_table.h"
@@ -177,6 +178,10 @@ GraphPort make_graph(const ViewEvents& events, QWidget* parent) {
                      });
     QObject::connect(view, &GraphView::figure_wanted, view,
                      [&events](bool save) { events.figure_wanted(FigureSource::graph, save); });
+    QObject::connect(view, &GraphView::keep_wanted, view, [&events](const QString& graph, const QString& stroke) {
+        events.command_requested(QStringLiteral("graph.keep_brush"),
+                                 {{QStringLiteral("graph"), graph}, {QStringLiteral("stroke"), stroke}});
+    });
     GraphPort port;
     port.widget = view;
     port.figure = [view] { return json_of(view->figure()); };
@@ -195,6 +200,12 @@ GraphPort make_graph(const ViewEvents& events, QWidget* parent) {
     port.set_metrics = [view](const QString& run, const std::map<std::string, double>& metrics) {
         view->set_metrics(run, metrics);
     };
+    port.set_classifiers = [view](const std::vector<ClassifierPlace>& places) {
+        std::vector<Classifier> classifiers;
+        for (const auto& [run, label, file] : places) classifiers.push_back({run, label, file});
+        view->set_classifiers(classifiers);
+    };
+    port.keep_brush = [view](const QString& graph, const QString& stroke) { return view->keep_brush(graph, stroke); };
     port.move_node = [view](const QString& graph, int node, std::array<double, 2> to) {
         return view->move_node(graph, node, to);
     };

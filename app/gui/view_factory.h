@@ -110,6 +110,9 @@ struct GraphPort {
     std::function<void(const std::vector<LabelledGraph>&)> set_sources;
     std::function<void(const QString& folder)> set_project; // whose plugins lay graphs out
     std::function<void(const QString& run, const std::map<std::string, double>& metrics)> set_metrics;
+    std::function<void(const std::vector<ClassifierPlace>&)> set_classifiers; // the newest first
+    // Returns the stroke that was kept. Throws Error.
+    std::function<QString(const QString& graph, const QString& stroke)> keep_brush;
     // Returns where the node was. Throws Error.
     std::function<std::array<double, 2>(const QString& graph, int node, std::array<double, 2> to)> move_node;
     std::function<QString()> figure;    // what is seen, as JSON; empty: nothing

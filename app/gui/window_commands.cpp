@@ -326,6 +326,18 @@ void Adder::add_graphs() {
                      return Invocation{"graph.move_node",
                                        {{"graph", values.at("graph")}, {"node", node}, {"x", was[0]}, {"y", was[1]}}};
                  });
+    add_undoable(
+        Made("graph.keep_brush", "Keep brushed graph",
+             "Keeps what a stroke over the spectrum makes of a graph that is shown, or nothing.")
+            .argument(text_field("graph", "Run, artifact and number of the graph"))
+            .argument(text_field("stroke", "As low=20 high=34 change=noise std=2 output=binarised seed=0; "
+                                           "empty: the graph as it was"),
+                      false),
+        [actions](const Values& values) -> std::optional<Invocation> {
+            const auto was = actions->keep_brush(text(values, "graph"), text(values, "stroke"));
+            if (was == text(values, "stroke")) return std::nullopt;
+            return Invocation{"graph.keep_brush", {{"graph", values.at("graph")}, {"stroke", was.toStdString()}}};
+        });
 }
 
 } // namespace

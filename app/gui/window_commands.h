@@ -35,6 +35,8 @@ struct WindowActions {
     std::function<void(const QString& names)> play;
     // Returns where it was.
     std::function<std::array<double, 2>(const QString& graph, int node, std::array<double, 2> to)> move_node;
+    // Returns the stroke that was kept.
+    std::function<QString(const QString& graph, const QString& stroke)> keep_brush;
     std::function<void(const QString& file)> use_field;
     std::function<QStringList()> problem_templates;
     std::function<void(const QString& name)> new_problem; // of these

@@ -9,7 +9,8 @@ target_link_libraries(test_gui_shell PRIVATE orrery_gui_shell Qt6::Test Catch2::
 target_compile_definitions(test_gui_shell PRIVATE TEST_PLUGINS="${CMAKE_BINARY_DIR}/tests/plugins"
     SAMPLE_PLUGINS="${CMAKE_BINARY_DIR}/tests/sample_plugins")
 # Jobs are processes of the command line; a plugin that crashes while it is opened is among the samples of the core.
-add_dependencies(test_gui_shell orrery orrery-gui orrery_python orrery_stubs orrery_plugin_test orrery_plugin_pinn sample_moody)
+add_dependencies(test_gui_shell orrery orrery-gui orrery_python orrery_stubs orrery_plugin_test orrery_plugin_pinn orrery_plugin_graph
+    sample_moody)
 set(xvfb xvfb-run -a -s "-screen 0 1600x1000x24" $<TARGET_FILE:test_gui_shell>)
 add_test(NAME test_gui_shell COMMAND ${xvfb})
 add_test(NAME test_gui_shell_without_opengl COMMAND ${xvfb} [no_opengl])

@@ -7,13 +7,17 @@
 #include "tests/gui/window_under_test.h"
 #include "views/field/field_view.h"
 #include "views/gallery/export_dialog.h"
+#include "views/graph/brush_panel.h"
 #include "views/graph/graph_view.h"
+#include "views/graph/prediction_bars.h"
+#include "views/graph/spectrum_brush.h"
 
 #include <QAction>
 #include <QApplication>
 #include <QComboBox>
 #include <QLabel>
 #include <QLineEdit>
+#include <QPushButton>
 #include <QTest>
 #include <QTimer>
 
@@ -49,6 +53,19 @@ QString add_run(WindowUnderTest& desk) {
     }
     project.end(created.id, {Outcome::done, 0, "", ""});
     return QString::fromStdString(created.id);
+}
+
+// A finished training whose model is no model.
+void add_training(WindowUnderTest& desk) {
+    auto project = Project::open(desk.project().toStdString(), Access::write);
+    auto request = sample_request();
+    request.experiment = "graph.classify";
+    request.name = "a training";
+    const auto created = project.create_run(request);
+    project.begin(created.id, sample_provenance());
+    const auto file = desk.folder.write("model.pt", "nothing of the kind");
+    project.add_artifact(created.id, "model", Kind::model, file);
+    project.end(created.id, {Outcome::done, 0, "", ""});
 }
 
 } // namespace
@@ -110,4 +127,37 @@ TEST_CASE("what the graph view shows is exported as a figure beside its sidecar"
     CHECK(svg.find(">added  2<") != std::string::npos);
     CHECK(std::filesystem::exists(desk.folder.path() / "ring.json"));
     CHECK(std::filesystem::exists(desk.folder.path() / "ring.csv"));
+}
+
+TEST_CASE("what the spectrum brush did to a run's graph is kept by a command, undone and done again", "[gui][graph]") {
+    if (!FieldView::is_possible(nullptr)) return;
+    WindowUnderTest desk;
+    add_training(desk);
+    const auto run = add_run(desk);
+    REQUIRE(desk.wait_for(run, Status::done));
+    auto& view = *desk.window->findChild<GraphView*>();
+    desk.window->perform(QStringLiteral("run.open"), {{QStringLiteral("run"), run}});
+    REQUIRE(wait_until([&] { return view.canvas()->graph() != nullptr && view.canvas()->isVisible(); }));
+    view.canvas()->setFocus();
+    QTest::keyClick(view.canvas(), Qt::Key_B);
+    auto& brush = *view.brush()->spectrum();
+    REQUIRE(wait_until([&] { return brush.spectrum().size() == 12; }));
+    // The training is offered, and that it is of no use is said.
+    CHECK(view.findChild<QComboBox*>("brush_classifier")->findText(QStringLiteral("a training")) == 1);
+    CHECK(wait_until([&] { return view.brush()->bars()->text().contains(QStringLiteral("is no TorchScript model")); }));
+    const auto pair = view.canvas()->graph()->count;
+    CHECK(pair == std::array<std::size_t, edge_kinds>{11, 1, 2, 0}); // nothing is brushed yet
+    brush.setFocus();
+    QTest::keyClick(&brush, Qt::Key_A, Qt::ControlModifier);
+    REQUIRE(wait_until([&] { return view.is_brushed() && view.canvas()->graph()->count != pair; }));
+    const auto brushed = view.canvas()->graph()->edges;
+    view.findChild<QPushButton*>("brush_keep")->click();
+    REQUIRE(wait_until([&] { return desk.window->commands().undo_title() == QStringLiteral("Keep brushed graph"); }));
+    desk.press("Ctrl+Z");
+    CHECK(wait_until([&] { return !view.is_brushed() && view.canvas()->graph()->count == pair; }));
+    CHECK(brush.band().first == brush.band().second);
+    REQUIRE(wait_until([&] { return !desk.window->commands().redo_title().isEmpty(); }));
+    desk.press("Ctrl+Shift+Z");
+    CHECK(wait_until([&] { return view.is_brushed() && view.canvas()->graph()->edges == brushed; }));
+    CHECK(brush.band() == SpectrumBrush::Band{1, 12});
 }
