@@ -24,10 +24,10 @@ public:
     bool is_in_place() const { return in_place_; } // false: its folder is gone
     const ProjectFacts& facts() const { return facts_; }
     const RunSnapshot& runs() const { return runs_; }
-    const std::vector<FigureRow>& figures() const { return figures_; } // by name
+    const std::vector<FigureRow>& figures() const { return figures_; }               // by name
     const std::vector<ClassifierPlace>& classifiers() const { return classifiers_; } // the newest first
-    bool is_listed() const { return listed_; }                         // runs() is what the project holds
-    const RunRow* run(const QString& id) const;                        // in the snapshot; null if it isn't there
+    bool is_listed() const { return listed_; }                                       // runs() is what the project holds
+    const RunRow* run(const QString& id) const; // in the snapshot; null if it isn't there
     const Catalogue& catalogue() const { return catalogue_; }
     // For commands, on their own thread; null if it can only be read.
     const std::shared_ptr<Project>& writer() const { return writer_; }

@@ -41,7 +41,7 @@ struct LaidOut {
 
 TEST_CASE("a layout is shown while it is found, and ends", "[gui][graph][layout]") {
     LaidOut at;
-    CHECK(at.worker.pid() == 0); // the first request starts it
+    CHECK(at.worker.pid() == 0);                   // the first request starts it
     at.worker.start(ring(3000), "forceatlas2", 1); // takes its time
     CHECK(at.worker.is_busy());
     REQUIRE(at.wait([&] { return !at.ends.isEmpty(); }));

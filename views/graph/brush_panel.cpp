@@ -41,22 +41,23 @@ QString table_of(const BrushAnswer& answer) {
                                "<td align=right>%3</td></tr>")
                     .arg(BrushPanel::tr(name), number(before), now);
     }
+    if (answer.question.stroke.low < answer.question.stroke.high)
+        rows += QStringLiteral("<tr><td>%1&nbsp;&nbsp;</td><td colspan=3 align=right>%2</td></tr>")
+                    .arg(BrushPanel::tr("drift outside of the band"), number(answer.metric("spectrum/low_drift")));
     return QStringLiteral("<table cellspacing=0>%1</table>").arg(rows);
 }
 
 QString edits_of(const BrushAnswer& answer) {
     const double added = answer.metric("added"), removed = answer.metric("removed");
-    const QString drift =
-        BrushPanel::tr("the other eigenpairs drift by %1").arg(number(answer.metric("spectrum/low_drift")));
     if (answer.question.stroke.low >= answer.question.stroke.high)
         return BrushPanel::tr("Drag over the eigenvalues that are to change.");
     if (added + removed == 0) {
         if (answer.question.stroke.output == BrushStroke::Output::weighted)
-            return BrushPanel::tr("No weight crosses 1/2; %1.").arg(drift);
+            return BrushPanel::tr("No weight crosses 1/2.");
         return BrushPanel::tr("No edge changes: entries have to move by 1/2.");
     }
-    return BrushPanel::tr("%1 edges come, %2 go (%3 %); %4.")
-        .arg(number(added), number(removed), QString::number(100 * answer.metric("edit_rate"), 'f', 1), drift);
+    return BrushPanel::tr("%1 edges come, %2 go (%3 %).")
+        .arg(number(added), number(removed), QString::number(100 * answer.metric("edit_rate"), 'f', 1));
 }
 
 } // namespace

@@ -60,9 +60,9 @@ public:
     // kept. Throws Error (usage) if the graph isn't known, or for what is no stroke.
     QString keep_brush(const QString& graph, const QString& stroke);
     BrushPanel* brush() { return brush_; }
-    bool is_brushed() const; // the brush has changed what is seen
+    bool is_brushed() const;                                          // the brush has changed what is seen
     const BrushAnswer* brush_answer() const { return answer_.get(); } // the last one; null: none
-    void lay_out();          // as the settings say; or stops it
+    void lay_out();                                                   // as the settings say; or stops it
     bool is_laying_out() const;
     QString probe_text() const;
     QString about_text() const;
