@@ -124,28 +124,28 @@ void BrushPanel::make_controls() {
     change_->addItem(tr("noise"), QStringLiteral("noise"));
     change_->addItem(tr("mask"), QStringLiteral("mask"));
     change_->addItem(tr("scale"), QStringLiteral("scale"));
-    const auto spin = [&](const char* name, const QString& text, const QString& help, double least, double most,
-                          double step) {
+    const auto spin = [&](const char* name, const QString& label, const QString& text, const QString& help,
+                          double least, double most, double step) {
         auto* box = new QDoubleSpinBox(controls_);
         box->setObjectName(QLatin1String(name));
         box->setAccessibleName(text);
         box->setToolTip(help);
         box->setRange(least, most);
         box->setSingleStep(step);
-        row->addWidget(box);
+        add(box, label);
         connect(box, &QDoubleSpinBox::valueChanged, this, &BrushPanel::changed);
         return box;
     };
-    std_ = spin("brush_std", tr("Standard deviation of the noise"),
+    std_ = spin("brush_std", tr("Std"), tr("Standard deviation of the noise"),
                 tr("Standard deviation of what is added to each eigenvalue"), 0, 1000, 0.25);
-    factor_ = spin("brush_factor", tr("Factor"), tr("What the eigenvalues are multiplied by"), 0, 1000, 0.1);
+    factor_ = spin("brush_factor", tr("by"), tr("Factor"), tr("What the eigenvalues are multiplied by"), 0, 1000, 0.1);
     output_ = add_box("brush_output", tr("&Edges"), tr("How the changed matrix becomes a graph"));
     output_->addItem(tr("above 1/2"), static_cast<int>(BrushStroke::Output::threshold));
     output_->addItem(tr("as many as before"), static_cast<int>(BrushStroke::Output::top_m));
     output_->addItem(tr("by edit rate"), static_cast<int>(BrushStroke::Output::matched));
     output_->addItem(tr("weighted"), static_cast<int>(BrushStroke::Output::weighted));
     edit_rate_ =
-        spin("brush_edit_rate", tr("Edit rate"),
+        spin("brush_edit_rate", tr("Rate"), tr("Edit rate"),
              tr("Edges that come or go, in percent of the edges: all changes are scaled until they fit"), 1, 100, 1);
     edit_rate_->setSuffix(QStringLiteral(" %"));
     edit_rate_->setDecimals(0);
@@ -172,11 +172,16 @@ void BrushPanel::make_controls() {
 }
 
 void BrushPanel::fit_controls() {
+    const auto show = [this](QWidget* widget, bool shown) {
+        widget->setVisible(shown);
+        for (auto* label : controls_->findChildren<QLabel*>())
+            if (label->buddy() == widget) label->setVisible(shown);
+    };
     const QString change = change_->currentData().toString();
-    std_->setVisible(change == QStringLiteral("noise"));
-    factor_->setVisible(change == QStringLiteral("scale"));
+    show(std_, change == QStringLiteral("noise"));
+    show(factor_, change == QStringLiteral("scale"));
     seed_->setEnabled(change == QStringLiteral("noise"));
-    edit_rate_->setVisible(output_->currentData().toInt() == static_cast<int>(BrushStroke::Output::matched));
+    show(edit_rate_, output_->currentData().toInt() == static_cast<int>(BrushStroke::Output::matched));
 }
 
 void BrushPanel::set_classifiers(const std::vector<Classifier>& classifiers) {
