@@ -58,7 +58,7 @@ TEST_CASE("a band of all eigenvalues is Dual-Prism with the frequency ratio 1", 
                 options.probability = 0.6;
                 options.std = 2;
                 options.weighted = weighted;
-                Random random(11, 0, 0);
+                Random random(seed_of({11, 0, 0}));
                 const Augmented expected = dual_prism(options)->apply(graph, brush.pairs(), random);
                 Stroke stroke{0, brush.pairs().pairs(), mask ? Change::mask : Change::noise};
                 stroke.probability = 0.6;

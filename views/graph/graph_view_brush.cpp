@@ -57,7 +57,7 @@ void GraphView::ask_brush() {
     if (!wanted || !plain_ || !choice || plain_->nodes == 0) return;
     if (!brush_worker_->is_possible())
         return brush_->show_problem(tr("The brush needs a project whose plugins it can ask."));
-    const bool is_other = alone_ && style_.shown != Shown::original; // than the original of the pair
+    const bool is_other = alone_ && plain_->key.endsWith(QStringLiteral("/augmented")); // than the original of the pair
     const GraphSource& source = is_other ? choice->augmented_source : choice->source;
     BrushQuestion question;
     question.file = source.file;

@@ -62,7 +62,7 @@ Brush::Brush(Graph graph, int threads)
       clusters_(clusters_between(pairs_, 0, pairs_.pairs())), index_(graph_) {}
 
 std::vector<double> Brush::draw(const Stroke& stroke) const {
-    Random random(stroke.seed, 0, 0);
+    Random random(seed_of({stroke.seed, 0, 0}));
     std::vector<double> drawn;
     if (stroke.change == Stroke::Change::noise) {
         drawn = draw_noise(clusters_, stroke.probability, stroke.std, random);
@@ -89,7 +89,7 @@ Brush::Result Brush::paint(const Stroke& stroke) const {
         if (k < result.low || k >= result.high) kept.push_back(k);
     }
     const std::vector<double> drawn = draw(stroke);
-    Random random(stroke.seed, 0, 1); // no rule here draws
+    Random random(seed_of({stroke.seed, 0, 1})); // no rule here draws
     std::vector<double> p;
     std::vector<double> delta;
     if (stroke.edit_rate > 0 && !stroke.weighted) {

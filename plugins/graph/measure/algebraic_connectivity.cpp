@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: BSD-3-Clause
 #include "plugins/graph/measure/algebraic_connectivity.h"
 
-#include "gpu/jet/random.h"
 #include "gpu/spectrum/spectrum.h"
+#include "plugins/graph/random.h"
 
 #include <algorithm>
 #include <cmath>
@@ -120,7 +120,7 @@ Ritz largest_ritz(const std::vector<double>& alpha, const std::vector<double>& b
 double largest_by_lanczos(GroundedLaplacian& inverse, std::size_t n) {
     std::vector<std::vector<double>> basis;
     std::vector<double> alpha, beta, v(n), w(n);
-    jet::RandomNumbers random(1);
+    Random random(1);
     const auto without_mean = [&](std::vector<double>& x) {
         double sum = 0;
         for (const double value : x) sum += value;
