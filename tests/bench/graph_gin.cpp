@@ -99,6 +99,8 @@ std::vector<double> logits_of(const DataSet& data, Network& network) {
 json validated(const DataSet& data, TrainingOptions training, const json& command, int threads) {
     training.network.dropout = command.at("dropout");
     training.schedule = Schedule::step;
+    training.step_epochs = command.at("step_epochs");
+    training.step_factor = command.at("step_factor");
     training.epochs = command.at("epochs");
     ValidationOptions options;
     options.training = training;

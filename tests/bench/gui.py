@@ -1,8 +1,8 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: BSD-3-Clause
 """Measures the window and prints each number beside its goal: start to first paint, the table of 10,000 runs, 100 curves of 10,000
-points, images of a field a second, graphs of up to 1,000,000 edges that are asked and moved, and resident memory while 200,000 points a second
-are plotted.
+points, images of a field a second, graphs of up to 1,000,000 edges that are asked and moved, drags of the spectrum brush, and resident memory
+while 200,000 points a second are plotted.
 
     tests/bench/gui.py [--bin build/bin] [--quick]       (tools/bench gui builds what it needs; under xvfb-run without a display)
 
@@ -63,6 +63,13 @@ def main():
             print(f"  {row['edges']:9,} edges   pick {row['pick']:.3f} (at most {row['pick_worst']:.1f}, first {row['first_pick']:.1f})   "
                   f"pointed at {row['hover_frame']:.1f}   node dragged {row['drag_frame']:.1f} (at most {row['drag_frame_worst']:.1f})   "
                   f"moved {row['move_frame']:.1f} (at most {row['move_frame_worst']:.1f})   all drawn {row['all_drawn']:.0f}")
+        brush = json.loads(run("bench_gui_brush", "30" if args.quick else "100"))
+        print("a drag of the spectrum brush, ms, median (worst); goal: <= 16")
+        for nodes in ("100", "300"):
+            for output, row in brush[nodes].items():
+                print(f"  {nodes} nodes, {output:9}   " + "   ".join(
+                    f"{name} {row[key]['median']:.1f} ({row[key]['worst']:.1f})" for name, key in
+                    (("computed", "computed_ms"), ("answered", "answered_ms"), ("painted", "paint_ms"), ("seen", "drawn_ms"))))
 
 
 if __name__ == "__main__":

@@ -33,7 +33,7 @@ struct TrainingOptions {
     std::int64_t epochs = 100, batch = 32;
     double rate = 0.01, weight_decay = 0; // of Adam, the decay added to the gradient
     Schedule schedule = Schedule::step;
-    std::int64_t step_epochs = 50; // of Schedule::step, after which the rate is multiplied by step_factor
+    std::int64_t step_epochs = 25; // of Schedule::step, after which the rate is multiplied by step_factor
     double step_factor = 0.5;
     std::int64_t patience = 0; // epochs without a better validation after which training ends; 0: never
     int cuda = -1;             // device, or -1: CPU
