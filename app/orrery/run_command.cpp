@@ -5,6 +5,8 @@
 #include "app/orrery/supervise.h"
 #include "core/platform/process_info.h"
 
+#include <filesystem>
+#include <fstream>
 #include <memory>
 
 namespace orrery::cli {
@@ -18,6 +20,18 @@ struct Options {
     int threads = 0, priority = 0;
     bool now = false, queue = false, json = false, quiet = false;
 };
+
+// What the experiment said, to stderr: warnings stand there.
+void print_log(const std::filesystem::path& file) {
+    constexpr int most_lines = 20;
+    std::ifstream log(file);
+    std::string line;
+    int lines = 0;
+    for (; std::getline(log, line); ++lines) {
+        if (lines < most_lines) fmt::print(stderr, "{}\n", line);
+    }
+    if (lines > most_lines) fmt::print(stderr, "... and {} lines more in {}\n", lines - most_lines, file.string());
+}
 
 void print_result(const RunRow& row) {
     print_text(fmt::format("run {}  {}  {} on {} in {}", row.id, row.experiment, name_of(row.status), row.device,
@@ -78,8 +92,10 @@ ExitCode run(const Options& options) {
         print_json(row.to_json());
     else if (options.quiet)
         print_text(row.id);
-    else
+    else {
+        print_log(project.log_file(row.id));
         print_result(row);
+    }
     return result.code;
 }
 

@@ -228,18 +228,22 @@ std::optional<Column> name_column(std::vector<std::string> names) {
     return Column{"id", std::move(values)};
 }
 
+bool tells_apart(const Column& column) {
+    if (std::holds_alternative<Reals>(column.values)) return false;
+    std::unordered_set<std::string> seen;
+    for (std::size_t row = 0; row < column.size(); ++row) {
+        std::string text = column.text(row);
+        if (text.empty() || !seen.insert(std::move(text)).second) return false;
+    }
+    return true;
+}
+
 std::optional<std::vector<std::string>> own_names(const Attributes& attributes) {
     const Column* id = find(attributes, "id");
-    if (!id || std::holds_alternative<Reals>(id->values)) return std::nullopt;
+    if (!id || !tells_apart(*id)) return std::nullopt;
     std::vector<std::string> names;
-    std::unordered_set<std::string_view> seen;
     names.reserve(id->size());
-    for (std::size_t row = 0; row < id->size(); ++row) {
-        names.push_back(id->text(row));
-        if (names.back().empty()) return std::nullopt;
-    }
-    for (const std::string& name : names)
-        if (!seen.insert(name).second) return std::nullopt;
+    for (std::size_t row = 0; row < id->size(); ++row) names.push_back(id->text(row));
     return names;
 }
 

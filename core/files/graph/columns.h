@@ -74,7 +74,10 @@ Value value_of_name(std::string_view name);
 // Names that a file gives its nodes: none if they are 0, 1, 2, ... in order; integers if all are.
 std::optional<Column> name_column(std::vector<std::string> names);
 
-// What a writer calls the nodes: the attribute "id" if its texts are all different and none is empty.
+// Whether its texts are all different and none is empty. Reals don't.
+bool tells_apart(const Column& column);
+
+// What a writer calls the nodes: the attribute "id" if it tells them apart.
 std::optional<std::vector<std::string>> own_names(const Attributes& attributes);
 
 } // namespace orrery::graph_file

@@ -30,6 +30,8 @@ void EdgeEnds::finish(Graph& graph, std::int64_t nodes) {
         id = name_column(std::move(names));
         sort_integers(id);
     } else if (nodes > largest_ && nodes <= most_nodes) {
+        constexpr double bytes_a_node = 100; // of what is computed of it
+        expect_memory(file_, bytes_a_node * static_cast<double>(nodes - largest_));
         graph.nodes = static_cast<std::int32_t>(nodes);
     } else {
         id = number_by_size(graph);

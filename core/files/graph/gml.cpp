@@ -400,7 +400,9 @@ public:
     void write() {
         const Column* id = find(graph_.node, "id");
         const bool integers = names_ && std::holds_alternative<std::vector<std::int64_t>>(id->values);
-        const bool has_label = find(graph_.node, "label") != nullptr;
+        // Others take labels as the names of nodes: one that doesn't tell them apart gets another key.
+        const Column* label = find(graph_.node, "label");
+        const bool has_label = label && tells_apart(*label);
         name_key_ = !has_label ? "label" : names_ && !integers ? "name" : "id";
         const Keys node(graph_.node, {names_ ? "" : "id", name_key_ == "id" ? "" : name_key_}, true),
             edge(graph_.edge, {"source", "target"}, true),

@@ -13,7 +13,6 @@
 #include <algorithm>
 #include <limits>
 #include <ostream>
-#include <unordered_set>
 
 namespace orrery::graph_file {
 
@@ -190,9 +189,7 @@ private:
     // Labels that tell nodes apart are names.
     void take_names(Attributes::iterator label) {
         const auto& texts = std::get<std::vector<std::string>>(label->values);
-        std::unordered_set<std::string_view> seen;
-        for (const std::string& text : texts)
-            if (text.empty() || !seen.insert(text).second) return;
+        if (!tells_apart(*label)) return;
         auto column = name_column(texts);
         graph_.node.erase(label);
         if (column) graph_.node.insert(graph_.node.begin(), std::move(*column));
@@ -254,8 +251,13 @@ GraphSet read_pajek(const fs::path& file) {
 }
 
 void write_pajek(std::ostream& out, const Graph& graph) {
-    const Column* label = find(graph.node, "label");
-    if (!label) label = find(graph.node, "id");
+    // Others take labels as the names of nodes, and make one node of those that are called alike.
+    const auto telling = [&](std::string_view key) {
+        const Column* column = find(graph.node, key);
+        return column && tells_apart(*column) ? column : nullptr;
+    };
+    const Column* label = telling("label");
+    if (!label) label = telling("id");
     std::vector<const Column*> axes;
     Kept kept;
     if (label) kept.node.push_back(label->name);
