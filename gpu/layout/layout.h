@@ -40,7 +40,7 @@ struct Progress {
     double speed = 0;        // s(G)
     bool rising = true;      // s(G) grew as fast as it may: small steps are no sign of rest
     // The mark of a layout at rest.
-    bool settled() const { return !rising && displacement < 0.01 * edge_length; }
+    bool settled() const { return !rising && displacement <= 0.01 * edge_length; }
 };
 
 // ForceAtlas2 (Jacomy, Venturini, Heymann, Bastian, PLoS ONE 9(6), e98679, 2014) with the approximation of Barnes and

@@ -134,7 +134,7 @@ std::vector<std::size_t> chosen_graphs(const AugmentParams& p, std::size_t count
 }
 
 void say_what_to_expect(double bound, Run& run) {
-    if (std::isnan(bound)) return;
+    if (std::isnan(bound) || bound < 0.005) return;
     run.log(
         fmt::format("Before anything is drawn: at least {:.1f} % of the graphs will come back unchanged, since their "
                     "changes of eigenvalues are all below 1/2.",
@@ -149,7 +149,8 @@ void say_what_happened(const AugmentedSet& set, std::span<const Graph> originals
     const auto unchanged = std::count_if(set.judged.begin(), set.judged.end(), [](const Judged& j) { return j.no_op; });
     if (count > 0 && static_cast<double>(unchanged) > 0.5 * count)
         run.log(fmt::format("Warning: {} of {} augmented graphs are what they were before. Raise std, probability or "
-                            "frequency_ratio, or set edit_rate.",
+                            "frequency_ratio (equal eigenvalues of which it takes a part stay as they are), or set "
+                            "edit_rate.",
                             unchanged, set.judged.size()));
     const auto destroyed = std::count_if(set.judged.begin(), set.judged.end(), [&](const Judged& j) {
         return !originals[j.graph].edges.empty() && j.edges == 0;
@@ -350,7 +351,8 @@ const auto declared =
         .metric("no_op_bound", "share of graphs that must come back unchanged, at least, by the largest change of an "
                                "eigenvalue: known before anything is drawn")
         .metric("no_op_rate", "share of the augmented graphs that came back unchanged")
-        .metric("edit_rate", "edges added and removed over edges there were, mean over the augmented graphs")
+        .metric("edit_rate", "edges added and removed over edges there were, mean over the augmented graphs; of "
+                             "weights those above 1/2 count")
         .metric("added_share", "edges added over edges there were, mean")
         .metric("removed_share", "edges removed over edges there were, mean")
         .metric("spectrum/low_drift",

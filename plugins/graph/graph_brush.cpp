@@ -259,7 +259,7 @@ void brush_graph(const BrushParams& p, Run& run) {
     const Stroke stroke = p.stroke(brush.pairs().pairs(), run.seed());
     if (stroke.low > brush.pairs().pairs() || stroke.high > brush.pairs().pairs())
         throw Error(fmt::format("The graph has {} eigenvalues, so the band can't go from {} to {}.",
-                                brush.pairs().pairs(), p.low, p.high),
+                                brush.pairs().pairs(), stroke.low, stroke.high),
                     "They are counted from 0; high is one after the last.", ExitCode::usage);
     const Brush::Result result = brush.paint(stroke);
     run.metric("seconds/reconstruction", 0, 1e-3 * milliseconds_since(start));

@@ -247,3 +247,20 @@ TEST_CASE("Labels of GML that differ are names where the ids only count", "[core
         CHECK(read(".gml", written(".gml", graph)) == graph);
     }
 }
+
+TEST_CASE("A label that several nodes share is no name of a node for others", "[core][graph]") {
+    Graph graph{3, false, {{0, 1}, {1, 2}}, {{"label", std::vector<std::int64_t>{0, 1, 0}}}, {}, {}};
+    const std::string as_gml = written(".gml", graph);
+    for (const char* name : {"label \"0\"", "label \"1\"", "label \"2\""}) CHECK_THAT(as_gml, contains_text(name));
+    CHECK((read(".gml", as_gml) == graph));
+    const std::string as_pajek = written(".net", graph);
+    for (const char* line : {"1 \"0\"", "2 \"1\"", "3 \"2\"", "Left out"}) CHECK_THAT(as_pajek, contains_text(line));
+    graph.node[0].values = std::vector<std::string>{"a", "b", "c"};
+    CHECK_THAT(written(".net", graph), contains_text("2 \"b\""));
+    CHECK_THAT(written(".gml", graph), contains_text("label \"b\""));
+}
+
+TEST_CASE("A number of nodes that a comment claims is checked against memory", "[core][graph][P9]") {
+    CHECK_THAT(told(".edges", "# Nodes: 2147483647 Edges: 1\n0 1\n"), contains_text("of memory"));
+    CHECK(read(".edges", "# Nodes: 5 Edges: 1\n0 1\n").nodes == 5);
+}

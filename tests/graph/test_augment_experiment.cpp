@@ -35,6 +35,8 @@ TEST_CASE("graph.augment keeps the low pairs in weighted mode and tells of no-op
     CHECK(weighted->last("spectrum/low_drift") <= 1e-10 * 18.2);
     CHECK(weighted->last("spectrum/low_drift") > 0);
     CHECK(weighted->last("no_op_rate") == 0);
+    CHECK(weighted->last("edit_rate") < 1); // weights above 1/2 alone are edges, as once binarised
+    CHECK(weighted->last("removed_share") > 0);
     const GraphSet made = read_graphs(weighted->artifacts().at("augmented").file);
     REQUIRE(made.graphs.size() == 1);
     CHECK(made.graphs[0].nodes == 34);

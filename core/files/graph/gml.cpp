@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: BSD-3-Clause
 // GML (Himsolt, GML: A portable graph file format, 1997). Its names of nodes are integers and what users call a node is
 // its label. Where the integers are 0, 1, 2, ... labels that differ are taken as names; in files of ours the key
-// "node_ids" outside of the graph tells which key of a node holds its name.
+// "node_ids" outside of the graph tells which key of a node holds its name, and "node_label" which one the attribute
+// "label", where that doesn't tell nodes apart.
 #include "core/canonical_json.h"
 #include "core/error.h"
 #include "core/files/entities.h"
@@ -181,7 +182,9 @@ public:
                 }
             } else {
                 const Value is = value_of(key, value);
-                if (key == "node_ids" && std::holds_alternative<std::string>(is)) name_key_ = std::get<std::string>(is);
+                const auto* text = std::get_if<std::string>(&is);
+                if (key == "node_ids" && text) name_key_ = *text;
+                if (key == "node_label" && text) label_key_ = *text;
             }
         }
         if (!seen_) graph_file::refuse(file_, 0, "it holds no graph [ ... ]");
@@ -189,6 +192,11 @@ public:
         Graph& made = set.graphs.emplace_back(graph_.finish(directed_));
         if (!name_key_.empty()) {
             if (name_key_ != "id") set_names(made, std::move(names_), "id");
+            const auto has = [&](std::string_view name) { return find(made.node, name) != nullptr; };
+            if (has(label_key_) && !has("label")) {
+                for (Column& column : made.node)
+                    if (column.name == label_key_) column.name = "label";
+            }
         } else if (const Column* label = find(made.node, "label"); label && !find(made.node, "id")) {
             // The ids say nothing; labels that tell nodes apart are what others call them.
             Attributes named{*label};
@@ -338,7 +346,8 @@ private:
     Tokens tokens_;
     GraphBuilder graph_;
     std::vector<ReadEdge> edges_;
-    std::string name_key_; // of nodes, that holds their names; empty: not told
+    std::string name_key_;  // of nodes, that holds their names; empty: not told
+    std::string label_key_; // of nodes, that holds their attribute "label"; empty: that of this name
     std::vector<std::string> names_;
     bool seen_ = false, directed_ = false;
 };
@@ -409,6 +418,8 @@ public:
             graph(graph_.graph, {"node", "edge", "directed", "multigraph"}, false);
         out_ << node.renamed() << edge.renamed() << graph.renamed() << "Creator \"Orrery\"\n";
         out_ << "node_ids \"" << name_key_ << "\"\n";
+        for (std::size_t i = 0; i < graph_.node.size(); ++i)
+            if (graph_.node[i].name == "label" && node[i] != "label") out_ << "node_label \"" << node[i] << "\"\n";
         out_ << "graph [\n  directed " << (graph_.directed ? 1 : 0) << '\n';
         if (has_repetitions()) out_ << "  multigraph 1\n";
         write_values("  ", graph_.graph, graph, 0);

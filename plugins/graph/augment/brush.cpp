@@ -33,24 +33,6 @@ spectrum::EigenPairs all_pairs(const Graph& graph, int threads) {
     return spectrum::eigen_pairs(std::span(&graph, 1), options).front();
 }
 
-// Of a graph with weights, by those above 1/2.
-void count_edits(const EdgeIndex& index, Brush::Result& result) {
-    const Graph& made = result.augmented.graph;
-    const Column* weight = find(made.edge, "weight");
-    if (weight == nullptr) {
-        result.added = result.augmented.changes.added;
-        result.removed = result.augmented.changes.removed;
-        return;
-    }
-    std::int64_t kept = 0;
-    for (std::size_t e = 0; e < made.edges.size(); ++e) {
-        const bool was = index(made.edges[e].from, made.edges[e].to) >= 0, is = weight->number(e) > 0.5;
-        result.added += is && !was;
-        kept += is && was;
-    }
-    result.removed = result.original_edges - kept;
-}
-
 } // namespace
 
 double Brush::Result::edit_rate() const {
@@ -113,7 +95,8 @@ Brush::Result Brush::paint(const Stroke& stroke) const {
         result.augmented = edited(graph_, flips.removed, flips.added);
     }
     result.augmented.changes.delta = std::move(delta);
-    count_edits(index_, result);
+    result.added = result.augmented.changes.added;
+    result.removed = result.augmented.changes.removed;
     result.low_drift = low_drift(result.augmented.graph, pairs_, kept);
     return result;
 }

@@ -130,11 +130,14 @@ Augmented reweighted(const Graph& graph, const std::vector<Edge>& edges, std::ve
     rows.reserve(edges.size());
     for (const Edge& e : edges) rows.push_back(index(e.from, e.to));
     made.edge = rows_with_gaps(graph.edge, rows);
+    std::int64_t kept = 0, added = 0;
+    for (std::size_t e = 0; e < rows.size(); ++e) {
+        kept += rows[e] >= 0 && weights[e] > 0.5;
+        added += rows[e] < 0 && weights[e] > 0.5;
+    }
     set_weights(made, std::move(weights));
-    const auto kept =
-        static_cast<std::int64_t>(std::count_if(rows.begin(), rows.end(), [](std::int64_t row) { return row >= 0; }));
     result.changes.original_edges = static_cast<std::int64_t>(graph.edges.size());
-    result.changes.added = static_cast<std::int64_t>(rows.size()) - kept;
+    result.changes.added = added;
     result.changes.removed = result.changes.original_edges - kept;
     result.changes.no_op = false;
     return result;

@@ -170,8 +170,8 @@ ScriptModel::ScriptModel(const std::filesystem::path& file) {
         Features features = Features::from_plan(module.attr("plan").toStringRef());
         auto classes = strings_of(module, "classes");
         state_ = std::make_unique<State>(State{std::move(module), std::move(features), std::move(classes)});
-    } catch (const c10::Error& error) {
-        throw Error(fmt::format("{} is no TorchScript model: {}.", file.string(), error.what_without_backtrace()),
+    } catch (const c10::Error&) { // which tells of zip files and stack frames
+        throw Error(fmt::format("{} is no TorchScript model.", file.string()),
                     "Give the artifact 'model' of a run of graph.classify.", ExitCode::usage);
     }
 }
