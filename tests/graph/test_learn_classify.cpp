@@ -157,10 +157,11 @@ TEST_CASE("graph.thesis tells the interaction with its p-value", "[graph]") {
 }
 
 TEST_CASE("circular skip links are told apart by their spectrum alone", "[graph][slow]") {
-    const auto bare = small("input=csl", {"epochs=30", "width=16", "depth=3", "folds=10", "batch=32"});
+    const auto bare = small("input=csl", {"epochs=30", "width=16", "depth=3", "folds=5", "batch=32"});
     const auto placed =
-        small("input=csl", {"epochs=40", "width=16", "depth=3", "folds=10", "batch=32", "positional=20", "dropout=0"});
-    // Colour refinement can't tell the classes, so what is left is guessing: 10 %.
+        small("input=csl", {"epochs=60", "width=16", "depth=3", "folds=10", "batch=32", "positional=20", "dropout=0"});
+    // Colour refinement can't tell the classes, so what is left is guessing: 10 %, exactly where every fold tests
+    // equally many of each class.
     CHECK(ran(classify, bare)->last("accuracy/test") == Approx(0.1).margin(0.03));
     CHECK(ran(classify, placed)->last("accuracy/test") >= 0.99);
 }
