@@ -3,7 +3,7 @@
 
 #include "core/error.h"
 #include "core/files/graph_file.h"
-#include "core/files/npy.h"
+#include "core/graph/edge_array.h"
 #include "plugins/graph/data/input.h"
 #include "plugins/graph/data/remarks.h"
 #include "plugins/graph/learn/script_model.h"
@@ -49,19 +49,6 @@ struct Kept {
 Kept& kept() {
     static Kept kept;
     return kept;
-}
-
-Graph graph_of_edges(const GraphPlace& place) {
-    const Array ends = read_npy(place.edges);
-    if (ends.type() != DType::int32 || ends.shape().size() != 2 || ends.shape()[1] != 2)
-        throw Error(place.edges + " holds no edges: they are an array [edges, 2] of 32-bit integers.", "",
-                    ExitCode::usage);
-    Graph graph;
-    graph.nodes = static_cast<std::int32_t>(place.nodes);
-    const auto values = ends.values<std::int32_t>();
-    for (std::size_t e = 0; 2 * e < values.size(); ++e) graph.edges.push_back({values[2 * e], values[2 * e + 1]});
-    check(graph, place.edges);
-    return graph;
 }
 
 std::shared_ptr<BrushDesk> made_desk(const Graph& given, int threads) {
@@ -141,7 +128,7 @@ std::shared_ptr<BrushDesk> desk_with(const GraphPlace& place, int threads) {
     Kept& now = kept();
     const std::lock_guard lock(now.mutex);
     if (!place.edges.empty()) {
-        const Graph graph = graph_of_edges(place); // a new file each time
+        const Graph graph = read_edge_array(place.edges, place.nodes); // a new file each time
         const Graph* last = now.desk && !now.place.edges.empty() ? &now.desk->brush().graph() : nullptr;
         if (last != nullptr && last->nodes == graph.nodes && last->edges == simplified(graph).graph.edges)
             return now.desk;
@@ -156,14 +143,10 @@ std::shared_ptr<BrushDesk> desk_with(const GraphPlace& place, int threads) {
             now.desk.reset();
         }
         now.stamp = stamp;
-        const auto index = static_cast<std::size_t>(place.graph);
-        if (index >= now.set->graphs.size())
-            throw Error(
-                fmt::format("There is no graph {} in {}: it has {}.", place.graph, place.input, now.set->graphs.size()),
-                "They are counted from 0.", ExitCode::usage);
+        expect_graph(*now.set, place.graph, place.input);
         now.desk.reset();
         now.place = place; // also if what follows throws: the set is from there
-        now.desk = made_desk(now.set->graphs[index], threads);
+        now.desk = made_desk(now.set->graphs[static_cast<std::size_t>(place.graph)], threads);
     }
     now.place = place;
     return now.desk;

@@ -3,8 +3,8 @@
 // what a classifier says of it. The window asks for it live, again and again, so all that stays is kept in between.
 #include "core/experiment.h"
 #include "core/files/graph_file.h"
-#include "core/files/npy.h"
 #include "core/files/table.h"
+#include "core/graph/edge_array.h"
 #include "plugins/graph/brush_desk.h"
 #include "plugins/graph/data/input.h"
 
@@ -130,9 +130,8 @@ double milliseconds_since(std::chrono::steady_clock::time_point start) {
 }
 
 template <class T>
-void show(Run& run, const char* channel, const std::vector<T>& values, std::int64_t width = 1) {
-    const auto rows = static_cast<std::int64_t>(values.size()) / width;
-    Array array(width == 1 ? std::vector{rows} : std::vector{rows, width}, dtype_of<T>::value);
+void show(Run& run, const char* channel, const std::vector<T>& values) {
+    Array array({static_cast<std::int64_t>(values.size())}, dtype_of<T>::value);
     array.name = channel;
     std::copy(values.begin(), values.end(), array.values<T>().begin());
     run.frame(channel, array);
@@ -146,12 +145,9 @@ void show_result(const Brush& brush, const Brush::Result& result, Run& run) {
     show(run, "eigenvalues", values);
     show(run, "changed", changed);
     const Graph& made = result.augmented.graph;
-    std::vector<std::int32_t> ends;
-    for (const Edge& e : made.edges) {
-        ends.push_back(e.from);
-        ends.push_back(e.to);
-    }
-    show(run, "edges", ends, 2);
+    Array edges = edge_array(made.edges);
+    edges.name = "edges";
+    run.frame("edges", edges);
     std::vector<double> weights;
     if (const Column* weight = find(made.edge, "weight")) {
         for (std::size_t e = 0; e < made.edges.size(); ++e) weights.push_back(weight->number(e));

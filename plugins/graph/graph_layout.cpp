@@ -2,7 +2,7 @@
 // graph.layout: places in the plane for the nodes of a graph, shown while they are found. The window asks for it live.
 #include "core/experiment.h"
 #include "core/files/graph_file.h"
-#include "core/files/npy.h"
+#include "core/graph/edge_array.h"
 #include "gpu/layout/layout.h"
 #include "plugins/graph/data/input.h"
 
@@ -42,24 +42,11 @@ struct LayoutParams {
 };
 
 Graph graph_of(const LayoutParams& p, Run& run) {
-    if (p.edges.empty()) {
-        for (const auto& file : input_files(p.input)) run.input(file);
-        GraphSet set = load_input(p.input, run.seed());
-        const auto index = static_cast<std::size_t>(p.graph);
-        if (index >= set.graphs.size())
-            throw Error(fmt::format("There is no graph {} in {}: it has {}.", p.graph, p.input, set.graphs.size()),
-                        "They are counted from 0.", ExitCode::usage);
-        return std::move(set.graphs[index]);
-    }
-    const Array ends = read_npy(p.edges);
-    if (ends.type() != DType::int32 || ends.shape().size() != 2 || ends.shape()[1] != 2)
-        throw Error(p.edges + " holds no edges: they are an array [edges, 2] of 32-bit integers.", "", ExitCode::usage);
-    Graph graph;
-    graph.nodes = static_cast<std::int32_t>(p.nodes);
-    const auto values = ends.values<std::int32_t>();
-    for (std::size_t e = 0; 2 * e < values.size(); ++e) graph.edges.push_back({values[2 * e], values[2 * e + 1]});
-    check(graph, p.edges);
-    return graph;
+    if (!p.edges.empty()) return read_edge_array(p.edges, p.nodes);
+    for (const auto& file : input_files(p.input)) run.input(file);
+    GraphSet set = load_input(p.input, run.seed());
+    expect_graph(set, p.graph, p.input);
+    return std::move(set.graphs[static_cast<std::size_t>(p.graph)]);
 }
 
 void show(Run& run, std::span<const float> positions) {

@@ -2,6 +2,7 @@
 // graph.brush as an experiment: what it reports, what a trained classifier says, what it refuses.
 #include "core/files/csv.h"
 #include "core/files/npy.h"
+#include "core/graph/edge_array.h"
 #include "plugins/graph/data/classics.h"
 #include "plugins/graph/data/generators.h"
 #include "plugins/graph/learn/script_model.h"
@@ -97,12 +98,7 @@ TEST_CASE("graph.brush keeps low pairs with weights, and leaves artifacts out wh
 TEST_CASE("graph.brush takes edges as an array, and gives what the graph itself gives", "[graph][brush]") {
     const ScratchFolder folder;
     const Graph karate = *graph::classic("karate");
-    Array ends({static_cast<std::int64_t>(karate.edges.size()), 2}, DType::int32);
-    for (std::size_t e = 0; e < karate.edges.size(); ++e) {
-        ends.values<std::int32_t>()[2 * e] = karate.edges[e].from;
-        ends.values<std::int32_t>()[2 * e + 1] = karate.edges[e].to;
-    }
-    write_npy(folder / "edges.npy", ends);
+    write_npy(folder / "edges.npy", edge_array(karate.edges));
     const std::vector<std::string> band{"low=10", "high=30", "std=3"};
     auto by_edges = band, by_name = band;
     by_edges.insert(by_edges.end(), {"edges=" + (folder / "edges.npy").string(), "nodes=34"});

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: BSD-3-Clause
 // graph.layout as an experiment: places for every node, the same for the same seed, as frames and as an artifact.
 #include "core/files/npy.h"
+#include "core/graph/edge_array.h"
 #include "plugins/graph/data/classics.h"
 #include "tests/experiments.h"
 #include "tests/graph/set_file.h"
@@ -78,12 +79,7 @@ TEST_CASE("the same seed gives the same layout, another one another", "[graph][l
 TEST_CASE("a layout of edges as an array is that of the graph, without an artifact", "[graph][layout]") {
     const ScratchFolder folder;
     const Graph karate = *graph::classic("karate");
-    Array ends({static_cast<std::int64_t>(karate.edges.size()), 2}, DType::int32);
-    for (std::size_t e = 0; e < karate.edges.size(); ++e) {
-        ends.values<std::int32_t>()[2 * e] = karate.edges[e].from;
-        ends.values<std::int32_t>()[2 * e + 1] = karate.edges[e].to;
-    }
-    write_npy(folder / "edges.npy", ends);
+    write_npy(folder / "edges.npy", edge_array(karate.edges));
     const auto by_edges = ran(layout, {"edges=" + (folder / "edges.npy").string(), "nodes=34", "steps=50"}, 3);
     const auto by_name = ran(layout, {"input=karate", "steps=50"}, 3);
     CHECK(places_of(*by_edges) == places_of(*by_name));

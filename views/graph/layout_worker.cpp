@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "views/graph/layout_worker.h"
 
+#include "core/graph/edge_array.h"
 #include "core/worker/worker.h"
 
 namespace orrery::gui {
@@ -45,14 +46,7 @@ void LayoutWorker::start(const DrawnGraph& graph, const QString& algorithm, std:
     request.experiment = "graph.layout";
     request.seed = seed;
     request.parameters = {{"algorithm", algorithm.toStdString()}, {"nodes", graph.nodes}};
-    const auto& edges = graph.original->edges;
-    Array ends({static_cast<std::int64_t>(edges.size()), 2}, DType::int32);
-    auto values = ends.values<std::int32_t>();
-    for (std::size_t e = 0; e < edges.size(); ++e) {
-        values[2 * e] = edges[e].from;
-        values[2 * e + 1] = edges[e].to;
-    }
-    request.inputs.emplace("edges", std::move(ends));
+    request.inputs.emplace("edges", edge_array(graph.original->edges));
     nodes_ = static_cast<std::size_t>(graph.nodes);
     busy_ = true;
     request_ = worker_->request(std::move(request));

@@ -74,6 +74,12 @@ std::optional<std::string> check_input(const std::string& input) {
     }
 }
 
+void expect_graph(const GraphSet& set, std::int64_t graph, const std::string& input) {
+    if (static_cast<std::size_t>(graph) < set.graphs.size()) return;
+    throw Error(fmt::format("There is no graph {} in {}: it has {}.", graph, input, set.graphs.size()),
+                "They are counted from 0.", ExitCode::usage);
+}
+
 std::vector<fs::path> input_files(const std::string& input) {
     if (classic(input) || names_generator(input)) return {};
     if (!fs::is_directory(input)) return {input};

@@ -15,6 +15,9 @@ namespace orrery::graph {
 // file of graphs or a folder of a TU data set. Throws Error that says what is wrong.
 GraphSet load_input(const std::string& input, std::uint64_t seed = 0);
 
+// Throws Error (usage) unless it has a graph of that number, from 0.
+void expect_graph(const GraphSet& set, std::int64_t graph, const std::string& input);
+
 // What is wrong with it, in a sentence. Small files are read, of others only name and ending are looked at.
 std::optional<std::string> check_input(const std::string& input);
 
