@@ -10,16 +10,14 @@ with one draw for equal eigenvalues, written for NumPy (numpy.linalg.eigh, one g
 own numbers, so the mean edit rates are what must agree (to 5 %). Printed: graphs a second, median, and the ratio to the peer with
 its least and largest value in one turn. --quick: a tenth of the large graph, three turns; writes no results.
 """
-import argparse
 import json
 import statistics
 import sys
-import tempfile
 import time
 from pathlib import Path
 
-from graph_eigen import PEERS, Child, blocks, proteins, write
-from machine import ROOT, machine, write_results
+from graph_eigen import PEERS, Child, blocks, proteins, run, write
+from machine import ROOT
 
 PROGRAM = ROOT / "build/bin/bench_graph_augment"
 GOAL = 5000  # graphs a second for n about 40 on two cores
@@ -142,24 +140,7 @@ def line(result):
 def main():
     if sys.argv[1:2] == ["--peer"]:
         return peer(sys.argv[2])
-    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("--quick", action="store_true")
-    parser.add_argument("--only", default="", help="rows whose name contains this text")
-    parser.add_argument("--repeats", type=int, default=7)
-    args = parser.parse_args()
-    repeats = 3 if args.quick else args.repeats
-    results, missed = [], 0
-    for row in rows(args.quick):
-        if args.only not in row["name"]:
-            continue
-        with tempfile.TemporaryDirectory() as folder:
-            results.append(measure(row, repeats, folder))
-        text, met = line(results[-1])
-        missed += not met
-        print(text, flush=True)
-    if not args.quick and not args.only:
-        write_results("graph-augment-cpu.json", {"machine": machine(), "repeats": repeats, "rows": results})
-    return 1 if missed else 0
+    return run(__doc__, rows, measure, line, "graph-augment-cpu.json")
 
 
 if __name__ == "__main__":

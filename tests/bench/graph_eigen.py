@@ -234,10 +234,9 @@ def line(result):
     return text, met
 
 
-def main():
-    if sys.argv[1:2] == ["--peer"]:
-        return peer(sys.argv[2])
-    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+def run(description, rows, measure, line, results_name):
+    """The rows of a benchmark one after the other: measured, printed, kept. Returns the exit status."""
+    parser = argparse.ArgumentParser(description=description, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--quick", action="store_true")
     parser.add_argument("--only", default="", help="rows whose name contains this text")
     parser.add_argument("--repeats", type=int, default=7)
@@ -253,8 +252,14 @@ def main():
         missed += not met
         print(text, flush=True)
     if not args.quick and not args.only:
-        write_results("graph-eigen-cpu.json", {"machine": machine(), "repeats": repeats, "rows": results})
+        write_results(results_name, {"machine": machine(), "repeats": repeats, "rows": results})
     return 1 if missed else 0
+
+
+def main():
+    if sys.argv[1:2] == ["--peer"]:
+        return peer(sys.argv[2])
+    return run(__doc__, rows, measure, line, "graph-eigen-cpu.json")
 
 
 if __name__ == "__main__":
