@@ -55,6 +55,16 @@ QString add_run(WindowUnderTest& desk) {
     return QString::fromStdString(created.id);
 }
 
+// The graph view when it shows such a run.
+GraphView& open_run(WindowUnderTest& desk) {
+    const auto run = add_run(desk);
+    REQUIRE(desk.wait_for(run, Status::done));
+    auto& view = *desk.window->findChild<GraphView*>();
+    desk.window->perform(QStringLiteral("run.open"), {{QStringLiteral("run"), run}});
+    REQUIRE(wait_until([&] { return view.canvas()->graph() != nullptr && view.canvas()->isVisible(); }));
+    return view;
+}
+
 // A finished training whose model is no model.
 void add_training(WindowUnderTest& desk) {
     auto project = Project::open(desk.project().toStdString(), Access::write);
@@ -73,11 +83,7 @@ void add_training(WindowUnderTest& desk) {
 TEST_CASE("a run's graphs are shown when it is opened; a moved node goes back by undo, bit for bit", "[gui][graph]") {
     if (!FieldView::is_possible(nullptr)) return;
     WindowUnderTest desk;
-    const auto run = add_run(desk);
-    REQUIRE(desk.wait_for(run, Status::done));
-    auto& view = *desk.window->findChild<GraphView*>();
-    desk.window->perform(QStringLiteral("run.open"), {{QStringLiteral("run"), run}});
-    REQUIRE(wait_until([&] { return view.canvas()->graph() != nullptr && view.canvas()->isVisible(); }));
+    auto& view = open_run(desk);
     CHECK(view.canvas()->graph()->nodes == 12);
     CHECK(view.canvas()->graph()->count == std::array<std::size_t, edge_kinds>{11, 1, 2, 0});
     CHECK(view.about_text().startsWith(QStringLiteral("12 nodes, 14 edges")));
@@ -103,11 +109,7 @@ TEST_CASE("a run's graphs are shown when it is opened; a moved node goes back by
 TEST_CASE("what the graph view shows is exported as a figure beside its sidecar", "[gui][graph][figure]") {
     if (!FieldView::is_possible(nullptr)) return;
     WindowUnderTest desk;
-    const auto run = add_run(desk);
-    REQUIRE(desk.wait_for(run, Status::done));
-    auto& view = *desk.window->findChild<GraphView*>();
-    desk.window->perform(QStringLiteral("run.open"), {{QStringLiteral("run"), run}});
-    REQUIRE(wait_until([&] { return view.canvas()->graph() != nullptr && view.canvas()->isVisible(); }));
+    auto& view = open_run(desk);
     const auto out = desk.folder.path() / "ring.svg";
     QTimer::singleShot(0, qApp, [&] {
         ExportDialog* dialog = nullptr;
@@ -133,11 +135,7 @@ TEST_CASE("what the spectrum brush did to a run's graph is kept by a command, un
     if (!FieldView::is_possible(nullptr)) return;
     WindowUnderTest desk;
     add_training(desk);
-    const auto run = add_run(desk);
-    REQUIRE(desk.wait_for(run, Status::done));
-    auto& view = *desk.window->findChild<GraphView*>();
-    desk.window->perform(QStringLiteral("run.open"), {{QStringLiteral("run"), run}});
-    REQUIRE(wait_until([&] { return view.canvas()->graph() != nullptr && view.canvas()->isVisible(); }));
+    auto& view = open_run(desk);
     view.canvas()->setFocus();
     QTest::keyClick(view.canvas(), Qt::Key_B);
     auto& brush = *view.brush()->spectrum();
