@@ -15,8 +15,8 @@ namespace orrery {
 // make another graph, the writer refuses. Attributes called "id" (of nodes) and "weight" (of edges) take the place that
 // a form has for them. A node attribute "id" is only made where the file's names are not 0, 1, 2, ... in order; names
 // that are all integers make an integer attribute.
-//   .graphml          everything, several graphs too. Booleans become 0 and 1; extensions of yEd are skipped; nested
-//                     graphs and hyperedges are refused.
+//   .graphml          everything, several graphs too, of which NetworkX and igraph read the first alone. Booleans
+//                     become 0 and 1; extensions of yEd are skipped; nested graphs and hyperedges are refused.
 //   .gexf             1.2 and 1.3. Lists become text; a node within another gets the attribute "parent"; values that
 //                     hold for a time only, spells, colours and places are skipped.
 //   .gml              records in records become attributes "outer.inner".

@@ -37,8 +37,8 @@ struct AugmentParams {
             .doc(fmt::format("What is done, or several joined by +: {}", fmt::join(method_names(), ", ")))
             .group("Augmentation");
         f("frequency_ratio", &AugmentParams::frequency_ratio)
-            .doc("Share of the eigenvalues that dp-* and chebyshev may change; the others count as untouched in the "
-                 "drift of every method")
+            .doc("Share of the eigenvalues that dp-* and chebyshev may change, equal ones all or, where it cuts them, "
+                 "none; the others count as untouched in the drift of every method")
             .range(0, 1)
             .group("Augmentation");
         f("probability", &AugmentParams::probability)
@@ -152,6 +152,12 @@ void say_what_happened(const AugmentedSet& set, std::span<const Graph> originals
                             "frequency_ratio (equal eigenvalues of which it takes a part stay as they are), or set "
                             "edit_rate.",
                             unchanged, set.judged.size()));
+    double edits = 0;
+    for (const Judged& j : set.judged) edits += j.edit_rate / count;
+    if (edits > 1)
+        run.log(fmt::format("Warning: {:.3g} edges come or go for each edge there was (mean edit rate): the augmented "
+                            "graphs have little in common with the originals. Lower std, or set edit_rate.",
+                            edits));
     const auto destroyed = std::count_if(set.judged.begin(), set.judged.end(), [&](const Judged& j) {
         return !originals[j.graph].edges.empty() && j.edges == 0;
     });
@@ -320,6 +326,8 @@ void augment_input(const AugmentParams& p, Run& run) {
     const std::vector<std::size_t> chosen = chosen_graphs(p, all.size(), run.seed());
     std::vector<Graph> graphs;
     for (const std::size_t g : chosen) graphs.push_back(all[g]);
+    if (chosen.empty() && !all.empty())
+        run.log(fmt::format("Warning: a share of {:g} of {} graphs is none: nothing is augmented.", p.share, all.size()));
     const auto augmentation = augmentation_of(p.options(), all);
     AugmentJob job;
     job.copies = p.copies;

@@ -378,7 +378,7 @@ TEST_CASE("dragging over the eigenvalues changes the edges that are seen, and th
     CHECK(opened.canvas().graph()->is_pair());
     CHECK(opened.canvas().places() == places); // on the same layout
     CHECK(opened.view.about_text().contains("brushed: "));
-    CHECK(opened.note().contains("edges come"));
+    CHECK(opened.note().contains("come, "));
     CHECK(opened.view.findChild<QComboBox*>("graph_compare")->isVisible());
     const auto& radar = static_cast<PropertyRadar*>(opened.view.findChild<QWidget*>("graph_radar"))->properties();
     REQUIRE(radar.size() == 6);

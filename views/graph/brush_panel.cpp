@@ -32,16 +32,22 @@ QString number(double value) { return std::isnan(value) ? QStringLiteral("\u2013
 
 QString table_of(const BrushAnswer& answer) {
     QString rows;
+    const bool is_empty = answer.question.stroke.low >= answer.question.stroke.high; // nothing is brushed yet
     for (const auto& [key, name] : properties) {
         const double before = answer.metric(std::string("properties/original/") + key);
         const double after = answer.metric(std::string("properties/augmented/") + key);
+        if (is_empty) {
+            rows += QStringLiteral("<tr><td>%1&nbsp;&nbsp;</td><td align=right>%2</td></tr>")
+                        .arg(BrushPanel::tr(name), number(before));
+            continue;
+        }
         const bool same = before == after || (std::isnan(before) && std::isnan(after));
         const QString now = same ? number(after) : QStringLiteral("<b>%1</b>").arg(number(after));
         rows += QStringLiteral("<tr><td>%1&nbsp;&nbsp;</td><td align=right>%2</td><td>&nbsp;\u2192&nbsp;</td>"
                                "<td align=right>%3</td></tr>")
                     .arg(BrushPanel::tr(name), number(before), now);
     }
-    if (answer.question.stroke.low < answer.question.stroke.high)
+    if (!is_empty)
         rows += QStringLiteral("<tr><td>%1&nbsp;&nbsp;</td><td colspan=3 align=right>%2</td></tr>")
                     .arg(BrushPanel::tr("drift outside of the band"), number(answer.metric("spectrum/low_drift")));
     return QStringLiteral("<table cellspacing=0>%1</table>").arg(rows);
@@ -56,7 +62,7 @@ QString edits_of(const BrushAnswer& answer) {
             return BrushPanel::tr("No weight crosses 1/2.");
         return BrushPanel::tr("No edge changes: entries have to move by 1/2.");
     }
-    return BrushPanel::tr("%1 edges come, %2 go (%3 %).")
+    return BrushPanel::tr("Edges: %1 come, %2 go (%3 %).")
         .arg(number(added), number(removed), QString::number(100 * answer.metric("edit_rate"), 'f', 1));
 }
 

@@ -9,6 +9,12 @@
 
 namespace orrery::gui {
 
+namespace {
+
+constexpr double marked_width = 2.4, plain_width = 1.4; // pixels
+
+} // namespace
+
 EdgeColours edge_colours(bool dark) {
     // Vermilion, bluish green and reddish purple of Okabe and Ito (2008), which people of any colour vision tell apart.
     if (dark) return {{QColor(0x9aa5b1), QColor(0xff7a45), QColor(0x2ed3a5), QColor(0x6b86b8)}, QColor(0xe39ac4)};
@@ -18,8 +24,12 @@ EdgeColours edge_colours(bool dark) {
 EdgeLooks::EdgeLooks(const DrawnGraph& graph, Shown shown, EdgeWeights weights, bool dark)
     : graph_(graph), colours_(edge_colours(dark)), weights_(weights),
       compares_(graph.is_pair() && shown == Shown::both) {
-    // Edges of a dense picture are faint, so that what lies between them is seen.
-    opacity_ = std::clamp(1.6 / std::pow(static_cast<double>(graph.edges.size()) + 1, 0.18), 0.1, 0.75);
+    // Edges of a dense picture are faint, so that what lies between them is seen; weak ones, often of all pairs of nodes,
+    // leave the others seen.
+    const auto weak = static_cast<double>(graph.count[static_cast<std::size_t>(EdgeKind::weak)]);
+    const double others = static_cast<double>(graph.edges.size()) - weak;
+    opacity_ = std::clamp(1.6 / std::pow(others + 1, 0.18), 0.1, 0.75);
+    weak_opacity_ = std::clamp(1.6 / std::pow(weak + 1, 0.3), 0.05, 0.5);
     // Thin lines have no width that could tell anything.
     if (graph.edges.size() > edges_in_full && weights == EdgeWeights::width) weights_ = EdgeWeights::opacity;
 }
@@ -28,15 +38,17 @@ EdgeLook EdgeLooks::of(std::size_t edge) const {
     const EdgeKind kind = graph_.kinds[edge];
     const bool marked = is_marked(kind);
     const EdgeKind as = compares_ || kind == EdgeKind::weak ? kind : EdgeKind::kept;
-    double opacity = marked ? 0.95 : kind == EdgeKind::weak ? 0.5 : opacity_;
-    EdgeLook look{colours_.of[static_cast<std::size_t>(as)], marked                                 ? 2.4
-                                                             : graph_.edges.size() <= edges_in_full ? 1.4
+    double opacity = marked ? 0.95 : kind == EdgeKind::weak ? weak_opacity_ : opacity_;
+    EdgeLook look{colours_.of[static_cast<std::size_t>(as)], marked                                 ? marked_width
+                                                             : graph_.edges.size() <= edges_in_full ? plain_width
                                                                                                     : 1.0};
     if (!graph_.weights.empty()) {
         const double weight = static_cast<double>(graph_.weights[edge]), size = std::abs(weight);
         look.dashed = weight < 0;
         if (look.dashed && !marked) look.colour = colours_.negative;
-        if (weights_ == EdgeWeights::opacity) opacity = (marked ? 1 : opacity) * (0.08 + 0.92 * size);
+        // What is kept beside weak edges is seen in any case.
+        const double least = compares_ && kind == EdgeKind::kept ? 0.5 : 0.08;
+        if (weights_ == EdgeWeights::opacity) opacity = (marked ? 1 : opacity) * (least + (1 - least) * size);
         if (weights_ == EdgeWeights::width) look.width *= 0.35 + 2.65 * size;
     }
     look.colour.setAlphaF(static_cast<float>(opacity));
@@ -52,14 +64,14 @@ std::vector<EdgeEntry> edge_legend(const DrawnGraph& graph, Shown shown, bool da
                            {colours.of[static_cast<std::size_t>(kind)], width, false}});
     };
     if (graph.is_pair() && shown == Shown::both) {
-        add(EdgeKind::kept, text(QT_TRANSLATE_NOOP("EdgeLook", "kept")), 2.4);
-        add(EdgeKind::removed, text(QT_TRANSLATE_NOOP("EdgeLook", "removed")), 2.4);
-        add(EdgeKind::added, text(QT_TRANSLATE_NOOP("EdgeLook", "added")), 2.4);
+        add(EdgeKind::kept, text(QT_TRANSLATE_NOOP("EdgeLook", "kept")), plain_width);
+        add(EdgeKind::removed, text(QT_TRANSLATE_NOOP("EdgeLook", "removed")), marked_width);
+        add(EdgeKind::added, text(QT_TRANSLATE_NOOP("EdgeLook", "added")), marked_width);
         if (graph.count[static_cast<std::size_t>(EdgeKind::weak)] > 0)
             add(EdgeKind::weak, text(QT_TRANSLATE_NOOP("EdgeLook", "weight below 0.5")), 1);
     }
     if (graph.negative > 0)
-        entries.push_back({text(QT_TRANSLATE_NOOP("EdgeLook", "negative weight")), {colours.negative, 1.4, true}});
+        entries.push_back({text(QT_TRANSLATE_NOOP("EdgeLook", "negative weight")), {colours.negative, plain_width, true}});
     return entries;
 }
 

@@ -41,7 +41,7 @@ private:
     EdgeColours colours_;
     EdgeWeights weights_;
     bool compares_;
-    double opacity_;
+    double opacity_, weak_opacity_;
 };
 
 // What explains them: a name for each look that isn't all edges'.

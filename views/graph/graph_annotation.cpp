@@ -105,6 +105,7 @@ void GraphAnnotation::paint_labels(QPainter& painter) {
     };
     const auto first = canvas_.looked_at();
     if (first) wish(*first);
+    if (!wishes.empty()) wishes.front().must = true;
     for (const std::int32_t node : canvas_.graph_->by_degree) {
         if (wishes.size() >= most_tried) break;
         if (!first || node != *first) wish(node);

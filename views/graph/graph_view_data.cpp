@@ -203,6 +203,7 @@ void GraphView::lay_out() {
     laid_out_ = graph->key;
     ++layouts_[laid_out_].made; // what moved a node of the old layout has no meaning for the new one
     shown_ = shown_name(laid_out_);
+    canvas_->reset_camera(); // the new places lie elsewhere
     worker_->start(*graph, algorithm_->currentData().toString(), static_cast<std::uint64_t>(seed_->value()));
     layout_ended({});
 }
@@ -280,7 +281,7 @@ void GraphView::show_radar() {
     if (!radar_) return;
     const Choice* choice = chosen();
     const auto found = choice ? metrics_.find(choice->run) : metrics_.end();
-    const auto properties = answer_                   ? properties_in(answer_->metrics)
+    const auto properties = answer_ && is_brushed()   ? properties_in(answer_->metrics) // of what is seen
                             : found == metrics_.end() ? std::vector<GraphProperty>()
                                                       : properties_in(found->second);
     radar_button_->setVisible(properties.size() > 2);

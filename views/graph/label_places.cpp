@@ -10,7 +10,8 @@ namespace orrery::gui {
 
 namespace {
 
-constexpr double cell = 48; // pixels: rectangles are looked up by the cells that they touch
+constexpr double cell = 48;         // pixels: rectangles are looked up by the cells that they touch
+constexpr double least_radius = 2.5; // pixels, of a node that a label may not hide
 
 class Occupied {
 public:
@@ -41,7 +42,12 @@ private:
 } // namespace
 
 std::vector<std::optional<QRectF>> place_labels(const std::vector<LabelWish>& wishes, const QRectF& room) {
-    Occupied occupied;
+    Occupied occupied, nodes;
+    for (const LabelWish& wish : wishes) {
+        if (wish.radius < least_radius) continue;
+        const double half = 0.8 * wish.radius; // texts may touch a disc's corners
+        nodes.add(QRectF(wish.at.x() - half, wish.at.y() - half, 2 * half, 2 * half));
+    }
     std::vector<std::optional<QRectF>> placed;
     placed.reserve(wishes.size());
     for (const LabelWish& wish : wishes) {
@@ -50,7 +56,7 @@ std::vector<std::optional<QRectF>> place_labels(const std::vector<LabelWish>& wi
         std::optional<QRectF> found;
         for (const QPointF& corner : corners) {
             const QRectF rect(wish.at + corner, wish.size);
-            if (!room.contains(rect) || !occupied.is_free(rect)) continue;
+            if (!room.contains(rect) || !occupied.is_free(rect) || !(wish.must || nodes.is_free(rect))) continue;
             found = rect;
             occupied.add(rect);
             break;

@@ -22,7 +22,7 @@ const std::pair<const char*, const char*> known[] = {
     {"radius", QT_TRANSLATE_NOOP("PropertyRadar", "radius")},
     {"average_shortest_path", QT_TRANSLATE_NOOP("PropertyRadar", "average path")},
     {"connected", QT_TRANSLATE_NOOP("PropertyRadar", "connected")},
-    {"algebraic_connectivity", QT_TRANSLATE_NOOP("PropertyRadar", "algebraic")},
+    {"algebraic_connectivity", QT_TRANSLATE_NOOP("PropertyRadar", "alg. connectivity")},
     {"periphery", QT_TRANSLATE_NOOP("PropertyRadar", "periphery")}};
 
 QString number(double value) { return QString::number(value, 'g', 4); }

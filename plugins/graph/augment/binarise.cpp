@@ -67,18 +67,39 @@ Flips flips_of(const Graph& graph, const EdgeIndex& index, std::span<const doubl
     return flips;
 }
 
-double expected_flips(const Graph& graph, const EdgeIndex& index, std::span<const double> p, Rule rule) {
-    if (rule == Rule::top_m) return static_cast<double>(top_m(graph, index, p).count());
-    double count = 0;
-    for_entries(graph, index, p, [&](auto, auto, std::int64_t edge, double value) {
-        if (rule == Rule::bernoulli) {
-            const double chance = std::clamp(value, 0.0, 1.0);
-            count += edge >= 0 ? 1 - chance : chance;
+FlipCount::FlipCount(const Graph& graph, const EdgeIndex& index, Rule rule)
+    : graph_(graph), index_(index), rule_(rule) {
+    if (rule == Rule::top_m) return; // which isn't decided pair by pair
+    const auto n = static_cast<std::size_t>(graph.nodes);
+    sign_.assign(n * n, -1.0);
+    for (const Edge& e : graph.edges) {
+        const Edge up = ascending(e);
+        sign_[static_cast<std::size_t>(up.from) * n + static_cast<std::size_t>(up.to)] = 1;
+    }
+}
+
+double FlipCount::operator()(std::span<const double> moving, double scale, std::span<const double> rest) const {
+    const auto n = static_cast<std::size_t>(graph_.nodes);
+    if (rule_ == Rule::top_m) {
+        std::vector<double> p(n * n);
+        for (std::size_t k = 0; k < p.size(); ++k) p[k] = scale * moving[k] + rest[k];
+        return static_cast<double>(top_m(graph_, index_, p).count());
+    }
+    std::int64_t flips = 0;
+    double chance = 0;
+    for (std::size_t i = 0; i < n; ++i) {
+        const double *sign = sign_.data() + i * n, *m = moving.data() + i * n, *r = rest.data() + i * n;
+        if (rule_ == Rule::bernoulli) {
+            for (std::size_t j = i + 1; j < n; ++j) chance += std::clamp(sign[j] * (scale * m[j] + r[j]), 0.0, 1.0);
         } else {
-            count += edge >= 0 ? value < 0.5 - tie : value > 0.5 + tie;
+            for (std::size_t j = i + 1; j < n; ++j) flips += sign[j] * (scale * m[j] + r[j]) > 0.5 + tie ? 1 : 0;
         }
-    });
-    return count;
+    }
+    return chance + static_cast<double>(flips);
+}
+
+double expected_flips(const Graph& graph, const EdgeIndex& index, std::span<const double> p, Rule rule) {
+    return FlipCount(graph, index, rule)(p, 1, std::vector<double>(p.size(), 0.0));
 }
 
 double matched_scale(const std::function<double(double)>& flips_at, std::int64_t wanted) {
@@ -109,11 +130,18 @@ double matched_scale(const std::function<double(double)>& flips_at, std::int64_t
 
 double matched_scale(const Graph& graph, const EdgeIndex& index, std::span<const double> p, Rule rule,
                      std::int64_t target) {
-    std::vector<double> scaled(p.size());
+    const FlipCount flips(graph, index, rule);
+    const std::vector<double> none(p.size(), 0.0);
+    return matched_scale([&](double scale) { return flips(p, scale, none); }, target);
+}
+
+double matched_scale(const Graph& graph, const EdgeIndex& index, ScaledPerturbation& p, Rule rule,
+                     std::int64_t target) {
+    const FlipCount flips(graph, index, rule);
     return matched_scale(
         [&](double scale) {
-            for (std::size_t i = 0; i < p.size(); ++i) scaled[i] = scale * p[i];
-            return expected_flips(graph, index, scaled, rule);
+            p.move_to(scale);
+            return flips(p.moving(), scale, p.rest());
         },
         target);
 }

@@ -77,8 +77,7 @@ Brush::Result Brush::paint(const Stroke& stroke) const {
     if (stroke.edit_rate > 0 && !stroke.weighted) {
         ScaledPerturbation scaled(pairs_, clusters_, drawn);
         const auto edits = std::llround(stroke.edit_rate * static_cast<double>(graph_.edges.size()));
-        result.scale = matched_scale(
-            [&](double scale) { return expected_flips(graph_, index_, scaled.at(scale), stroke.rule); }, edits);
+        result.scale = matched_scale(graph_, index_, scaled, stroke.rule, edits);
         delta = spread(clusters_, clamped(clusters_, drawn, result.scale), pairs_.pairs());
         p = scaled.at(result.scale);
     } else {

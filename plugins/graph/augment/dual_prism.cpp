@@ -113,9 +113,7 @@ private:
     Augmented matched(const Graph& graph, const EdgeIndex& index, const EigenPairs& pairs,
                       const std::vector<Cluster>& clusters, const std::vector<double>& drawn, Random& random) const {
         ScaledPerturbation scaled(pairs, clusters, drawn);
-        const double scale =
-            matched_scale([&](double trial) { return expected_flips(graph, index, scaled.at(trial), o_.rule); },
-                          edits_for(*o_.edit_rate, graph, random));
+        const double scale = matched_scale(graph, index, scaled, o_.rule, edits_for(*o_.edit_rate, graph, random));
         if (scale == 0) return unchanged(graph, pairs);
         std::vector<double> best = spread(clusters, clamped(clusters, drawn, scale), pairs.values.size());
         Augmented result = with_delta(graph, index, pairs, best, random);

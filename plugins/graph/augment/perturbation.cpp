@@ -105,13 +105,12 @@ void perturbation(const spectrum::EigenPairs& pairs, std::span<const double> del
 
 ScaledPerturbation::ScaledPerturbation(const spectrum::EigenPairs& pairs, const std::vector<Cluster>& clusters,
                                        std::span<const double> drawn)
-    : pairs_(pairs), clusters_(clusters), drawn_(drawn.begin(), drawn.end()), held_(clusters.size(), 0),
-      p_(pairs.n * pairs.n) {
+    : pairs_(pairs), clusters_(clusters), drawn_(drawn.begin(), drawn.end()), held_(clusters.size(), 0) {
     perturbation(pairs, spread(clusters, drawn_, pairs.pairs()), moving_);
     rest_.assign(pairs.n * pairs.n, 0.0);
 }
 
-const std::vector<double>& ScaledPerturbation::at(double scale) {
+void ScaledPerturbation::move_to(double scale) {
     std::vector<double> moving(clusters_.size(), 0.0), rest(clusters_.size(), 0.0);
     bool changed = false;
     for (std::size_t c = 0; c < clusters_.size(); ++c) {
@@ -123,12 +122,16 @@ const std::vector<double>& ScaledPerturbation::at(double scale) {
         held_[c] = held;
         changed = true;
     }
-    if (changed) {
-        add_perturbation(pairs_, spread(clusters_, moving, pairs_.pairs()), moving_);
-        add_perturbation(pairs_, spread(clusters_, rest, pairs_.pairs()), rest_);
-    }
-    for (std::size_t i = 0; i < p_.size(); ++i) p_[i] = scale * moving_[i] + rest_[i];
-    return p_;
+    if (!changed) return;
+    add_perturbation(pairs_, spread(clusters_, moving, pairs_.pairs()), moving_);
+    add_perturbation(pairs_, spread(clusters_, rest, pairs_.pairs()), rest_);
+}
+
+std::vector<double> ScaledPerturbation::at(double scale) {
+    move_to(scale);
+    std::vector<double> p(moving_.size());
+    for (std::size_t i = 0; i < p.size(); ++i) p[i] = scale * moving_[i] + rest_[i];
+    return p;
 }
 
 void for_large_entries(const spectrum::EigenPairs& pairs, std::span<const double> delta, double at_least,

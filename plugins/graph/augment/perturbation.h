@@ -49,15 +49,19 @@ public:
     // `drawn`: one change for each of the clusters, as clamped() takes it. Both `pairs` and `clusters` must outlive it.
     ScaledPerturbation(const spectrum::EigenPairs& pairs, const std::vector<Cluster>& clusters,
                        std::span<const double> drawn);
-    // perturbation() of spread(clamped(drawn, scale)), but for rounding. Valid until the next call.
-    const std::vector<double>& at(double scale);
+    // From then on scale * moving() + rest() is perturbation() of spread(clamped(drawn, scale)), but for rounding.
+    void move_to(double scale);
+    const std::vector<double>& moving() const { return moving_; }
+    const std::vector<double>& rest() const { return rest_; }
+    // That sum, for a scale that is moved to.
+    std::vector<double> at(double scale);
 
 private:
     const spectrum::EigenPairs& pairs_;
     const std::vector<Cluster>& clusters_;
     std::vector<double> drawn_;
-    std::vector<char> held_;                // [clusters]
-    std::vector<double> moving_, rest_, p_; // what grows with the scale, and what is held at 0
+    std::vector<char> held_;            // [clusters]
+    std::vector<double> moving_, rest_; // what grows with the scale, and what is held at 0
 };
 
 // Calls visit(i, j, P_ij), i < j, for every pair of nodes with |P_ij| >= at_least, and maybe for some below. With

@@ -32,12 +32,17 @@ void expect_there(const std::string& input) {
     if (fs::exists(input, error)) return;
     if (input.find_first_of("/.") != std::string::npos) // what looks like a path
         throw Error(fmt::format("There is no file or folder '{}'.", input), {}, ExitCode::usage);
-    std::vector<std::string> names = classic_names();
-    for (const auto& generator : generators()) names.push_back(generator.name);
+    std::vector<std::string> names = classic_names(), generated;
+    for (const auto& generator : generators()) {
+        names.push_back(generator.name);
+        generated.push_back(generator.usage());
+    }
     const auto meant = did_you_mean(input, names);
     throw Error(fmt::format("'{}' is no built-in graph, no generator, and no file.{}", input,
                             meant ? " Did you mean " + *meant + "?" : ""),
-                fmt::format("Built in are {}.", fmt::join(names, ", ")), ExitCode::usage);
+                fmt::format("Built in are {}. Generators are {}.", fmt::join(classic_names(), ", "),
+                            fmt::join(generated, ", ")),
+                ExitCode::usage);
 }
 
 } // namespace
@@ -92,10 +97,9 @@ std::vector<fs::path> input_files(const std::string& input) {
 }
 
 std::string input_help() {
-    std::vector<std::string> texts;
-    for (const auto& generator : generators()) texts.push_back(generator.usage());
-    return fmt::format("A built-in graph ({}), a generator ({}), a file of graphs, or the folder of a TU data set",
-                       fmt::join(classic_names(), ", "), fmt::join(texts, ", "));
+    return fmt::format("A built-in graph (karate, les-miserables, petersen, ...), a generator (er(n=30,p=0.1), ba, sbm, "
+                       "...), a file of graphs, or the folder of a TU data set; input=? lists the {} and {} built in",
+                       classic_names().size(), generators().size());
 }
 
 } // namespace orrery::graph
