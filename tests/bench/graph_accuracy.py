@@ -8,7 +8,8 @@ Default data: MUTAG and PROTEINS of $ORRERY_TU_DATA, else ../shared/data/tu. GIN
 seeds, the epoch chosen by validation alone; PyTorch Geometric's has the same layers, folds and schedule, its own random numbers. Ours
 should lie within the 95 % confidence interval (Student) of PyTorch Geometric's mean. Augmentations: graph.classify trains each fold
 with and without, and tells the paired difference with its interval and Wilcoxon's p-value; `p` here is Holm's, over all rows of the
-table. --quick: one seed, ten epochs; writes no results.
+table. With --only the other rows of tests/bench/results/graph-accuracy.json stay, if they were made in the same way. --quick: one
+seed, ten epochs; writes no results.
 """
 import argparse
 import json
@@ -34,6 +35,7 @@ AUGMENTATIONS = {
     "drop-node": ["augmentation=drop-node", "edit_rate=0.2"],
     "g-mixup": ["augmentation=g-mixup"],
 }
+RESULTS = "graph-accuracy.json"
 STUDENT = {29: 2.045, 9: 2.262}  # 97.5 % quantiles by degrees of freedom
 
 
@@ -77,10 +79,18 @@ def holm(rows):
         row["p_holm"] = largest
 
 
+def kept_rows(args):
+    file = ROOT / "tests/bench/results" / RESULTS
+    document = json.loads(file.read_text()) if file.exists() else {}
+    if [document.get("seeds"), document.get("epochs")] != [args.seeds, args.epochs]:
+        return {}
+    return {part: document[part] for part in ("peer", "augmentations")}
+
+
 def main():
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--data", nargs="*")
-    parser.add_argument("--only", default="", help="rows whose name contains this text; writes no results")
+    parser.add_argument("--only", default="", help="rows whose name contains this text")
     parser.add_argument("--seeds", type=int, default=3, choices=[1, 3])
     parser.add_argument("--epochs", type=int, default=100)
     parser.add_argument("--quick", action="store_true")
@@ -90,30 +100,32 @@ def main():
     tu = Path(os.environ.get("ORRERY_TU_DATA", ROOT / "../shared/data/tu"))
     folders = args.data or [tu / "MUTAG", tu / "PROTEINS"]
     document = {"machine": machine(), "seeds": args.seeds, "epochs": args.epochs, "peer": [], "augmentations": []}
+    if args.only and not args.quick:
+        document.update(kept_rows(args))
 
-    def keep():
+    def keep(part, row, *names):
+        """In place of the row of the same names."""
+        document[part] = [other for other in document[part] if any(other[name] != row[name] for name in names)] + [row]
         holm(document["augmentations"])
-        if not args.quick and not args.only:
-            write_results("graph-accuracy.json", document)
+        if not args.quick:
+            write_results(RESULTS, document)
 
     for folder in folders:
         if not Path(folder).is_dir():
             sys.exit(f"There is no TU data set in {folder}: give --data or set ORRERY_TU_DATA.")
         if args.only in f"peer {Path(folder).name}":
             row = against_peer(folder, args)
-            document["peer"].append(row)
             print(f"{row['data']}: accuracy {100 * row['accuracy']:.2f} %, PyTorch Geometric {100 * row['peer_accuracy']:.2f} % "
                   f"({100 * row['peer_interval'][0]:.2f} to {100 * row['peer_interval'][1]:.2f}): {'within' if row['within'] else 'OUTSIDE'}", flush=True)
-            keep()
+            keep("peer", row, "data")
     for folder in folders:
         for name in AUGMENTATIONS:
             if args.only in f"{name} {Path(folder).name}":
                 row = augmented(folder, name, args)
-                document["augmentations"].append(row)
                 print(f"{row['data']}, {name}: {100 * row['accuracy/plain']:.2f} % -> {100 * row['accuracy/augmented']:.2f} %, difference "
                       f"{100 * row['difference']:+.2f} ({100 * row['difference/low']:+.2f} to {100 * row['difference/high']:+.2f}), p {row['p_value']:.3g}, "
                       f"edit rate {row['edit_rate']:.2f}", flush=True)
-                keep()
+                keep("augmentations", row, "data", "augmentation")
     return 0 if all(row["within"] for row in document["peer"]) else 1
 
 
