@@ -259,8 +259,9 @@ void MainWindow::perform(const QString& id, const QVariantMap& arguments) {
                                                   : QStringList())
                                  : QStringList{QString()};
     if (about_run && runs.isEmpty()) runs << QString();
-    const bool one_only =
-        id == QStringLiteral("run.open") || id == QStringLiteral("run.duplicate") || id == QStringLiteral("run.rename");
+    // What is asked for is asked about one run: a name, or a note in place of its own.
+    const bool one_only = id == QStringLiteral("run.open") || id == QStringLiteral("run.duplicate") ||
+                          id == QStringLiteral("run.rename") || (id == QStringLiteral("run.note") && !given);
     Values values;
     bool asked = false;
     for (const auto& run : runs) {
@@ -335,7 +336,7 @@ bool MainWindow::complete(const Command& command, Values& values, QVariantMap gi
 
 bool MainWindow::ask(const Command& command, const Field& field, Values& values) {
     const auto title = qstring(command.title);
-    const auto label = qstring(field.help.empty() ? field.name : field.help);
+    auto label = qstring(field.help.empty() ? field.name : field.help);
     bool ok = false;
     if (field.type == FieldType::path &&
         (command.id == "project.import_metrics" || command.id.starts_with("project.export_")))
@@ -392,12 +393,21 @@ bool MainWindow::ask(const Command& command, const Field& field, Values& values)
     if (choices.isEmpty() && is_removed_run) return tell(tr("No run of this project is removed.")), false;
     const bool fixed = field.type == FieldType::choice || field.type == FieldType::boolean;
     QString text;
+    const auto about = values.find("run");
+    const auto* row = about == values.end() ? nullptr : current_->run(qstring(text_of(about->second)));
+    if (row && command.id == "run.note") {
+        text = qstring(row->note);
+        label = tr("Note on run %1").arg(qstring(row->id));
+    } else if (row && command.id == "run.rename") {
+        text = qstring(row->name);
+        label = tr("Name of run %1").arg(qstring(row->id));
+    }
     if (!choices.isEmpty())
         text = QInputDialog::getItem(this, title, label, choices, 0, !fixed, &ok);
     else if (command.id == "run.note")
-        text = QInputDialog::getMultiLineText(this, title, label, {}, &ok);
+        text = QInputDialog::getMultiLineText(this, title, label, text, &ok);
     else
-        text = QInputDialog::getText(this, title, label, QLineEdit::Normal, {}, &ok);
+        text = QInputDialog::getText(this, title, label, QLineEdit::Normal, text, &ok);
     if (!ok) return false;
     if (is_removed_run) text = text.section(QLatin1Char(' '), 0, 0);
     if (field.type == FieldType::boolean)

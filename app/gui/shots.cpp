@@ -2,8 +2,10 @@
 #include "app/gui/shots.h"
 #include "app/gui/scripting.h"
 
+#include <QAbstractButton>
 #include <QApplication>
 #include <QDir>
+#include <QKeyEvent>
 #include <QLineEdit>
 #include <QTimer>
 
@@ -83,7 +85,28 @@ void Shots::plan(const QString& theme) {
     add(
         "fields-of-runs", [this, solved] { show(runs(solved, Status::done, 2), {"field"}); },
         [this]() -> QWidget* { return window_.dock(QStringLiteral("field")); });
-    panel("graph", [this] { show(runs(QStringLiteral("graph.augment"), Status::done, 1), {"graph"}); });
+    const auto augmented = QStringLiteral("graph.augment");
+    const auto toggle = [this](const char* button, bool on) {
+        if (auto* found = window_.findChild<QAbstractButton*>(QString::fromUtf8(button))) found->setChecked(on);
+    };
+    add(
+        "graph",
+        [this, augmented, toggle] {
+            show(runs(augmented, Status::done, 1), {"graph"});
+            toggle("graph_properties", true);
+        },
+        window);
+    steps_.push_back({{}, [toggle] { toggle("graph_brush", true); }, {}});
+    steps_.push_back({{},
+                      [this] {
+                          auto* brush = window_.findChild<QWidget*>(QStringLiteral("spectrum_brush"));
+                          if (!brush) return;
+                          QKeyEvent all(QEvent::KeyPress, Qt::Key_A, Qt::ControlModifier);
+                          QApplication::sendEvent(brush, &all);
+                      },
+                      {}});
+    add("graph-brush", {}, [this]() -> QWidget* { return window_.dock(QStringLiteral("graph")); });
+    steps_.push_back({{}, [toggle] { toggle("graph_brush", false); }, {}});
     panel("plot", [this] { show(runs(QStringLiteral("test.walk"), Status::done, 3), {"plot"}); });
     panel("compare", [this, solved] { show(runs(solved, Status::done, 3), {"compare"}); });
     panel("runs");

@@ -112,6 +112,13 @@ GraphSet read_graphs(const fs::path& file, std::string_view ending) {
     return set;
 }
 
+void expect_graphs(const fs::path& file) {
+    std::error_code ignored;
+    if (fs::is_directory(file, ignored)) return expect_tu(file);
+    bytes_of_file(file);
+    if (!form_of(file.extension().string())) refuse_ending(file);
+}
+
 void write_graphs(const fs::path& file, const GraphSet& set) {
     std::error_code ignored;
     if (!file.has_extension() || fs::is_directory(file, ignored)) {

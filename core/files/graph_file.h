@@ -44,6 +44,9 @@ ORRERY_API const std::vector<GraphFormat>& graph_formats();
 ORRERY_API GraphSet read_graphs(const std::filesystem::path& file);
 // The same of a file that has another name, or none: `ending` as in graph_formats().
 ORRERY_API GraphSet read_graphs(const std::filesystem::path& file, std::string_view ending);
+// Throws Error where names alone tell that there is nothing to read: no file, an ending that no form has, a folder
+// without a data set.
+ORRERY_API void expect_graphs(const std::filesystem::path& file);
 
 // By the ending; a path without one, or of a folder, is a TU data set. What was there is replaced when the new file is
 // complete. Equal sets give equal bytes. Throws Error where the form can't hold the set.

@@ -43,6 +43,17 @@ Order order_of(const nlohmann::json& line) {
     return order;
 }
 
+class SentMeanwhile {
+public:
+    SentMeanwhile(RunSender& sender, WorkerRun& run) : sender_(sender) { sender_.begin(run); }
+    ~SentMeanwhile() { sender_.end(); }
+    SentMeanwhile(const SentMeanwhile&) = delete;
+    SentMeanwhile& operator=(const SentMeanwhile&) = delete;
+
+private:
+    RunSender& sender_;
+};
+
 class Server {
 public:
     explicit Server(const WorkerSettings& settings)
@@ -148,9 +159,10 @@ private:
             const auto experiment = experiment_named(order.experiment);
             WorkerRun run(order.id, order.seed, settings_.device, request_folder(order.id),
                           frames_ ? &*frames_ : nullptr, lines_, stop);
+            const SentMeanwhile sent(sender_, run);
             Problems problems;
             auto values = experiment->declaration.schema.parse(order.parameters, problems);
-            if (problems.empty()) take_inputs(order, experiment->declaration.schema, run.scratch(), values, problems);
+            if (problems.empty()) take_inputs(order, experiment->declaration.schema, run, values, problems);
             if (problems.empty()) experiment->check(values, problems);
             if (!problems.empty())
                 return failed(fmt::format("the parameters of {} are not accepted", order.experiment),
@@ -190,7 +202,7 @@ private:
     }
 
     // An array that was shown under the request's tag becomes a file that the experiment reads as any other.
-    static void take_inputs(const Order& order, const Schema& schema, const fs::path& folder, Values& values,
+    static void take_inputs(const Order& order, const Schema& schema, const Run& run, Values& values,
                             Problems& problems) {
         for (const auto& [name, place] : order.inputs.items()) {
             const Field* field = schema.find(name);
@@ -202,7 +214,7 @@ private:
             const auto frame = reader.newest();
             if (!frame || frame->tag != order.id)
                 throw Error(fmt::format("the array for '{}' is not there any more", name), "send the request again");
-            const auto file = folder / (name + ".npy");
+            const auto file = run.scratch() / (name + ".npy");
             write_npy(file, frame->array);
             values[name] = file.string();
         }
@@ -231,6 +243,7 @@ private:
     std::optional<FrameWriter> frames_;
     std::map<fs::path, OpenedPlugin> opened_;
     std::deque<fs::path> folders_;
+    RunSender sender_;
 
     std::mutex mutex_;
     std::condition_variable wake_;

@@ -28,20 +28,11 @@ void LineWriter::write(const nlohmann::json& line) {
 WorkerRun::WorkerRun(std::uint64_t id, std::uint64_t seed, Device device, fs::path folder, FrameWriter* frames,
                      LineWriter& lines, std::stop_token stop)
     : id_(id), seed_(seed), device_(device), folder_(std::move(folder)), frames_(frames), lines_(lines),
-      stop_(std::move(stop)) {
-    fs::create_directories(scratch());
-    thread_ = std::thread([this] { send_from_time_to_time(); });
-}
+      stop_(std::move(stop)) {}
 
 WorkerRun::~WorkerRun() {
-    {
-        const std::lock_guard lock(mutex_);
-        closing_ = true;
-    }
-    wake_.notify_all();
-    thread_.join();
     std::error_code ignored;
-    fs::remove_all(scratch(), ignored);
+    fs::remove_all(folder_ / "scratch", ignored);
 }
 
 void WorkerRun::metric(std::string_view key, std::int64_t step, double value) {
@@ -49,7 +40,6 @@ void WorkerRun::metric(std::string_view key, std::int64_t step, double value) {
     if (points_.size() >= most_points) points_.erase(points_.begin(), points_.begin() + most_points / 2);
     points_.push_back({std::string(key), step, value});
     step_ = step;
-    wake_.notify_one();
 }
 
 void WorkerRun::progress(double fraction, std::string_view what) {
@@ -57,7 +47,6 @@ void WorkerRun::progress(double fraction, std::string_view what) {
     fraction_ = std::isnan(fraction) ? 0 : std::clamp(fraction, 0.0, 1.0);
     what_ = what;
     progress_pending_ = true;
-    wake_.notify_one();
 }
 
 void WorkerRun::log(std::string_view line) { platform::write_log_line(line); }
@@ -72,7 +61,6 @@ void WorkerRun::frame(std::string_view channel, const Array& array) {
     if (!frames_->show(channel, array, step, id_)) return;
     const std::lock_guard lock(mutex_);
     shown_.emplace(channel);
-    wake_.notify_one();
 }
 
 void WorkerRun::artifact(std::string_view name, Kind kind, const fs::path& file) {
@@ -89,7 +77,11 @@ void WorkerRun::artifact(std::string_view name, Kind kind, const fs::path& file)
         {{"id", id_}, {"event", "artifact"}, {"name", name}, {"kind", name_of(kind)}, {"file", target.string()}});
 }
 
-fs::path WorkerRun::scratch() const { return folder_ / "scratch"; }
+fs::path WorkerRun::scratch() const {
+    auto folder = folder_ / "scratch";
+    fs::create_directories(folder);
+    return folder;
+}
 
 void WorkerRun::flush() {
     const std::lock_guard one_at_a_time(sending_);
@@ -109,15 +101,38 @@ void WorkerRun::flush() {
     if (has_progress) lines_.write({{"id", id_}, {"event", "progress"}, {"fraction", fraction}, {"what", what}});
 }
 
-void WorkerRun::send_from_time_to_time() {
+RunSender::~RunSender() {
+    {
+        const std::lock_guard lock(mutex_);
+        closing_ = true;
+    }
+    wake_.notify_all();
+    thread_.join();
+}
+
+void RunSender::begin(WorkerRun& run) {
+    const std::lock_guard lock(mutex_);
+    run_ = &run;
+    ++begun_;
+    if (resting_) wake_.notify_all(); // else it wakes up soon
+}
+
+void RunSender::end() {
+    const std::lock_guard lock(mutex_);
+    run_ = nullptr;
+}
+
+void RunSender::send() {
     std::unique_lock lock(mutex_);
     while (!closing_) {
-        wake_.wait(lock, [&] { return closing_ || progress_pending_ || !points_.empty() || !shown_.empty(); });
-        if (closing_) return; // flush() sends the rest
-        lock.unlock();
-        flush();
-        lock.lock();
+        resting_ = run_ == nullptr;
+        if (resting_) {
+            wake_.wait(lock, [&] { return closing_ || run_; });
+            resting_ = false;
+        }
+        const auto begun = begun_;
         wake_.wait_for(lock, gathering_time, [&] { return closing_; });
+        if (run_ && begun == begun_) run_->flush();
     }
 }
 

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: BSD-3-Clause
-// The Run of a live request: what it reports goes out as lines of JSON, gathered for some milliseconds; nothing is
-// recorded.
+// The Run of a live request: what it reports goes out as lines of JSON, of longer runs every few milliseconds; nothing
+// is recorded.
 #pragma once
 #include "core/live/frames.h"
 #include "core/run.h"
@@ -30,7 +30,7 @@ private:
 
 class WorkerRun final : public Run {
 public:
-    // `folder` is the request's own and is made here.
+    // `folder` is the request's own and is made where it is needed.
     WorkerRun(std::uint64_t id, std::uint64_t seed, Device device, std::filesystem::path folder, FrameWriter* frames,
               LineWriter& lines, std::stop_token stop);
     ~WorkerRun() override;
@@ -62,7 +62,6 @@ private:
         std::int64_t step;
         double value;
     };
-    void send_from_time_to_time();
     const std::uint64_t id_, seed_;
     const Device device_;
     const std::filesystem::path folder_;
@@ -71,15 +70,33 @@ private:
     const std::stop_token stop_;
 
     std::mutex mutex_;
-    std::condition_variable wake_;
     std::vector<Point> points_;
     std::set<std::string, std::less<>> shown_; // channels with a frame that was not announced yet
-    bool progress_pending_ = false, closing_ = false;
+    bool progress_pending_ = false;
     double fraction_ = 0;
     std::string what_;
     std::int64_t step_ = 0;
     int stored_ = 0;
     std::mutex sending_;
+};
+
+// Sends what a run reports while it goes on. A run that ends within some milliseconds never waits for this thread.
+class RunSender {
+public:
+    RunSender() : thread_([this] { send(); }) {}
+    ~RunSender();
+    RunSender(const RunSender&) = delete;
+    RunSender& operator=(const RunSender&) = delete;
+    void begin(WorkerRun& run);
+    void end(); // nothing of it is being sent any more when this returns
+
+private:
+    void send();
+    std::mutex mutex_;
+    std::condition_variable wake_;
+    WorkerRun* run_ = nullptr;
+    std::uint64_t begun_ = 0; // runs
+    bool resting_ = false, closing_ = false;
     std::thread thread_;
 };
 

@@ -327,7 +327,8 @@ void augment_input(const AugmentParams& p, Run& run) {
     std::vector<Graph> graphs;
     for (const std::size_t g : chosen) graphs.push_back(all[g]);
     if (chosen.empty() && !all.empty())
-        run.log(fmt::format("Warning: a share of {:g} of {} graphs is none: nothing is augmented.", p.share, all.size()));
+        run.log(
+            fmt::format("Warning: a share of {:g} of {} graphs is none: nothing is augmented.", p.share, all.size()));
     const auto augmentation = augmentation_of(p.options(), all);
     AugmentJob job;
     job.copies = p.copies;

@@ -104,7 +104,8 @@ std::vector<Graph> graphs_to_study(const StudyParams& p, Run& run) {
     }
     run.log(fmt::format("{} of {} graphs are studied: {} to {} nodes{}.", graphs.size(), set.graphs.size(), p.smallest,
                         p.largest, p.connected ? ", connected" : ""));
-    if (graphs.empty()) throw Error("None of the graphs is left to study.", "Change smallest, largest or connected.");
+    if (graphs.empty())
+        throw Error("None of the graphs is left to study.", "Change smallest, largest or connected.", ExitCode::usage);
     return graphs;
 }
 

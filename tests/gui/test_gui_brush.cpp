@@ -359,6 +359,9 @@ TEST_CASE("dragging over the eigenvalues changes the edges that are seen, and th
     CHECK(opened.brush().spectrum().size() == 12);
     CHECK_FALSE(opened.view.is_brushed());
     CHECK(opened.note().contains("Drag over"));
+    // Until then picture and radar show what they did, and the panel the original alone.
+    CHECK(static_cast<PropertyRadar*>(opened.view.findChild<QWidget*>("graph_radar"))->properties().empty());
+    CHECK_FALSE(opened.view.findChild<QLabel*>("brush_properties")->text().contains(QChar(0x2192)));
     const auto places = opened.canvas().places();
     auto* change = opened.view.findChild<QComboBox*>("brush_change");
     change->setCurrentIndex(change->findData("mask"));
@@ -436,6 +439,18 @@ TEST_CASE("what the brush did is kept until it is undone", "[gui][gl][graph][bru
     opened.wait_for([&] { return opened.view.is_brushed() && opened.canvas().graph()->edges == edges; });
     CHECK_THROWS_AS(opened.view.keep_brush("no/such/0", stroke), Error);
     CHECK_THROWS_AS(opened.view.keep_brush(graph, "low=5 high=2"), Error);
+    // It is part of the state that a project keeps; what was decided since counts more.
+    const QByteArray state = opened.view.save_state();
+    BrushedView again;
+    again.open({two_rings(), two_rings()});
+    CHECK_FALSE(again.view.is_brushed());
+    again.view.restore_state(state);
+    again.wait_for([&] { return again.view.is_brushed() && again.canvas().graph()->edges == edges; });
+    CHECK(again.view.save_state() == state);
+    CHECK(opened.view.keep_brush(graph, "") == stroke);
+    opened.view.restore_state(state);
+    QTest::qWait(100);
+    CHECK_FALSE(opened.view.is_brushed());
 }
 
 TEST_CASE("a trained classifier's prediction is shown with its change, or why there is none",

@@ -26,17 +26,6 @@ namespace {
 
 QString path_of(const std::filesystem::path& path) { return QString::fromStdString(path.string()); }
 
-// Does it with the dialog that opens next.
-template <class Dialog>
-void answer(const std::function<void(Dialog&)>& what) {
-    QTimer::singleShot(0, qApp, [what] {
-        Dialog* dialog = nullptr;
-        REQUIRE(wait_until(
-            [&] { return (dialog = qobject_cast<Dialog*>(QApplication::activeModalWidget())) != nullptr; }, 10'000));
-        what(*dialog);
-    });
-}
-
 struct Gallery {
     WindowUnderTest desk;
     GalleryView& view = *desk.window->findChild<GalleryView*>();

@@ -116,10 +116,10 @@ TEST_CASE("first places are finite, apart, and the same each time", "[gui][graph
 
 TEST_CASE("labels don't lie on each other, and the first ones come first", "[gui][graph]") {
     std::vector<LabelWish> wishes;
-    for (int i = 0; i < 200; ++i) wishes.push_back({{7.0 * (i % 30), 11.0 * (i / 30.0)}, 4, {40, 14}});
+    for (int i = 0; i < 200; ++i) wishes.push_back({{7.0 * (i % 30), 11.0 * (i / 30.0)}, 2, {40, 14}});
     const QRectF room(-50, -50, 400, 300);
     const auto placed = place_labels(wishes, room);
-    CHECK(placed[0] == QRectF(7, -7, 40, 14));
+    CHECK(placed[0] == QRectF(5, -7, 40, 14));
     std::vector<QRectF> shown;
     for (const auto& rect : placed) {
         if (!rect) continue;
@@ -129,6 +129,18 @@ TEST_CASE("labels don't lie on each other, and the first ones come first", "[gui
     }
     CHECK(shown.size() > 20);
     CHECK(shown.size() < 200);
+}
+
+TEST_CASE("labels don't hide other nodes, but for the one that is looked at", "[gui][graph]") {
+    const QRectF room(-100, -100, 300, 300);
+    // Nodes to the right, above and below: only the left is free.
+    std::vector<LabelWish> wishes{
+        {{0, 0}, 5, {40, 14}}, {{25, 0}, 5, {300, 14}}, {{0, -16}, 5, {300, 14}}, {{0, 16}, 5, {300, 14}}};
+    CHECK(place_labels(wishes, room)[0] == QRectF(-48, -7, 40, 14));
+    wishes.push_back({{-25, 0}, 5, {300, 14}});
+    CHECK_FALSE(place_labels(wishes, room)[0]);
+    wishes[0].must = true;
+    CHECK(place_labels(wishes, room)[0] == QRectF(8, -7, 40, 14));
 }
 
 TEST_CASE("nodes are coloured by amounts or by kinds, and sized by amounts", "[gui][graph]") {

@@ -9,6 +9,7 @@
 #include <QApplication>
 #include <QComboBox>
 #include <QDockWidget>
+#include <QInputDialog>
 #include <QLineEdit>
 #include <QListWidget>
 #include <QTableWidget>
@@ -106,6 +107,38 @@ TEST_CASE("a removal is undone and done again by keys", "[gui]") {
     REQUIRE(wait_until([&] { return desk.window->reason(QStringLiteral("edit.redo")).isEmpty(); }));
     desk.window->perform(QStringLiteral("edit.redo"));
     CHECK(wait_until([&] { return desk.rows().empty(); }));
+}
+
+TEST_CASE("who edits a note or a name begins with the one there is, and changes one run", "[gui]") {
+    WindowUnderTest desk;
+    std::vector<QString> ids;
+    for (const auto* steps : {"steps=10", "steps=11"}) ids.push_back(desk.start(QStringLiteral("test.walk"), steps));
+    for (const auto& id : ids) {
+        REQUIRE(desk.wait_for(id, Status::done));
+        desk.window->perform(QStringLiteral("run.note"), {{"run", id}, {"text", QStringLiteral("of ") + id}});
+        desk.window->perform(QStringLiteral("run.rename"), {{"run", id}, {"name", QStringLiteral("named ") + id}});
+    }
+    const auto note_of = [&](const QString& id) { return QString::fromStdString(desk.run(id)->note); };
+    const auto name_of = [&](const QString& id) { return QString::fromStdString(desk.run(id)->name); };
+    REQUIRE(wait_until([&] { return name_of(ids[1]) == "named " + ids[1] && note_of(ids[1]) == "of " + ids[1]; }));
+    desk.window->select_runs({ids[0], ids[1]});
+    const auto perform = [&](const char* command, const QString& before, const QString& after) {
+        QString seen;
+        answer<QInputDialog>([&](QInputDialog& dialog) {
+            seen = dialog.textValue();
+            dialog.setTextValue(after);
+            dialog.accept();
+        });
+        REQUIRE(wait_until([&] { return desk.window->reason(QLatin1String(command)).isEmpty(); }));
+        desk.window->perform(QLatin1String(command));
+        CHECK(seen == before);
+    };
+    perform("run.note", "of " + ids[0], QStringLiteral("another"));
+    CHECK(wait_until([&] { return note_of(ids[0]) == "another"; }));
+    perform("run.rename", "named " + ids[0], QStringLiteral("other"));
+    CHECK(wait_until([&] { return name_of(ids[0]) == "other"; }));
+    CHECK(note_of(ids[1]) == "of " + ids[1]);
+    CHECK(name_of(ids[1]) == "named " + ids[1]);
 }
 
 TEST_CASE("the palette finds a command by a few letters, and says why one can't be done", "[gui]") {

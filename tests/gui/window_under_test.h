@@ -16,6 +16,17 @@ namespace orrery::gui {
 // Lets events go on until it holds; false if it doesn't within that time.
 bool wait_until(const std::function<bool()>& holds, int milliseconds = 60'000);
 
+// Does it with the dialog that opens next.
+template <class Dialog>
+void answer(const std::function<void(Dialog&)>& what) {
+    QTimer::singleShot(0, qApp, [what] {
+        Dialog* dialog = nullptr;
+        if (wait_until([&] { return (dialog = qobject_cast<Dialog*>(QApplication::activeModalWidget())) != nullptr; },
+                       10'000))
+            what(*dialog);
+    });
+}
+
 // Measures how long events take: those that paint, and the slowest.
 class MeasuredApplication : public QApplication {
 public:

@@ -5,6 +5,7 @@
 #include "views/form/number_box.h"
 
 #include <QAction>
+#include <QApplication>
 #include <QCheckBox>
 #include <QComboBox>
 #include <QCompleter>
@@ -332,8 +333,8 @@ void FieldEditor::show_state() {
         if (state_.values.size() > 6) shown << QStringLiteral("\u2026");
         sentences.back() += ": " + shown.join(QStringLiteral(", "));
     }
-    const auto plain = message_->parentWidget()->palette();
-    auto marked = plain; // a value of one's own
+    const auto plain = QApplication::palette(); // the form is told of a new one before its children have it
+    auto marked = plain;                        // a value of one's own
     marked.setColor(QPalette::WindowText, plain.color(QPalette::Link));
     dot_->setPalette(marked);
     label_->setPalette(differs ? marked : plain);

@@ -24,8 +24,8 @@ EdgeColours edge_colours(bool dark) {
 EdgeLooks::EdgeLooks(const DrawnGraph& graph, Shown shown, EdgeWeights weights, bool dark)
     : graph_(graph), colours_(edge_colours(dark)), weights_(weights),
       compares_(graph.is_pair() && shown == Shown::both) {
-    // Edges of a dense picture are faint, so that what lies between them is seen; weak ones, often of all pairs of nodes,
-    // leave the others seen.
+    // Edges of a dense picture are faint, so that what lies between them is seen; weak ones, often of all pairs of
+    // nodes, leave the others seen.
     const auto weak = static_cast<double>(graph.count[static_cast<std::size_t>(EdgeKind::weak)]);
     const double others = static_cast<double>(graph.edges.size()) - weak;
     opacity_ = std::clamp(1.6 / std::pow(others + 1, 0.18), 0.1, 0.75);
@@ -71,7 +71,8 @@ std::vector<EdgeEntry> edge_legend(const DrawnGraph& graph, Shown shown, bool da
             add(EdgeKind::weak, text(QT_TRANSLATE_NOOP("EdgeLook", "weight below 0.5")), 1);
     }
     if (graph.negative > 0)
-        entries.push_back({text(QT_TRANSLATE_NOOP("EdgeLook", "negative weight")), {colours.negative, plain_width, true}});
+        entries.push_back(
+            {text(QT_TRANSLATE_NOOP("EdgeLook", "negative weight")), {colours.negative, plain_width, true}});
     return entries;
 }
 

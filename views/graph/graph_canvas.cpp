@@ -177,6 +177,12 @@ void GraphCanvas::set_covered(const QRect& area) {
     annotation_->update();
 }
 
+void GraphCanvas::set_free_right(double width) {
+    if (width == free_right_) return;
+    free_right_ = width;
+    if (scale_ <= 0) redraw();
+}
+
 void GraphCanvas::set_message(const QString& message) {
     message_ = message;
     annotation_->update();
@@ -227,7 +233,8 @@ double GraphCanvas::full_scale() const {
     const double w = box_[1] - box_[0], h = box_[3] - box_[2];
     const double high = std::max(1, height());
     const double half =
-        0.5 * (1 + 2 * margin) * std::max(h * high / std::max(1.0, high - reserved()), w * high / std::max(1, width()));
+        0.5 * (1 + 2 * margin) *
+        std::max(h * high / std::max(1.0, high - reserved()), w * high / std::max(1.0, width() - free_right_));
     return half > 0 ? half : 1;
 }
 
@@ -235,7 +242,7 @@ double GraphCanvas::scale() const { return scale_ > 0 ? scale_ : full_scale(); }
 
 Place GraphCanvas::middle() const {
     if (scale_ > 0) return middle_;
-    return {(box_[0] + box_[1]) / 2, (box_[2] + box_[3]) / 2 - reserved() / 2 * pixel()};
+    return {(box_[0] + box_[1]) / 2 + free_right_ / 2 * pixel(), (box_[2] + box_[3]) / 2 - reserved() / 2 * pixel()};
 }
 
 double GraphCanvas::pixel() const { return 2 * scale() / std::max(1, height()); }

@@ -33,6 +33,7 @@ public:
     const NodeLook& look() const { return look_; }
     void set_labels(bool shown);
     void set_covered(const QRect& area);      // where the overlay lies: nothing is written over it
+    void set_free_right(double width);        // pixels that a picture of everything leaves free at the right
     void set_message(const QString& message); // instead of a picture, or over it
 
     void reset_camera() override;
@@ -110,6 +111,7 @@ private:
     std::array<double, 4> box_{0, 1, 0, 1}; // x_min, x_max, y_min, y_max
     Place middle_{0, 0};
     double scale_ = 0; // 0: everything
+    double free_right_ = 0;
     bool labels_ = true, moving_ = false;
     // What the scene has to be told before it draws.
     bool edges_changed_ = true, places_changed_ = true, nodes_changed_ = true, restart_ = true;

@@ -29,7 +29,7 @@ namespace orrery::gui {
 
 namespace {
 
-constexpr quint32 state_version = 2;
+constexpr quint32 state_version = 3;
 
 } // namespace
 
@@ -313,20 +313,22 @@ QByteArray GraphView::save_state() const {
     out.setVersion(QDataStream::Qt_6_0);
     out << state_version << style_.colour << style_.size << style_.map << style_.radius
         << static_cast<qint32>(style_.shown) << labels_->isChecked() << radar_button_->isChecked()
-        << static_cast<qint32>(style_.edge_weights) << overlay_->isChecked();
+        << static_cast<qint32>(style_.edge_weights) << overlay_->isChecked() << kept_strokes();
     return state;
 }
 
 void GraphView::restore_state(const QByteArray& state) {
     NodeStyle style;
     bool labels = true, radar = false, overlay = false;
+    QMap<QString, QString> strokes;
     if (!state.isEmpty()) {
         QDataStream in(state);
         in.setVersion(QDataStream::Qt_6_0);
         quint32 version = 0;
         qint32 shown = 0, weights = 0;
         in >> version >> style.colour >> style.size >> style.map >> style.radius >> shown >> labels >> radar;
-        if (version == state_version) in >> weights >> overlay;
+        if (version >= 2) in >> weights >> overlay;
+        if (version >= 3) in >> strokes;
         if (in.status() != QDataStream::Ok || version < 1 || version > state_version) return;
         style.shown = static_cast<Shown>(std::clamp(shown, 0, 2));
         style.edge_weights = static_cast<EdgeWeights>(std::clamp(weights, 0, 2));
@@ -337,6 +339,7 @@ void GraphView::restore_state(const QByteArray& state) {
     labels_->setChecked(labels);
     radar_button_->setChecked(radar);
     overlay_->setChecked(overlay);
+    restore_strokes(strokes);
 }
 
 void GraphView::resizeEvent(QResizeEvent* event) {

@@ -7,11 +7,13 @@
 #include "views/graph/graph_reader.h"
 
 #include <QByteArray>
+#include <QMap>
 #include <QWidget>
 
 #include <map>
 #include <memory>
 #include <optional>
+#include <set>
 #include <vector>
 
 class QCheckBox;
@@ -70,7 +72,7 @@ public:
     // What is seen, as a figure; where that isn't possible nothing, and a sentence that says why.
     std::optional<Figure> figure(QString* why = nullptr) const;
 
-    // Colours, sizes and what is shown; restoring nothing makes all as at first.
+    // Colours, sizes, what is shown, and what the brush has kept; restoring nothing makes all as at first.
     QByteArray save_state() const;
     void restore_state(const QByteArray& state);
 
@@ -121,6 +123,8 @@ private:
     void show_plain();
     void put_on_canvas(const std::shared_ptr<const DrawnGraph>& graph);
     std::optional<BrushStroke> kept() const; // of the graph that is shown
+    QMap<QString, QString> kept_strokes() const;
+    void restore_strokes(const QMap<QString, QString>& strokes);
     void take_places(const std::vector<Place>& places);
     void layout_ended(const QString& problem);
     void fill_quantities();
@@ -141,6 +145,8 @@ private:
     std::shared_ptr<const DrawnGraph> plain_; // what is shown, without the brush
     std::unique_ptr<BrushAnswer> answer_;     // that is shown
     std::map<QString, BrushStroke> kept_;     // by graph
+    std::set<QString> kept_here_;             // graphs whose strokes go into this experiment's state
+    std::set<QString> decided_;               // graphs of which the window knows better than a state of before
     QString laid_out_;                        // key of the graph that the worker lays out
     std::vector<GraphSource> sources_;
     std::vector<Choice> choices_;

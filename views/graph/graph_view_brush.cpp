@@ -39,6 +39,29 @@ std::optional<BrushStroke> GraphView::kept() const {
     return found == kept_.end() ? std::nullopt : std::optional(found->second);
 }
 
+QMap<QString, QString> GraphView::kept_strokes() const {
+    QMap<QString, QString> strokes;
+    for (const auto& [graph, stroke] : kept_)
+        if (kept_here_.contains(graph)) strokes.insert(graph, stroke.text());
+    return strokes;
+}
+
+void GraphView::restore_strokes(const QMap<QString, QString>& strokes) {
+    kept_here_.clear();
+    for (const auto& [graph, text] : strokes.asKeyValueRange()) {
+        kept_here_.insert(graph);
+        if (decided_.contains(graph)) continue;
+        try {
+            kept_.insert_or_assign(graph, BrushStroke::from_text(text));
+        } catch (const Error&) {
+            // Of a later version; the run's own picture is shown.
+        }
+    }
+    if (!plain_ || !strokes.contains(plain_->key)) return;
+    brush_->set_kept(kept());
+    ask_brush();
+}
+
 // Another graph is shown, as it was read.
 void GraphView::begin_brush(const std::shared_ptr<const DrawnGraph>& graph) {
     const bool same = graph && plain_ && graph->key == plain_->key;
@@ -132,7 +155,10 @@ QString GraphView::keep_brush(const QString& graph, const QString& stroke) {
         kept_.erase(graph);
     } else {
         kept_.insert_or_assign(graph, BrushStroke::from_text(stroke));
+        kept_here_.insert(graph);
     }
+    decided_.insert(graph);
+    Q_EMIT state_changed();
     if (!known) return was;
     brush_->set_kept(kept());
     if (kept() || !brush_->isHidden()) {

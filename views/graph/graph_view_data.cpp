@@ -289,6 +289,8 @@ void GraphView::show_radar() {
     radar_->set_properties(properties);
     radar_->resize(radar_->sizeHint());
     radar_->move(canvas_->width() - radar_->width() - 10, 10);
+    const bool beside = !radar_->isHidden() && canvas_->width() > 2.2 * radar_->width(); // else there is no room
+    canvas_->set_free_right(beside ? radar_->width() + 10 : 0);
 }
 
 // --- figures ---

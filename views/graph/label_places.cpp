@@ -10,7 +10,7 @@ namespace orrery::gui {
 
 namespace {
 
-constexpr double cell = 48;         // pixels: rectangles are looked up by the cells that they touch
+constexpr double cell = 48;          // pixels: rectangles are looked up by the cells that they touch
 constexpr double least_radius = 2.5; // pixels, of a node that a label may not hide
 
 class Occupied {

@@ -25,7 +25,7 @@ const std::pair<const char*, const char*> known[] = {
     {"algebraic_connectivity", QT_TRANSLATE_NOOP("PropertyRadar", "alg. connectivity")},
     {"periphery", QT_TRANSLATE_NOOP("PropertyRadar", "periphery")}};
 
-QString number(double value) { return QString::number(value, 'g', 4); }
+QString number(double value) { return std::isnan(value) ? QStringLiteral("\u2013") : QString::number(value, 'g', 4); }
 
 } // namespace
 
@@ -57,7 +57,7 @@ void PropertyRadar::set_properties(std::vector<GraphProperty> properties) {
 
 QSize PropertyRadar::sizeHint() const {
     const int line = fontMetrics().height();
-    return {20 * line, 12 * line + 20};
+    return {23 * line, 14 * line + 20};
 }
 
 QString PropertyRadar::text_of(std::size_t axis) const {
@@ -67,7 +67,7 @@ QString PropertyRadar::text_of(std::size_t axis) const {
 
 QPointF PropertyRadar::point(std::size_t axis, double share) const {
     const double line = fontMetrics().height();
-    const double radius = std::min(width() - 13 * line, height() - 5.5 * line) / 2 * share;
+    const double radius = std::min(width() - 15 * line, height() - 7 * line) / 2 * share;
     const double angle = 2 * std::numbers::pi * static_cast<double>(axis) / static_cast<double>(properties_.size());
     return QPointF(width() / 2.0 + radius * std::sin(angle), height() / 2.0 - 0.5 * line - radius * std::cos(angle));
 }
@@ -103,14 +103,20 @@ void PropertyRadar::paintEvent(QPaintEvent*) {
         painter.setPen(palette().color(QPalette::Mid));
         painter.drawLine(point(i, 0), point(i, 1));
         const QPointF out = point(i, 1) - point(i, 0);
-        const double right = out.x() / std::max(1e-9, std::hypot(out.x(), out.y()));
+        const double length = std::max(1e-9, std::hypot(out.x(), out.y()));
+        const double right = out.x() / length, down = out.y() / length;
         // Outside of the end of its axis: beside it, or centred above and below.
-        const QPointF end = point(i, 1) + QPointF(right * 6, out.y() < 0 ? -line : line * 0.2);
-        const double wide = 6.2 * line;
+        const QPointF end = point(i, 1) + QPointF(right * 6, 0);
+        const double wide = 7.2 * line;
         const double left = right > 0.3 ? end.x() : right < -0.3 ? end.x() - wide : end.x() - wide / 2;
+        const double top = end.y() + (down < -0.3 ? -2 * line - 2 : down > 0.3 ? 2 : -line);
         const auto side = right > 0.3 ? Qt::AlignLeft : right < -0.3 ? Qt::AlignRight : Qt::AlignHCenter;
+        const GraphProperty& p = properties_[i];
         painter.setPen(text);
-        painter.drawText(QRectF(left, end.y() - line * 0.5, wide, line), side | Qt::TextDontClip, properties_[i].name);
+        painter.drawText(QRectF(left, top, wide, line), side | Qt::TextDontClip, p.name);
+        painter.setPen(palette().color(QPalette::PlaceholderText));
+        painter.drawText(QRectF(left, top + line, wide, line), side | Qt::TextDontClip,
+                         QStringLiteral("%1 \u2192 %2").arg(number(p.before), number(p.after)));
     }
     for (const bool of_after : {false, true}) {
         QColor fill = of_after ? after : before;

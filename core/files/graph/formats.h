@@ -16,6 +16,7 @@ GraphSet read_metis(const std::filesystem::path& file);
 GraphSet read_pajek(const std::filesystem::path& file);
 GraphSet read_npz_graphs(const std::filesystem::path& file);
 GraphSet read_tu(const std::filesystem::path& folder);
+void expect_tu(const std::filesystem::path& folder); // throws Error unless it has a data set's name
 
 void write_graphml(std::ostream& out, const GraphSet& set);
 void write_gexf(std::ostream& out, const Graph& graph);

@@ -58,11 +58,11 @@ public:
         graphs_ = std::max({graphs_, rows(labels), rows(attributes)}); // there may be graphs without nodes
         set_.graphs.resize(size_of(graphs_));
         number_nodes();
-        read_edges();
         add(labels, graphs_, "graph_labels", &Graph::graph, {});
         add(attributes, graphs_, "graph_attributes", &Graph::graph, {});
         add(columns("node_labels", "label"), nodes(), "node_labels", &Graph::node, graph_of_);
         add(columns("node_attributes", "attribute"), nodes(), "node_attributes", &Graph::node, graph_of_);
+        read_edges(); // after what tells of an indicator with too few nodes
         add_edge_columns(columns("edge_labels", "label"), "edge_labels");
         add_edge_columns(columns("edge_attributes", "attribute"), "edge_attributes");
         tell_left_out();
@@ -428,6 +428,7 @@ private:
 
 } // namespace
 
+void expect_tu(const fs::path& folder) { name_in(folder); }
 GraphSet read_tu(const fs::path& folder) { return TuReader(folder).read(); }
 void write_tu(const fs::path& folder, const GraphSet& set) { TuWriter(folder, set).write(); }
 

@@ -176,8 +176,14 @@ Graph thresholded(const Graph& graph) {
 
 Shape shape_of(const Properties& p) {
     const auto known = [](std::int64_t value) { return value < 0 ? unknown : static_cast<double>(value); };
-    return {p.nodes == 0 ? unknown : p.components == 1 ? 1.0 : 0.0, known(p.diameter),       known(p.radius), known(p.periphery),
-            p.average_shortest_path,       p.algebraic_connectivity};
+    return {p.nodes == 0        ? unknown
+            : p.components == 1 ? 1.0
+                                : 0.0,
+            known(p.diameter),
+            known(p.radius),
+            known(p.periphery),
+            p.average_shortest_path,
+            p.algebraic_connectivity};
 }
 
 std::vector<Shape> shapes_of(std::span<const Graph> graphs, const PropertyOptions& options,

@@ -132,6 +132,17 @@ Request read(std::string_view text, std::uint64_t seed) {
     return request;
 }
 
+GraphSet made(const Request& request) {
+    if (request.generator->set) return request.generator->set(request.arguments);
+    GraphSet set{request.generator->description.name, {}};
+    GeneratorArguments arguments = request.arguments;
+    for (std::int64_t i = 0; i < request.graphs; ++i) {
+        set.graphs.push_back(request.generator->graph(arguments));
+        arguments.seed += 0x9e3779b97f4a7c15U; // the next graph of the set: far from what a person gives as a seed
+    }
+    return set;
+}
+
 } // namespace
 
 std::string GeneratorDescription::usage() const {
@@ -151,14 +162,11 @@ bool is_generator(std::string_view name) { return find(name) != nullptr; }
 
 GraphSet generated(std::string_view text, std::uint64_t seed) {
     const Request request = read(text, seed);
-    if (request.generator->set) return request.generator->set(request.arguments);
-    GraphSet set{request.generator->description.name, {}};
-    GeneratorArguments arguments = request.arguments;
-    for (std::int64_t i = 0; i < request.graphs; ++i) {
-        set.graphs.push_back(request.generator->graph(arguments));
-        arguments.seed += 0x9e3779b97f4a7c15U; // the next graph of the set: far from what a person gives as a seed
+    try {
+        return made(request);
+    } catch (const Error& error) { // parameters that don't go together
+        refuse(error.what(), error.hint());
     }
-    return set;
 }
 
 void check_generator(std::string_view text) { read(text, 0); }

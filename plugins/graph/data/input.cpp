@@ -69,7 +69,7 @@ std::optional<std::string> check_input(const std::string& input) {
         const bool is_large = fs::is_directory(input, error) ||
                               (fs::is_regular_file(input, error) && fs::file_size(input, error) > small);
         if (is_large) {
-            expect_there(input);
+            expect_graphs(input);
         } else {
             load_input(input);
         }
@@ -97,9 +97,10 @@ std::vector<fs::path> input_files(const std::string& input) {
 }
 
 std::string input_help() {
-    return fmt::format("A built-in graph (karate, les-miserables, petersen, ...), a generator (er(n=30,p=0.1), ba, sbm, "
-                       "...), a file of graphs, or the folder of a TU data set; input=? lists the {} and {} built in",
-                       classic_names().size(), generators().size());
+    return fmt::format(
+        "A built-in graph (karate, les-miserables, petersen, ...), a generator (er(n=30,p=0.1), ba, sbm, "
+        "...), a file of graphs, or the folder of a TU data set; input=? lists the {} and {} built in",
+        classic_names().size(), generators().size());
 }
 
 } // namespace orrery::graph
