@@ -18,6 +18,7 @@ namespace orrery::gui {
 namespace {
 
 constexpr double around_an_edge = 6; // pixels within which the edge of the band is meant
+constexpr int answer_ms = 12;        // that the band's picture waits for an answer
 constexpr double equal = 1e-8;       // of the largest eigenvalue, as gpu/spectrum has it
 
 QString short_number(double value) { return QString::number(value, 'g', 4); }
@@ -36,6 +37,8 @@ std::vector<int> starts_of(const std::vector<double>& values) {
 
 SpectrumBrush::SpectrumBrush(QWidget* parent) : QWidget(parent) {
     setObjectName(QStringLiteral("spectrum_brush"));
+    late_.setSingleShot(true);
+    connect(&late_, &QTimer::timeout, this, qOverload<>(&QWidget::update));
     setAccessibleName(tr("Spectrum brush"));
     setWhatsThis(tr("Eigenvalues of the graph's Laplacian, one stem each; equal ones are joined. Drag over them to "
                     "choose those that change, drag the band or its edges to move it. Left and Right move the band, "
@@ -69,10 +72,16 @@ void SpectrumBrush::set_spectrum(std::vector<double> eigenvalues) {
 void SpectrumBrush::set_changed(std::vector<double> changed) {
     if (changed.size() != values_.size()) changed.clear();
     changed_ = std::move(changed);
+    late_.stop();
     update();
 }
 
 void SpectrumBrush::set_band(Band band) {
+    take_band(band);
+    update();
+}
+
+void SpectrumBrush::take_band(Band band) {
     if (borders_.empty()) {
         band_ = band; // until there is a spectrum
     } else {
@@ -81,13 +90,14 @@ void SpectrumBrush::set_band(Band band) {
         if (band_.first > band_.second) std::swap(band_.first, band_.second);
     }
     describe();
-    update();
 }
 
 void SpectrumBrush::move_band(Band band) {
     const Band before = band_;
-    set_band(band);
+    take_band(band);
     if (band_ == before) return;
+    // With the answer if that comes soon: the whole window is composed anew each time anything in it is painted.
+    if (!late_.isActive()) late_.start(answer_ms);
     QAccessibleEvent changed(this, QAccessible::DescriptionChanged);
     QAccessible::updateAccessibility(&changed);
     Q_EMIT band_moved(band_.first, band_.second);

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // A graph's eigenvalues as stems over their index, and a band of them that mouse and keyboard move.
 #pragma once
+#include <QTimer>
 #include <QWidget>
 
 #include <optional>
@@ -55,6 +56,7 @@ private:
     std::size_t nearest_border(double index) const;
     std::size_t border_of(int index) const;
     void move_band(Band band); // by the user
+    void take_band(Band band); // without a picture
     void describe();
     void paint_axes(QPainter& painter) const;
     void paint_values(QPainter& painter) const;
@@ -69,6 +71,7 @@ private:
     double pressed_ = 0; // index, with its fraction
     Band pressed_band_{0, 0};
     std::optional<int> hovered_;
+    QTimer late_; // until the band is painted without an answer
 };
 
 } // namespace orrery::gui
