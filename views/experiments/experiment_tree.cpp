@@ -20,23 +20,35 @@ constexpr int words_role = Qt::UserRole + 2; // what the filter looks at
 
 QString qstring(const std::string& text) { return QString::fromStdString(text); }
 
-// The experiment's id in grey at the right edge, if there is room beside the title.
+// The experiments' ids in grey at the right edge, if there is room beside each of the titles.
 class TitleDelegate : public QStyledItemDelegate {
 public:
-    using QStyledItemDelegate::QStyledItemDelegate;
+    explicit TitleDelegate(QTreeWidget* tree) : QStyledItemDelegate(tree), tree_(tree) {}
 
     void paint(QPainter* painter, const QStyleOptionViewItem& option, const QModelIndex& index) const override {
         QStyledItemDelegate::paint(painter, option, index);
         const auto id = index.data(experiment_role).toString();
-        constexpr int gap = 14;
-        const int taken = option.fontMetrics.horizontalAdvance(index.data(Qt::DisplayRole).toString()) + gap;
-        if (id.isEmpty() || taken + option.fontMetrics.horizontalAdvance(id) + gap > option.rect.width()) return;
+        if (id.isEmpty() || widest(option.fontMetrics) > option.rect.width()) return;
         const bool selected = option.state & QStyle::State_Selected;
         painter->save();
         painter->setPen(option.palette.color(selected ? QPalette::HighlightedText : QPalette::PlaceholderText));
         painter->drawText(option.rect.adjusted(0, 0, -gap / 2, 0), Qt::AlignRight | Qt::AlignVCenter, id);
         painter->restore();
     }
+
+private:
+    static constexpr int gap = 14;
+    int widest(const QFontMetrics& metrics) const {
+        int width = 0;
+        for (QTreeWidgetItemIterator it(tree_); *it; ++it) {
+            const auto id = (*it)->data(0, experiment_role).toString();
+            if (id.isEmpty()) continue;
+            width =
+                std::max(width, metrics.horizontalAdvance((*it)->text(0)) + metrics.horizontalAdvance(id) + 2 * gap);
+        }
+        return width;
+    }
+    QTreeWidget* tree_;
 };
 
 QTreeWidgetItem* heading(const QString& text) {

@@ -94,14 +94,15 @@ void GraphAnnotation::paint_labels(QPainter& painter) {
     if (now != labels_for_) labels_.clear();
     labels_for_ = now;
     const QRectF room = QRectF(rect()).adjusted(2, 2, -2, -2);
+    const double shrinking = canvas_.shrinking();
     std::vector<LabelWish> wishes;
     std::vector<std::int32_t> nodes;
     const auto wish = [&](std::int32_t node) {
         const QPointF at = canvas_.position_of(node);
         if (!room.contains(at)) return;
         nodes.push_back(node);
-        wishes.push_back(
-            {at, static_cast<double>(canvas_.look_.radii[static_cast<std::size_t>(node)]), label_of(node).size});
+        wishes.push_back({at, static_cast<double>(canvas_.look_.radii[static_cast<std::size_t>(node)]) * shrinking,
+                          label_of(node).size});
     };
     const auto first = canvas_.looked_at();
     if (first) wish(*first);

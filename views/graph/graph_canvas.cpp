@@ -303,8 +303,8 @@ QPointF GraphCanvas::position_of(Place of_path) const {
 
 double GraphCanvas::shrinking() const {
     const double area = (box_[1] - box_[0]) * (box_[3] - box_[2]) / (pixel() * pixel());
-    constexpr double most = 0.15; // of the area on which the nodes lie
-    return area > 0 && disc_area_ > most * area && look_.radii.size() > 1000 ? std::sqrt(most * area / disc_area_) : 1;
+    const double most = look_.radii.size() > 1000 ? 0.15 : 0.25; // of the area on which the nodes lie
+    return area > 0 && disc_area_ > most * area ? std::sqrt(most * area / disc_area_) : 1;
 }
 
 void GraphCanvas::moved() {
@@ -332,6 +332,11 @@ void GraphCanvas::pan(double right, double up) {
     scale_ = scale();
     middle_ = {at[0] + right * pixel() * width(), at[1] + up * pixel() * height()};
     moved();
+}
+
+void GraphCanvas::resizeEvent(QResizeEvent* event) {
+    Canvas::resizeEvent(event);
+    Q_EMIT resized();
 }
 
 void GraphCanvas::changeEvent(QEvent* event) {

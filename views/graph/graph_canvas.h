@@ -64,6 +64,7 @@ public:
 
 Q_SIGNALS:
     void looked_at_changed();
+    void resized();
     void node_moved(std::int32_t node, orrery::gui::Place from, orrery::gui::Place to); // by the user, when he let go
 
 protected:
@@ -80,6 +81,7 @@ protected:
     void mouseDoubleClickEvent(QMouseEvent* event) override;
     void wheelEvent(QWheelEvent* event) override;
     void leaveEvent(QEvent* event) override;
+    void resizeEvent(QResizeEvent* event) override;
     void changeEvent(QEvent* event) override;
 
 private:

@@ -62,6 +62,7 @@ GraphView::GraphView(QWidget* parent) : QWidget(parent) {
         radar_ = new PropertyRadar(canvas_);
         radar_->hide();
         connect(canvas_, &GraphCanvas::looked_at_changed, this, &GraphView::show_probe);
+        connect(canvas_, &GraphCanvas::resized, this, &GraphView::show_radar);
         connect(canvas_, &GraphCanvas::node_moved, this,
                 [this](std::int32_t node, Place, Place to) { Q_EMIT move_wanted(shown_, node, to[0], to[1]); });
         setFocusProxy(canvas_);
@@ -340,11 +341,6 @@ void GraphView::restore_state(const QByteArray& state) {
     radar_button_->setChecked(radar);
     overlay_->setChecked(overlay);
     restore_strokes(strokes);
-}
-
-void GraphView::resizeEvent(QResizeEvent* event) {
-    QWidget::resizeEvent(event);
-    show_radar();
 }
 
 void GraphView::keyPressEvent(QKeyEvent* event) {

@@ -285,9 +285,12 @@ void GraphView::show_radar() {
                             : found == metrics_.end() ? std::vector<GraphProperty>()
                                                       : properties_in(found->second);
     radar_button_->setVisible(properties.size() > 2);
-    radar_->setVisible(radar_button_->isChecked() && properties.size() > 2);
+    const QSize room(canvas_->width() - 20, canvas_->height() - 20), size = radar_->sizeHint().boundedTo(room);
+    const bool has_room =
+        size.width() >= radar_->minimumSizeHint().width() && size.height() >= radar_->minimumSizeHint().height();
+    radar_->setVisible(radar_button_->isChecked() && properties.size() > 2 && has_room);
     radar_->set_properties(properties);
-    radar_->resize(radar_->sizeHint());
+    radar_->resize(size);
     radar_->move(canvas_->width() - radar_->width() - 10, 10);
     const bool beside = !radar_->isHidden() && canvas_->width() > 2.2 * radar_->width(); // else there is no room
     canvas_->set_free_right(beside ? radar_->width() + 10 : 0);

@@ -60,6 +60,11 @@ QSize PropertyRadar::sizeHint() const {
     return {23 * line, 14 * line + 20};
 }
 
+QSize PropertyRadar::minimumSizeHint() const {
+    const int line = fontMetrics().height();
+    return {19 * line, 10 * line};
+}
+
 QString PropertyRadar::text_of(std::size_t axis) const {
     const GraphProperty& p = properties_[axis];
     return tr("%1: %2, augmented %3").arg(p.name, number(p.before), number(p.after));

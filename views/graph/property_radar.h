@@ -26,6 +26,7 @@ public:
     void set_properties(std::vector<GraphProperty> properties);
     const std::vector<GraphProperty>& properties() const { return properties_; }
     QSize sizeHint() const override;
+    QSize minimumSizeHint() const override; // below it there is nothing to read
 
 protected:
     void paintEvent(QPaintEvent* event) override;
