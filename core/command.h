@@ -123,8 +123,9 @@ class ORRERY_API History {
 public:
     explicit History(CommandSet& commands, std::size_t limit = 1000);
 
-    // How window, palette and Python execute: so that it can be undone. A change makes what was undone final.
-    Effect execute(const Invocation& invocation);
+    // How window, palette and Python execute: so that it can be undone. A change makes what was undone final. Changes
+    // of one group that follow each other are undone and redone together; 0: alone.
+    Effect execute(const Invocation& invocation, std::uint64_t group = 0);
 
     // Title of what would be undone or redone; empty if there is nothing.
     std::string undo_title() const;
@@ -139,7 +140,9 @@ private:
     struct Entry {
         std::string title;
         Invocation invocation; // what takes it back, or does it again
+        std::uint64_t group = 0;
     };
+    Effect steps(std::deque<Entry>& from, std::deque<Entry>& to, const char* word);
     Effect step(std::deque<Entry>& from, std::deque<Entry>& to, const char* word);
     void push(std::deque<Entry>& entries, Entry entry) const;
     CommandSet& commands_;

@@ -10,11 +10,11 @@ void History::push(std::deque<Entry>& entries, Entry entry) const {
     if (entries.size() > limit_) entries.pop_front();
 }
 
-Effect History::execute(const Invocation& invocation) {
+Effect History::execute(const Invocation& invocation, std::uint64_t group) {
     Effect effect = commands_.execute(invocation);
     if (!commands_.at(invocation.command).recorded) return effect; // undo itself
     if (effect.changed) redo_.clear();
-    if (effect.inverse) push(undo_, {commands_.at(invocation.command).title, *effect.inverse});
+    if (effect.inverse) push(undo_, {commands_.at(invocation.command).title, *effect.inverse, group});
     return effect;
 }
 
@@ -27,7 +27,7 @@ Effect History::step(std::deque<Entry>& from, std::deque<Entry>& to, const char*
     try {
         Effect effect = commands_.execute(entry.invocation);
         from.pop_back();
-        if (effect.inverse) push(to, {entry.title, *effect.inverse});
+        if (effect.inverse) push(to, {entry.title, *effect.inverse, entry.group});
         return effect;
     } catch (const Error& error) {
         if (error.code() != ExitCode::usage) throw;
@@ -38,8 +38,17 @@ Effect History::step(std::deque<Entry>& from, std::deque<Entry>& to, const char*
     }
 }
 
-Effect History::undo() { return step(undo_, redo_, "undo"); }
-Effect History::redo() { return step(redo_, undo_, "redo"); }
+Effect History::steps(std::deque<Entry>& from, std::deque<Entry>& to, const char* word) {
+    const std::uint64_t group = from.empty() ? 0 : from.back().group;
+    Effect effect = step(from, to, word);
+    int count = 1;
+    for (; group != 0 && !from.empty() && from.back().group == group; ++count) effect = step(from, to, word);
+    if (count > 1) effect.done = std::to_string(count) + " changes were " + word + "ne.";
+    return effect;
+}
+
+Effect History::undo() { return steps(undo_, redo_, "undo"); }
+Effect History::redo() { return steps(redo_, undo_, "redo"); }
 
 void History::clear() {
     undo_.clear();

@@ -41,22 +41,24 @@ void CommandThread::finish() {
     thread_.wait();
 }
 
-void CommandThread::execute(const Invocation& invocation, std::function<void(const Effect&)> then) {
+void CommandThread::execute(const Invocation& invocation, std::function<void(const Effect&)> then,
+                            std::uint64_t group) {
     perform([invocation] { return invocation; },
             [then = std::move(then)](const Effect& effect, const QStringList&) {
                 if (then) then(effect);
             },
             [this, id = invocation.command](const QString& what, const QString& hint) {
                 Q_EMIT failed(QString::fromStdString(id), what, hint);
-            });
+            },
+            group);
 }
 
 void CommandThread::execute(const nlohmann::json& invocation, Answer then, Refusal otherwise) {
     perform([this, invocation] { return commands_.checked(invocation); }, std::move(then), std::move(otherwise));
 }
 
-void CommandThread::perform(std::function<Invocation()> make, Answer then, Refusal otherwise) {
-    const auto work = [this, make = std::move(make), then = std::move(then), otherwise = std::move(otherwise)] {
+void CommandThread::perform(std::function<Invocation()> make, Answer then, Refusal otherwise, std::uint64_t group) {
+    const auto work = [this, group, make = std::move(make), then = std::move(then), otherwise = std::move(otherwise)] {
         QString what, hint;
         Effect effect;
         bool ok = false;
@@ -65,7 +67,7 @@ void CommandThread::perform(std::function<Invocation()> make, Answer then, Refus
             const auto invocation = make();
             // Undo and redo are no entries of the history.
             const bool history = invocation.command == "edit.undo" || invocation.command == "edit.redo";
-            effect = history ? commands_.execute(invocation) : history_.execute(invocation);
+            effect = history ? commands_.execute(invocation) : history_.execute(invocation, group);
             ok = true;
         } catch (const Error& error) {
             what = QString::fromUtf8(error.what());

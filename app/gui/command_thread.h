@@ -35,7 +35,8 @@ public:
 
     // Executes it after those that were asked for before. `then` is called on the window's thread if it succeeded;
     // failed() tells if it didn't.
-    void execute(const Invocation& invocation, std::function<void(const Effect&)> then = {});
+    void execute(const Invocation& invocation, std::function<void(const Effect&)> then = {}, std::uint64_t group = 0);
+    std::uint64_t new_group() { return ++groups_; } // of what one key undoes
     // The same of {"command","arguments"}, for whoever wants to hear of a failure himself: failed() doesn't tell then.
     using Answer = std::function<void(const Effect&, const QStringList& started)>;
     using Refusal = std::function<void(const QString& what, const QString& hint)>;
@@ -58,12 +59,13 @@ Q_SIGNALS:
     void titles_changed();
 
 private:
-    void perform(std::function<Invocation()> invocation, Answer then, Refusal otherwise);
+    void perform(std::function<Invocation()> invocation, Answer then, Refusal otherwise, std::uint64_t group = 0);
     void tell_titles();
     CommandSet commands_;
     History history_;
     QThread thread_;
     QObject* worker_;
+    std::uint64_t groups_ = 0;
     QString undo_title_, redo_title_;
     QStringList last_, started_; // started_: by the command that is being executed
 };

@@ -19,6 +19,7 @@
 #include <QPointer>
 #include <QPushButton>
 #include <QScreen>
+#include <QScrollArea>
 #include <QStatusBar>
 #include <QTabBar>
 #include <QThreadPool>
@@ -32,6 +33,7 @@ namespace {
 
 constexpr int form_ms = 700;      // a change of the form becomes a command when it rests
 constexpr int layout_ms = 30'000; // between two writings of the layout
+constexpr int wide_toolbar = 1250;
 constexpr int wide_window = 1400; // pixels: from here on curves and comparison have room side by side
 
 } // namespace
@@ -242,7 +244,7 @@ void MainWindow::make_docks() {
         if (!run) return;
         const auto experiment = QString::fromStdString(run->experiment);
         draft_ = name;
-        seed_->setValue(static_cast<int>(std::min<std::uint64_t>(run->seed, std::numeric_limits<int>::max())));
+        seed_->set_value(static_cast<std::int64_t>(run->seed));
         perform(QStringLiteral("experiment.select"), {{QStringLiteral("experiment"), experiment}});
         perform(QStringLiteral("parameters.set"),
                 {{QStringLiteral("experiment"), experiment},
@@ -360,13 +362,14 @@ void MainWindow::make_toolbar() {
         perform(QStringLiteral("project.switch"), {{QStringLiteral("folder"), switcher_->itemData(index).toString()}});
     });
     bar->addWidget(switcher_);
-    auto* find = new QPushButton(tr("Type a command, experiment or run...   Ctrl+Shift+P"), this);
+    auto* find = new QPushButton(this);
+    find_ = find;
     find->setObjectName(QStringLiteral("find"));
     find->setAccessibleName(tr("Find a command"));
     find->setToolTip(tr("Open the palette"));
     find->setIcon(icon_of(Glyph::search));
     find->setStyleSheet(QStringLiteral("QPushButton { text-align: left; padding: 5px 10px; border: 1px solid "
-                                       "palette(mid); border-radius: 4px; background: palette(base); min-width: 240px }"
+                                       "palette(mid); border-radius: 4px; background: palette(base) }"
                                        "QPushButton:focus { border-color: palette(highlight) }"));
     connect(find, &QPushButton::clicked, this, [this] { perform(QStringLiteral("view.palette")); });
     bar->addWidget(find);
@@ -402,9 +405,8 @@ void MainWindow::make_toolbar() {
     }
     bar->addSeparator();
     auto* seed_label = new QLabel(tr("&Seed "), this);
-    seed_ = new QSpinBox(this);
+    seed_ = new SeedBox(this);
     seed_->setObjectName(QStringLiteral("seed"));
-    seed_->setRange(0, std::numeric_limits<int>::max());
     seed_->setAccessibleName(tr("Seed"));
     seed_->setToolTip(tr("Seed of all random numbers of the next run"));
     seed_label->setBuddy(seed_);
@@ -418,6 +420,14 @@ void MainWindow::make_toolbar() {
     for (QWidget* each : std::initializer_list<QWidget*>{seed_label, seed_, device_label, device_})
         bar->addWidget(each);
     statusBar()->setObjectName(QStringLiteral("status"));
+    fit_toolbar();
+}
+
+// A narrow window has room for what is used most.
+void MainWindow::fit_toolbar() {
+    const bool wide = width() >= wide_toolbar;
+    find_->setText(wide ? tr("Type a command, experiment or run...   Ctrl+Shift+P") : tr("Find...   Ctrl+Shift+P"));
+    switcher_->setMinimumContentsLength(wide ? 18 : 10);
 }
 
 // Below the menus: as high as its words want it, which a tool bar would not grant.
@@ -446,6 +456,39 @@ void MainWindow::changeEvent(QEvent* event) {
     // Style sheets that name colours of the palette have read them already.
     for (auto* button : findChildren<QAbstractButton*>())
         if (!button->styleSheet().isEmpty()) button->setStyleSheet(button->styleSheet());
+}
+
+// A maximized window, or one whose size a window manager decides, gets its size after the panels were restored.
+void MainWindow::resizeEvent(QResizeEvent* event) {
+    QMainWindow::resizeEvent(event);
+    fit_toolbar();
+    constexpr int window_manager_ms = 1000;
+    if (panels_to_fit_.isEmpty() || panels_since_.elapsed() > window_manager_ms) return;
+    QTimer::singleShot(0, this, [this] { restoreState(panels_to_fit_); });
+}
+
+// Qt takes panels behind other tabs for visible, and is caught where a panel hands its focus to a part that is hidden.
+bool MainWindow::focusNextPrevChild(bool next) {
+    const auto takes = [this](const QWidget* widget) {
+        if (!(widget->focusPolicy() & Qt::TabFocus) || widget->focusProxy() || !widget->isEnabled() ||
+            widget->window() != this || !widget->isVisibleTo(this))
+            return false;
+        const QWidget* panel = widget;
+        while (panel && !qobject_cast<const QDockWidget*>(panel)) panel = panel->parentWidget();
+        return !panel || !panel->visibleRegion().isEmpty();
+    };
+    const auto step = [next](const QWidget* widget) {
+        return next ? widget->nextInFocusChain() : widget->previousInFocusChain();
+    };
+    const QWidget* from = focusWidget() ? focusWidget() : this;
+    for (auto* widget = step(from); widget != from; widget = step(widget)) {
+        if (!takes(widget)) continue;
+        widget->setFocus(next ? Qt::TabFocusReason : Qt::BacktabFocusReason);
+        for (auto* parent = widget->parentWidget(); parent; parent = parent->parentWidget())
+            if (auto* area = qobject_cast<QScrollArea*>(parent)) area->ensureWidgetVisible(widget);
+        return true;
+    }
+    return false;
 }
 
 void MainWindow::childEvent(QChildEvent* event) {

@@ -7,6 +7,7 @@
 #include "app/gui/message_bar.h"
 #include "app/gui/project_data.h"
 #include "app/gui/recipe_drafts.h"
+#include "app/gui/seed_box.h"
 #include "app/gui/theme.h"
 #include "app/gui/view_factory.h"
 #include "app/gui/window_commands.h"
@@ -17,12 +18,13 @@
 
 #include <QComboBox>
 #include <QDockWidget>
+#include <QElapsedTimer>
 #include <QMainWindow>
 #include <QMap>
 #include <QMenu>
 #include <QMenuBar>
+#include <QPushButton>
 #include <QSettings>
-#include <QSpinBox>
 #include <QThreadPool>
 #include <QTimer>
 
@@ -68,6 +70,8 @@ Q_SIGNALS:
 protected:
     void showEvent(QShowEvent* event) override;
     void changeEvent(QEvent* event) override;
+    void resizeEvent(QResizeEvent* event) override;
+    bool focusNextPrevChild(bool next) override;  // Tab
     void childEvent(QChildEvent* event) override; // names the tabs that Qt makes for panels
     void closeEvent(QCloseEvent* event) override;
     void dragEnterEvent(QDragEnterEvent* event) override;
@@ -79,6 +83,7 @@ private:
     void make_docks();
     void make_scripting();
     void make_toolbar();
+    void fit_toolbar();
     void make_message_bar();
     void arrange(); // once
     void reset_layout();
@@ -91,6 +96,7 @@ private:
     void update_actions();
     void update_action(const QString& id);
     void update_play();
+    QString reason_of(const QString& id, const RunRow& run) const; // from the run's state
     bool is_draft_unchanged() const;
     QString save_problem();
     bool complete(const Command& command, Values& values, QVariantMap given);
@@ -114,7 +120,8 @@ private:
     void show_declaration_again();
     QStringList first_selection() const;
     bool waits_behind_selected() const;
-    void told_end(const RunRow& row);
+    void note_ends(const ProjectData& project); // of runs, since it was asked last
+    void told_end(const ProjectData& project, const RunRow& row);
     // main_window_figures.cpp
     void show_figures();
     // Of what the field view shows, else the metric plot: asks for a name and saves it, or how to export it.
@@ -176,8 +183,9 @@ private:
     QWidget* welcome_ = nullptr;
     Palette* palette_ = nullptr;
     QMenu *recent_ = nullptr, *panels_menu_ = nullptr;
+    QPushButton* find_ = nullptr;
     QComboBox *switcher_ = nullptr, *device_ = nullptr;
-    QSpinBox* seed_ = nullptr;
+    SeedBox* seed_ = nullptr;
     FrameWatch* frames_ = nullptr;
     QString experiment_;                      // that the form shows
     std::string shown_schema_;                // hash of its parameters
@@ -188,7 +196,11 @@ private:
     QStringList left_runs_;                   // by the brushes, if there are any
     bool brushed_ = false, brushing_ = false; // brushing_: the table follows the brush
     QStringList selected_, to_select_;        // to_select_: runs that were started and aren't in the snapshot yet
-    std::map<std::string, Status> status_;    // of the runs of the last snapshot
+    struct Known {                            // of a project's last snapshot
+        std::map<std::string, Status> status;
+        bool listed = false;
+    };
+    std::map<const ProjectData*, Known> known_;
     std::map<std::string, std::string> kept_; // what of the layout was written last
     std::uint64_t fields_request_ = 0, graphs_request_ = 0, compare_request_ = 0;
     QString fields_shown_, compared_;                               // of which runs, as they were then
@@ -200,8 +212,10 @@ private:
     QTimer *form_timer_ = nullptr, *layout_timer_ = nullptr, *tabs_timer_ = nullptr;
     bool setting_form_ = false;
     bool asks_to_close_ = false;
-    bool listed_ = false;    // the runs of the shown project are known
-    QByteArray first_state_; // the panels as arrange() left them
+    bool listed_ = false;        // the runs of the shown project are known
+    QByteArray first_state_;     // the panels as arrange() left them
+    QByteArray panels_to_fit_;   // as they are to be once the window has the size that was restored with them
+    QElapsedTimer panels_since_; // they were restored
 };
 
 } // namespace orrery::gui

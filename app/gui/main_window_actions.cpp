@@ -147,7 +147,7 @@ QString MainWindow::reason(const QString& id, const QString& run) const {
     const bool about_project = id == QStringLiteral("project.close") || id == QStringLiteral("project.switch") ||
                                id == QStringLiteral("experiment.select") ||
                                id.startsWith(QStringLiteral("parameters."));
-    if (about_project && !current_) return tr("No project is open.");
+    if (about_project && !current_) return tr("No project is open. Open one, or a sample on the page Welcome.");
     if (id == QStringLiteral("project.switch") && projects_.size() < 2) return tr("No other project is open.");
     if (is_exchange(id)) {
         if (!current_ || !current_->is_open()) return tr("No project is open.");
@@ -174,8 +174,19 @@ QString MainWindow::reason(const QString& id, const QString& run) const {
     if (selected_.isEmpty() && run.isEmpty()) return tr("No run is selected.");
     if (id == QStringLiteral("run.compare"))
         return selected_.size() < 2 && run.isEmpty() ? tr("Two or more runs must be selected.") : QString();
-    const auto* row = current_->run(run.isEmpty() ? selected_.first() : run);
-    if (!row) return {};
+    // Of several those are meant that it can be done with.
+    QString why;
+    for (const auto& one : run.isEmpty() ? selected_ : QStringList{run}) {
+        const auto* row = current_->run(one);
+        const auto own = row ? reason_of(id, *row) : QString();
+        if (own.isEmpty()) return {};
+        if (why.isEmpty()) why = own;
+    }
+    return why;
+}
+
+QString MainWindow::reason_of(const QString& id, const RunRow& run) const {
+    const auto* row = &run;
     const auto state = QString::fromUtf8(name_of(row->status));
     if (id == QStringLiteral("run.stop") && !goes_on(row->status))
         return tr("The run is %1: there is nothing to stop.").arg(state);
@@ -250,7 +261,10 @@ void MainWindow::perform(const QString& id, const QVariantMap& arguments) {
     const bool given = arguments.contains(QStringLiteral("run"));
     const bool complete_start = id == QStringLiteral("run.start") && arguments.contains(QStringLiteral("experiment"));
     const auto given_runs = arguments.value(QStringLiteral("run")).toStringList();
-    if (const auto why = complete_start ? QString() : reason(id, given_runs.value(0)); !why.isEmpty()) return tell(why);
+    const auto is_possible = [&](const QString& run) { return reason(id, run).isEmpty(); };
+    if (const auto why = complete_start ? QString() : reason(id, given_runs.value(0));
+        !why.isEmpty() && std::none_of(given_runs.begin(), given_runs.end(), is_possible))
+        return tell(why);
     const bool about_run = !command.arguments.fields.empty() && command.arguments.fields.front().name == "run";
     // What is to be restored is in no list: it is asked for.
     const bool is_selected = id != QStringLiteral("run.restore");
@@ -258,7 +272,9 @@ void MainWindow::perform(const QString& id, const QVariantMap& arguments) {
                                     : is_selected ? selected_
                                                   : QStringList())
                                  : QStringList{QString()};
+    if (runs.size() > 1) runs.removeIf([&](const QString& run) { return !is_possible(run); });
     if (about_run && runs.isEmpty()) runs << QString();
+    const auto group = runs.size() > 1 ? commands_->new_group() : 0;
     // What is asked for is asked about one run: a name, or a note in place of its own.
     const bool one_only = id == QStringLiteral("run.open") || id == QStringLiteral("run.duplicate") ||
                           id == QStringLiteral("run.rename") || (id == QStringLiteral("run.note") && !given);
@@ -270,7 +286,7 @@ void MainWindow::perform(const QString& id, const QVariantMap& arguments) {
         if (!asked && !complete(command, values, now)) return;
         asked = true; // the same answers for all selected runs
         if (!run.isEmpty()) values["run"] = run.toStdString();
-        commands_->execute({command.id, values});
+        commands_->execute({command.id, values}, {}, group);
         if (one_only) break;
     }
 }
@@ -303,7 +319,7 @@ bool MainWindow::complete(const Command& command, Values& values, QVariantMap gi
     if (command.id == "run.start" && !given.contains(QStringLiteral("experiment"))) {
         given.insert(QStringLiteral("experiment"), experiment_);
         given.insert(QStringLiteral("parameters"), joined(views_.form.assignments()));
-        given.insert(QStringLiteral("seed"), seed_->value());
+        given.insert(QStringLiteral("seed"), static_cast<qlonglong>(seed_->value()));
         given.insert(QStringLiteral("device"), device_->currentText());
         given.insert(QStringLiteral("sweep"), views_.form.is_sweep());
         if (is_draft_unchanged()) given.insert(QStringLiteral("name"), draft_);

@@ -2,6 +2,7 @@
 // MainWindow: what is new in the project that is shown, and what the window makes of it.
 #include "app/gui/main_window.h"
 #include "app/gui/notification.h"
+#include "app/gui/run_commands.h"
 
 #include <QStatusBar>
 
@@ -40,6 +41,15 @@ void MainWindow::plugins_found(bool again) {
              problems.size() < static_cast<qsizetype>(drafts_.recipe()->runs.size())
                  ? tr("Its other runs can be played.")
                  : QString());
+    // A recipe that is new here begins with its first run that isn't made.
+    if (experiment_.isEmpty() && !drafts_.empty()) {
+        const auto left = drafts_.to_play(*current_->runs(), catalogue.get());
+        const auto& first = left.empty() ? drafts_.recipe()->runs.front() : *left.front();
+        experiment_ = QString::fromStdString(first.experiment);
+        draft_ = QString::fromStdString(first.name);
+        seed_->set_value(static_cast<std::int64_t>(first.seed));
+        parameters_[experiment_] = joined(RecipeDrafts::assignments(first));
+    }
     if (experiment_.isEmpty() && !catalogue->experiments().empty())
         experiment_ = QString::fromStdString(catalogue->experiments().front().experiment->id);
     const auto shown = experiment_;
@@ -52,6 +62,7 @@ void MainWindow::plugins_found(bool again) {
         }
     }
     runs_changed();
+    if (!draft_.isEmpty()) experiments_->select_draft(draft_);
 }
 
 // What the form holds stays, unless the experiment declares other parameters now.
@@ -73,13 +84,7 @@ void MainWindow::runs_changed() {
     const auto runs = current_->runs();
     const bool first = !listed_;
     listed_ = current_->is_listed();
-    for (const auto& row : *runs) {
-        auto& before = status_.try_emplace(row.id, first ? row.status : Status::queued).first->second;
-        const bool ended = before != row.status && row.status != Status::queued && row.status != Status::running &&
-                           row.status != Status::stopping;
-        before = row.status;
-        if (ended) told_end(row);
-    }
+    note_ends(*current_);
     views_.runs.set_runs(runs);
     jobs_->set_runs(runs);
     show_figures();
@@ -99,6 +104,19 @@ void MainWindow::runs_changed() {
         show_selection();
     }
     update_actions();
+}
+
+void MainWindow::note_ends(const ProjectData& project) {
+    auto& known = known_[&project];
+    const bool first = !known.listed;
+    known.listed = project.is_listed();
+    for (const auto& row : *project.runs()) {
+        auto& before = known.status.try_emplace(row.id, first ? row.status : Status::queued).first->second;
+        const bool ended = before != row.status && row.status != Status::queued && row.status != Status::running &&
+                           row.status != Status::stopping;
+        before = row.status;
+        if (ended) told_end(project, row);
+    }
 }
 
 // What was just started goes on after what is looked at, so the eyes stay there.
@@ -131,19 +149,22 @@ QStringList MainWindow::first_selection() const {
     return found == runs.rend() ? QStringList() : QStringList{QString::fromStdString(found->id)};
 }
 
-void MainWindow::told_end(const RunRow& row) {
+void MainWindow::told_end(const ProjectData& project, const RunRow& row) {
     const auto name = QString::fromStdString(row.name.empty() ? row.experiment : row.name);
     const auto id = QString::fromStdString(row.id);
     auto sentence = tr("Run %1 (%2) is %3").arg(id, name, QString::fromUtf8(name_of(row.status)));
     if (row.end && !row.end->error.empty()) sentence += QStringLiteral(": ") + QString::fromStdString(row.end->error);
     if (!sentence.endsWith(QLatin1Char('.'))) sentence += QLatin1Char('.');
+    if (&project != current_) sentence = project.name() + QStringLiteral(": ") + sentence;
     const bool bad = row.status == Status::failed || row.status == Status::lost;
     if (bad) {
         tell(sentence, row.end ? QString::fromStdString(row.end->hint)
                                : tr("Its process ended without a word; what it wrote is kept."));
-        jobs_->set_runs(current_->runs());
-        jobs_->select(id);
-        current_->scan_plugins();
+        if (&project == current_) {
+            jobs_->set_runs(current_->runs());
+            jobs_->select(id);
+            current_->scan_plugins();
+        }
     } else {
         log_->add(LogPanel::Kind::note, sentence);
         statusBar()->showMessage(sentence, 10'000);

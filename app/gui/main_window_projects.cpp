@@ -153,7 +153,9 @@ void MainWindow::open(const QString& path) {
         projects_.push_back(project);
         connect_project(project);
     }
-    if (recipe) project->setProperty("recipe", QString::fromStdString(recipe->file.string()));
+    // Absolute: the next start may be from another folder.
+    if (recipe)
+        project->setProperty("recipe", QFileInfo(QString::fromStdString(recipe->file.string())).absoluteFilePath());
     if (!fresh) show_project(project);
 }
 
@@ -176,6 +178,7 @@ void MainWindow::connect_project(ProjectData* project) {
     connect(project, &ProjectData::failed, this, [this, project](const QString& what, const QString& hint) {
         tell(what, hint);
         projects_.erase(std::find(projects_.begin(), projects_.end(), project));
+        known_.erase(project);
         project->deleteLater();
     });
     connect(project, &ProjectData::trouble, this,
@@ -185,7 +188,10 @@ void MainWindow::connect_project(ProjectData* project) {
             if (project == current_) (this->*work)();
         };
     };
-    connect(project, &ProjectData::runs_changed, this, if_shown(&MainWindow::runs_changed));
+    connect(project, &ProjectData::runs_changed, this, [this, project] {
+        if (project == current_) return runs_changed();
+        note_ends(*project); // whatever is looked at
+    });
     connect(project, &ProjectData::figures_changed, this, if_shown(&MainWindow::show_figures));
     connect(project, &ProjectData::plugins_found, this, [this, project] {
         if (project == current_) plugins_found(handles_.get().catalogue != nullptr);
@@ -272,7 +278,6 @@ void MainWindow::show_project(ProjectData* project) {
     fields_shown_.clear();
     compared_.clear();
     view_state_.clear();
-    status_.clear();
     live_.clear();
     listed_ = false;
     views_.runs.set_runs(project ? project->runs() : RunSnapshot(std::make_shared<std::vector<RunRow>>()));
@@ -282,6 +287,9 @@ void MainWindow::show_project(ProjectData* project) {
     if (!project) {
         jobs_->set_runs(std::make_shared<std::vector<RunRow>>());
         experiments_->set_drafts({}, {});
+        experiment_.clear();
+        dock(QStringLiteral("parameters"))->setWindowTitle(tr("Parameters"));
+        dock(QStringLiteral("welcome"))->raise();
     }
     if (project) {
         remember_recent(project->folder());
@@ -304,6 +312,7 @@ void MainWindow::close_project(const QString& folder) {
     auto* project = *found;
     if (project == current_) keep_layout();
     projects_.erase(found);
+    known_.erase(project);
     if (project == current_) {
         current_ = nullptr;
         show_project(projects_.empty() ? nullptr : projects_.front());
@@ -338,11 +347,14 @@ void MainWindow::restore_layout() {
         return found == layout.end() ? std::string() : found->second;
     };
     kept_ = layout;
-    if (const auto state = text("window"); state.empty())
+    // The size first: panels that are restored into another one share it anew.
+    if (const auto size = text("geometry"); !size.empty()) restoreGeometry(from_base64(size));
+    panels_to_fit_ = from_base64(text("window"));
+    if (panels_to_fit_.isEmpty())
         dock(QStringLiteral("field"))->raise(); // all else stays as it is
     else
-        restoreState(from_base64(state));
-    if (const auto size = text("geometry"); !size.empty()) restoreGeometry(from_base64(size));
+        restoreState(panels_to_fit_);
+    panels_since_.start();
     if (const auto state = text("view/runs"); !state.empty()) views_.runs.restore_state(from_base64(state));
     parameters_.clear();
     for (const auto& [name, content] : layout)

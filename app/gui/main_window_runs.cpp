@@ -21,7 +21,10 @@ constexpr qsizetype most_fields = 4, most_curves = 100;
 QString qstring(const std::string& text) { return QString::fromStdString(text); }
 
 QString plain(const nlohmann::json& value) {
-    return qstring(value.is_string() ? value.get<std::string>() : value.dump());
+    if (value.is_string()) return qstring(value.get<std::string>());
+    auto text = qstring(value.dump());
+    if (value.is_number_float() && text.endsWith(QStringLiteral(".0"))) text.chop(2); // as the table has it
+    return text;
 }
 
 } // namespace
@@ -145,7 +148,7 @@ void MainWindow::duplicate(const QString& id) {
     for (const auto& [name, value] : row->parameters.items())
         assignments << qstring(name) + QLatin1Char('=') + plain(value);
     set_parameters(qstring(row->experiment), joined(assignments));
-    seed_->setValue(static_cast<int>(std::min<std::uint64_t>(row->seed, std::numeric_limits<int>::max())));
+    seed_->set_value(static_cast<std::int64_t>(row->seed));
     dock(QStringLiteral("parameters"))->show();
     dock(QStringLiteral("parameters"))->raise();
 }
@@ -250,8 +253,21 @@ QString MainWindow::label_of(const RunRow& row) const {
             });
         if (differs) parts << qstring(name) + QLatin1Char('=') + plain(value);
     }
+    const auto is_other = [&](const RunRow& other) { return other.experiment == row.experiment && other.id != row.id; };
+    const auto any_other = [&](const auto& holds) {
+        return std::any_of(selected_.begin(), selected_.end(), [&](const QString& id) {
+            const auto* other = current_->run(id);
+            return other && is_other(*other) && holds(*other);
+        });
+    };
+    if (any_other([&](const RunRow& other) { return other.seed != row.seed; }))
+        parts << QStringLiteral("seed=%1").arg(row.seed);
     if (!row.name.empty() && parts.isEmpty()) return qstring(row.name);
-    return parts.isEmpty() ? qstring(row.id) : parts.join(QLatin1Char(' '));
+    // Made twice alike: their names or ids are what differs.
+    const bool is_twin =
+        any_other([&](const RunRow& other) { return other.seed == row.seed && other.parameters == row.parameters; });
+    if (is_twin || parts.isEmpty()) parts << qstring(row.name.empty() ? row.id : row.name);
+    return parts.join(QLatin1Char(' '));
 }
 
 // Those that the experiment names first: a loss or an error, else whatever it writes.
@@ -276,6 +292,7 @@ void MainWindow::show_selection() {
         views_.field.keep_frames({});
         views_.graph.set_sources({});
         views_.sweep.set_runs(nullptr, {});
+        views_.compare.set_runs(std::make_shared<std::vector<RunRow>>(), {});
         if (frames_) frames_->set_runs({});
         return;
     }

@@ -102,7 +102,7 @@ void add_start(CommandSet& commands, const CurrentHandles& current,
         argument("name", FieldType::text, std::string(), "Name of the run"),
         argument("sweep", FieldType::boolean, false, "Whether the values are lists and ranges: a=1,2 b=0..1:lin:5")};
     command.arguments.fields[2].min = 0;
-    command.arguments.fields[2].max = 9.0e15;
+    command.arguments.fields[2].max = 9223372036854775807.0;
     command.reason = [&current](const Values&) { return no_project(current); };
     command.execute = [&current, started = std::move(started)](const Values& values) {
         const auto handles = writable(current);

@@ -146,6 +146,42 @@ TEST_CASE("every control of a panel is reached by Tab", "[gui]") {
     }
 }
 
+TEST_CASE("Tab goes round the whole window, through what is seen alone", "[gui]") {
+    WindowUnderTest desk;
+    const auto id = desk.start(QStringLiteral("test.walk"), QStringLiteral("steps=50"));
+    REQUIRE(desk.wait_for(id, Status::done));
+    desk.window->select_runs({id});
+    desk.window->activateWindow();
+    auto* start = desk.window->findChild<QWidget*>(QStringLiteral("find"));
+    start->setFocus();
+    REQUIRE(wait_until([&] { return QApplication::focusWidget() == start; }));
+    std::set<QWidget*> visited;
+    QStringList unseen;
+    QWidget* now = start;
+    for (int press = 0; press < 500; ++press) {
+        QTest::keyClick(now, Qt::Key_Tab);
+        auto* next = QApplication::focusWidget();
+        REQUIRE(next);
+        INFO("Tab at " << name_of_widget(now).toStdString());
+        REQUIRE(next != now);
+        now = next;
+        if (now == start) break;
+        INFO("Tab comes twice to " << name_of_widget(now).toStdString());
+        REQUIRE(visited.insert(now).second);
+        const auto* area = qobject_cast<QAbstractScrollArea*>(now); // covered by its viewport
+        if ((area ? area->viewport() : now)->visibleRegion().isEmpty()) unseen << name_of_widget(now);
+    }
+    CHECK(now == start);
+    INFO("not seen:\n" << unseen.join(u'\n').toStdString());
+    CHECK(unseen.isEmpty());
+    for (const auto* panel : {"experiments", "parameters", "runs", "jobs", "log", "plot"}) {
+        const auto* dock = desk.window->dock(QString::fromUtf8(panel));
+        INFO(panel);
+        CHECK(std::any_of(visited.begin(), visited.end(),
+                          [&](const QWidget* widget) { return dock->isAncestorOf(widget); }));
+    }
+}
+
 TEST_CASE("every command is in a menu or the palette, and no shortcut has two meanings", "[gui]") {
     WindowUnderTest desk;
     std::set<QString> reachable;

@@ -194,6 +194,15 @@ void ExperimentTree::select(const QString& experiment) {
     if (auto* item = find(experiment_role, experiment)) tree_->setCurrentItem(item);
 }
 
+void ExperimentTree::select_draft(const QString& name) {
+    const QSignalBlocker quiet(tree_);
+    auto* item = find(draft_role, name);
+    if (!item) return;
+    tree_->setCurrentItem(item);
+    tree_->scrollToItem(recipe_, QAbstractItemView::PositionAtTop);
+    selected_.clear();
+}
+
 QString ExperimentTree::selected() const { return selected_; }
 
 } // namespace orrery::gui

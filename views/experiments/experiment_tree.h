@@ -29,7 +29,8 @@ public:
     // Nothing is shown of the recipe if there are none.
     void set_drafts(const QString& recipe, const std::vector<DraftItem>& drafts);
     void select(const QString& experiment);
-    QString selected() const; // experiment; empty if there is none
+    void select_draft(const QString& name); // of the recipe; nothing is asked for
+    QString selected() const;               // experiment; empty if there is none
 
 Q_SIGNALS:
     void experiment_selected(const QString& id);

@@ -118,10 +118,14 @@ void RunTable::add_sweep_actions(QMenu& menu, const QPoint& place) {
     menu.addSeparator();
 }
 
-void RunTable::for_selected(const QString& command) {
-    const auto ids = selected(); // a command may change the selection
-    for (const auto& id : ids) Q_EMIT command_requested(command, {{"run", id}});
+// One request for all of them: one key undoes it.
+void RunTable::request(const QString& command, const QStringList& runs, QVariantMap arguments) {
+    if (runs.isEmpty()) return;
+    arguments.insert("run", runs.size() == 1 ? QVariant(runs.front()) : QVariant(runs));
+    Q_EMIT command_requested(command, arguments);
 }
+
+void RunTable::for_selected(const QString& command) { request(command, selected()); }
 
 void RunTable::rename() {
     const auto ids = selected();
@@ -148,7 +152,7 @@ void RunTable::add_tag() {
     dialog->setInputMode(QInputDialog::TextInput);
     connect(dialog, &QInputDialog::textValueSelected, this, [this, ids = selected()](const QString& tag) {
         if (tag.trimmed().isEmpty()) return;
-        for (const auto& id : ids) Q_EMIT command_requested("run.tag", {{"run", id}, {"tag", tag.trimmed()}});
+        request("run.tag", ids, {{"tag", tag.trimmed()}});
     });
     dialog->open();
 }
@@ -185,10 +189,12 @@ void RunTable::toggle_star(const QStringList& ids) {
 }
 
 void RunTable::toggle_tag(const QString& tag, bool on) {
-    const auto ids = selected();
-    for (const auto& id : ids)
-        if (const auto* run = model_->find(id.toStdString()); run && has_tag(*run, tag.toStdString()) != on)
-            Q_EMIT command_requested(on ? "run.tag" : "run.untag", {{"run", id}, {"tag", tag}});
+    auto ids = selected();
+    ids.removeIf([&](const QString& id) {
+        const auto* run = model_->find(id.toStdString());
+        return !run || has_tag(*run, tag.toStdString()) == on;
+    });
+    request(on ? "run.tag" : "run.untag", ids, {{"tag", tag}});
 }
 
 void RunTable::copy_python() const {

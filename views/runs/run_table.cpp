@@ -202,7 +202,10 @@ void RunTable::build_table() {
         } else if (kind == ColumnKind::star)
             toggle_star({index.data(RunModel::id_role).toString()});
     });
-    connect(view_->selectionModel(), &QItemSelectionModel::selectionChanged, this, &RunTable::tell_selection);
+    connect(view_->selectionModel(), &QItemSelectionModel::selectionChanged, this, [this] {
+        if (!restoring_) filtered_away_.clear(); // another choice was made
+        tell_selection();
+    });
 }
 
 void RunTable::build_hint() {
@@ -314,7 +317,8 @@ void RunTable::restore(const Place& place) {
 }
 
 void RunTable::keep_place(const std::function<void()>& change) {
-    const Place before = place();
+    Place before = place();
+    before.selected += filtered_away_;
     bool reset = false;
     const auto connection = connect(model_, &RunModel::reshaped, this, [&reset] { reset = true; });
     restoring_ = true;
@@ -322,6 +326,10 @@ void RunTable::keep_place(const std::function<void()>& change) {
     disconnect(connection);
     if (reset) restore(before);
     restoring_ = false;
+    // What the filter hides is selected again when it is shown.
+    const auto shown = selected();
+    filtered_away_ = before.selected;
+    filtered_away_.removeIf([&](const QString& id) { return shown.contains(id) || !model_->find(id.toStdString()); });
     show_sorting();
     show_state();
     tell_selection();
@@ -448,6 +456,7 @@ QStringList RunTable::selected() const {
 
 // A sweep of which all runs are wanted is selected as such; of another one that is folded the runs come to light.
 void RunTable::select(const QStringList& ids) {
+    filtered_away_.clear();
     Place wanted = place();
     wanted.selected = ids;
     wanted.selected_rows.clear();

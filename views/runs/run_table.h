@@ -95,6 +95,7 @@ private:
     void add_sweep_actions(QMenu& menu, const QPoint& place);
     void add_table_actions(QMenu& menu);
     void export_table();
+    void request(const QString& command, const QStringList& runs, QVariantMap arguments = {});
     void for_selected(const QString& command);
     void rename();
     void add_tag();
@@ -126,6 +127,7 @@ private:
     Reason reason_;
     QString filter_problem_;
     QStringList told_selection_, told_visible_;
+    QStringList filtered_away_;           // selected runs that aren't listed now
     QHash<QString, int> widths_, fitted_; // of columns, by key: as a person made them, as needed
     bool fitting_ = false, restoring_ = false, restricted_ = false;
 };
