@@ -128,6 +128,26 @@ TEST_CASE("Undo and redo go back and forth; a new change ends what was undone", 
     CHECK(sample.log.back() == "value.set(0)");
 }
 
+TEST_CASE("Changes of one group are undone and redone together, but those before and after are not", "[core][P7]") {
+    Sample sample;
+    History history(sample.commands);
+    history.execute(Sample::set(1));
+    for (const int value : {2, 3, 4}) history.execute(Sample::set(value), 7);
+    for (const int value : {5, 6}) history.execute(Sample::set(value), 8);
+    CHECK(history.undo().done == "2 changes were undone.");
+    CHECK(sample.number == 4);
+    CHECK(history.undo().done == "3 changes were undone.");
+    CHECK(sample.number == 1);
+    CHECK(history.redo().done == "3 changes were redone.");
+    CHECK(sample.number == 4);
+    history.undo();
+    history.undo();
+    CHECK(sample.number == 0);
+    CHECK(history.undo_title().empty());
+    for (int i = 0; i < 3; ++i) history.redo();
+    CHECK(sample.number == 6);
+}
+
 TEST_CASE("What can't be undone is left out of the history and doesn't end it", "[core]") {
     Sample sample;
     History history(sample.commands);

@@ -6,8 +6,10 @@
 #include "views/plot/metric_plot.h"
 
 #include <QAbstractButton>
+#include <QAbstractSpinBox>
 #include <QApplication>
 #include <QComboBox>
+#include <QDir>
 #include <QDockWidget>
 #include <QInputDialog>
 #include <QLineEdit>
@@ -15,6 +17,8 @@
 #include <QTableWidget>
 #include <QTest>
 #include <QTreeWidgetItemIterator>
+
+#include <fstream>
 
 using namespace orrery;
 using namespace orrery::gui;
@@ -141,6 +145,49 @@ TEST_CASE("who edits a note or a name begins with the one there is, and changes 
     CHECK(name_of(ids[1]) == "named " + ids[1]);
 }
 
+TEST_CASE("of several selected runs those are meant that a command can be done with, and one key undoes it", "[gui]") {
+    WindowUnderTest desk;
+    const auto over = desk.start(QStringLiteral("test.walk"), QStringLiteral("steps=10"));
+    REQUIRE(desk.wait_for(over, Status::done));
+    const auto slow = desk.start(QStringLiteral("test.slow"), QStringLiteral("seconds=60"));
+    REQUIRE(desk.wait_for(slow, Status::running));
+    desk.window->select_runs({over, slow});
+    CHECK(desk.window->reason(QStringLiteral("run.stop")).isEmpty());
+    desk.window->perform(QStringLiteral("run.stop"));
+    CHECK(desk.wait_for(slow, Status::stopped));
+    CHECK(desk.window->message().isEmpty());
+    CHECK(desk.window->reason(QStringLiteral("run.stop")).contains(QStringLiteral("nothing to stop")));
+    desk.window->perform(QStringLiteral("run.remove"));
+    REQUIRE(wait_until([&] { return desk.rows().empty(); }));
+    REQUIRE(wait_until([&] { return desk.window->reason(QStringLiteral("edit.undo")).isEmpty(); }));
+    desk.press("Ctrl+Z");
+    CHECK(wait_until([&] { return desk.rows().size() == 2; }));
+}
+
+TEST_CASE("runs that differ in their seed alone are told apart, also by large ones", "[gui]") {
+    WindowUnderTest desk;
+    QStringList ids;
+    for (const qlonglong seed : {0LL, 5'000'000'000LL}) {
+        desk.window->perform(
+            QStringLiteral("run.start"),
+            {{"experiment", QStringLiteral("test.walk")}, {"parameters", QStringLiteral("steps=10")}, {"seed", seed}});
+        REQUIRE(wait_until([&] { return desk.rows().size() == static_cast<std::size_t>(ids.size()) + 1; }));
+        ids << QString::fromStdString(desk.rows().back().id);
+        REQUIRE(desk.wait_for(ids.back(), Status::done));
+    }
+    desk.window->select_runs(ids);
+    auto& plot = *desk.window->findChild<MetricPlot*>();
+    REQUIRE(wait_until([&] { return plot.canvas().curves().size() == 2; }));
+    CHECK(plot.canvas().curves()[0].label == "seed=0");
+    CHECK(plot.canvas().curves()[1].label == "seed=5000000000");
+    // The form takes the seed as it is.
+    desk.window->perform(QStringLiteral("run.duplicate"), {{"run", ids[1]}});
+    auto* seed = desk.window->findChild<QAbstractSpinBox*>(QStringLiteral("seed"));
+    CHECK(wait_until([&] { return seed->text() == "5000000000"; }));
+    seed->stepUp();
+    CHECK(seed->text() == "5000000001");
+}
+
 TEST_CASE("the palette finds a command by a few letters, and says why one can't be done", "[gui]") {
     WindowUnderTest desk;
     desk.press("Ctrl+Shift+P");
@@ -188,6 +235,50 @@ TEST_CASE("layout and form are there again when the project is opened anew", "[g
         CHECK(wait_until(
             [&] { return desk.window->views().form.assignments() == QStringList{QStringLiteral("seconds=7")}; }, 5000));
     }
+}
+
+TEST_CASE("panels have the sizes that they had, however often the project is opened", "[gui]") {
+    WindowUnderTest desk;
+    desk.window->resize(1100, 620);
+    wait_until([] { return false; }, 200);
+    const auto sizes = [&] {
+        wait_until([] { return false; }, 300);
+        QList<QSize> list;
+        for (const auto* name : {"jobs", "parameters", "runs", "field"})
+            list << desk.window->dock(QString::fromUtf8(name))->size();
+        return list;
+    };
+    const auto before = sizes();
+    for (int i = 0; i < 3; ++i) {
+        desk.reopen();
+        CHECK(desk.window->size() == QSize(1100, 620));
+    }
+    const auto after = sizes();
+    for (qsizetype i = 0; i < before.size(); ++i) {
+        INFO(i << ": " << before[i].width() << " x " << before[i].height() << " became " << after[i].width() << " x "
+               << after[i].height());
+        CHECK(std::abs(before[i].width() - after[i].width()) <= 2);
+        CHECK(std::abs(before[i].height() - after[i].height()) <= 2);
+    }
+}
+
+TEST_CASE("a recipe begins with its first run that isn't made, and is found again from any folder", "[gui]") {
+    WindowUnderTest desk;
+    const auto folder = desk.folder / "twice";
+    std::filesystem::create_directory(folder);
+    std::ofstream(folder / "recipe.toml") << "name = \"twice\"\ntitle = \"Twice\"\n"
+                                             "[[run]]\nname = \"first\"\nexperiment = \"test.walk\"\nseed = 7\n"
+                                             "parameters = {steps = 12}\n"
+                                             "[[run]]\nname = \"second\"\nexperiment = \"test.slow\"\n";
+    const auto was = QDir::currentPath();
+    QDir::setCurrent(QString::fromStdString(desk.folder.path().string()));
+    desk.window->open(QStringLiteral("twice"));
+    QDir::setCurrent(was);
+    REQUIRE(wait_until([&] { return desk.window->views().form.assignments().contains(QStringLiteral("steps=12")); }));
+    CHECK(desk.window->findChild<QAbstractSpinBox*>(QStringLiteral("seed"))->text() == "7");
+    auto* tree = desk.window->findChild<QTreeWidget*>(QStringLiteral("experiments_tree"));
+    CHECK(wait_until([&] { return tree->currentItem() && tree->currentItem()->text(0).startsWith("first"); }));
+    CHECK(QFileInfo(desk.window->project()->property("recipe").toString()).isAbsolute());
 }
 
 TEST_CASE("presets are kept in the project and chosen; what changes them or the form is undone", "[gui]") {

@@ -119,6 +119,24 @@ TEST_CASE("a filter is typed; what is wrong with it stands below, and the rows s
     CHECK(shown.view->model()->rowCount() == 8);
 }
 
+TEST_CASE("what a filter hides is selected again when it is shown, unless another run was chosen", "[gui]") {
+    Shown shown(sample_runs(5));
+    shown.click_row(1);
+    const auto chosen = shown.table.selected();
+    REQUIRE(chosen.size() == 1);
+    auto* filter = shown.table.findChild<QLineEdit*>("run_filter");
+    filter->setText("nothing-has-this-name");
+    CHECK(shown.table.selected().isEmpty());
+    filter->setText("");
+    CHECK(shown.table.selected() == chosen);
+    filter->setText("-" + chosen.front());
+    CHECK(shown.table.selected().isEmpty());
+    shown.click_row(0);
+    const auto other = shown.table.selected();
+    filter->setText("");
+    CHECK(shown.table.selected() == other);
+}
+
 TEST_CASE("a filter that comes before its runs is read when they come", "[gui]") {
     Shown shown({});
     auto* problem = shown.table.findChild<QLabel*>("filter_problem");
