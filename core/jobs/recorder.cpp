@@ -255,7 +255,8 @@ void RecordedRun::metric(std::string_view key, std::int64_t step, double value) 
 void RecordedRun::progress(double fraction, std::string_view what) {
     std::unique_lock lock(impl_->mutex);
     if (impl_->failure) impl_->throw_failure(lock);
-    impl_->progress = std::isnan(fraction) ? 0 : std::clamp(fraction, 0.0, 1.0);
+    // Who was told to stop measures what there is: how far it came stays.
+    if (!impl_->stop.stop_requested()) impl_->progress = std::isnan(fraction) ? 0 : std::clamp(fraction, 0.0, 1.0);
     impl_->doing = what;
     impl_->progress_pending = true;
     lock.unlock();

@@ -109,6 +109,11 @@ TEST_CASE("Metrics and progress reach the database while the run goes on", "[cor
     CHECK(within_five_seconds([&] { return other.run(begun.created.id).progress == 0.25; }));
     CHECK(other.run(begun.created.id).doing == "training");
     CHECK(other.run(begun.created.id).to_json()["progress"] == 0.25);
+    // What is still done after a stop is no progress.
+    begun.stop.request_stop();
+    run->progress(0.97, "measuring");
+    CHECK(within_five_seconds([&] { return other.run(begun.created.id).doing == "measuring"; }));
+    CHECK(other.run(begun.created.id).progress == 0.25);
 }
 
 TEST_CASE("Nothing is lost between metric and the end, from several threads", "[core][P2]") {
