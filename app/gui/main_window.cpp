@@ -132,8 +132,19 @@ MainWindow::~MainWindow() {
     qDeleteAll(projects_);
     // What the views say while they go is about nothing.
     const auto nothing = [](const auto&...) {};
-    events_ = {[] {},   [] {},   nothing, nothing, nothing, nothing,
-               nothing, nothing, nothing, nothing, nothing, [](const auto&...) { return QString(); }};
+    events_ = {[] {},
+               [] {},
+               nothing,
+               nothing,
+               nothing,
+               nothing,
+               nothing,
+               nothing,
+               nothing,
+               nothing,
+               nothing,
+               nothing,
+               [](const auto&...) { return QString(); }};
     qDeleteAll(docks_);
 }
 
@@ -165,6 +176,7 @@ void MainWindow::make_events() {
     events_.run_activated = [this](const QString& id) {
         perform(QStringLiteral("run.open"), {{QStringLiteral("run"), id}});
     };
+    events_.log_wanted = [this](const QString& id) { jobs_->show_log(id); };
     events_.command_requested = [this](const QString& id, const QVariantMap& arguments) { perform(id, arguments); };
     events_.curves_wanted = [this](const QStringList& keys) { show_curves(keys); };
     events_.figure_wanted = [this](FigureSource source, bool save) { figure_wanted(source, save); };

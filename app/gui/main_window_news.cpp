@@ -3,6 +3,7 @@
 #include "app/gui/main_window.h"
 #include "app/gui/notification.h"
 #include "app/gui/run_commands.h"
+#include "views/runs/run_words.h"
 
 #include <QStatusBar>
 
@@ -152,14 +153,18 @@ QStringList MainWindow::first_selection() const {
 void MainWindow::told_end(const ProjectData& project, const RunRow& row) {
     const auto name = QString::fromStdString(row.name.empty() ? row.experiment : row.name);
     const auto id = QString::fromStdString(row.id);
-    auto sentence = tr("Run %1 (%2) is %3").arg(id, name, QString::fromUtf8(name_of(row.status)));
-    if (row.end && !row.end->error.empty()) sentence += QStringLiteral(": ") + QString::fromStdString(row.end->error);
+    const bool bad = row.status == Status::failed || row.status == Status::lost;
+    auto sentence = row.status == Status::failed ? tr("Run %1 (%2) failed").arg(id, name)
+                    : row.status == Status::lost
+                        ? tr("Run %1 (%2) is lost: its process ended without a word").arg(id, name)
+                    : row.status == Status::stopped ? tr("Run %1 (%2) was stopped").arg(id, name)
+                                                    : tr("Run %1 (%2) is done").arg(id, name);
+    if (bad && row.end && !row.end->error.empty())
+        sentence += QStringLiteral(": ") + QString::fromStdString(row.end->error);
     if (!sentence.endsWith(QLatin1Char('.'))) sentence += QLatin1Char('.');
     if (&project != current_) sentence = project.name() + QStringLiteral(": ") + sentence;
-    const bool bad = row.status == Status::failed || row.status == Status::lost;
     if (bad) {
-        tell(sentence, row.end ? QString::fromStdString(row.end->hint)
-                               : tr("Its process ended without a word; what it wrote is kept."));
+        tell(sentence, hint_of(row));
         if (&project == current_) {
             jobs_->set_runs(current_->runs());
             jobs_->select(id);

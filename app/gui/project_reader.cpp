@@ -18,7 +18,7 @@ constexpr int look_ms = 100;              // between two looks at the counter
 constexpr std::int64_t list_ms = 200;     // between two readings of the list
 constexpr std::int64_t alive_ms = 500;    // between two looks whether unfinished runs still live
 constexpr std::int64_t plugins_ms = 1000; // between two looks at the folders of plugins
-constexpr qint64 log_bytes = 64 << 10;
+constexpr qint64 log_bytes = 1 << 20;
 
 // Differs when a plugin comes, goes or is written again.
 std::string stamp_of_plugins(const std::filesystem::path& project) {

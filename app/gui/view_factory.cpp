@@ -49,6 +49,7 @@ RunsPort make_runs(const ViewEvents& events, QWidget* parent) {
     QObject::connect(table, &RunTable::selection_changed, table,
                      [&events](const QStringList& ids) { events.runs_selected(ids); });
     QObject::connect(table, &RunTable::activated, table, [&events](const QString& id) { events.run_activated(id); });
+    QObject::connect(table, &RunTable::log_wanted, table, [&events](const QString& id) { events.log_wanted(id); });
     QObject::connect(
         table, &RunTable::command_requested, table,
         [&events](const QString& id, const QVariantMap& arguments) { events.command_requested(id, arguments); });

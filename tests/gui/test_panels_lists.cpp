@@ -10,7 +10,9 @@
 #include <QListView>
 #include <QListWidget>
 #include <QPlainTextEdit>
+#include <QScrollArea>
 #include <QScrollBar>
+#include <QSignalSpy>
 #include <QTest>
 
 using namespace orrery;
@@ -65,6 +67,104 @@ TEST_CASE("a kill that was asked for doesn't look like a crash", "[gui]") {
     CHECK(error->text().startsWith("The run was killed on request"));
     CHECK(error->palette().color(QPalette::WindowText) != red);
     CHECK_FALSE(panel.findChild<QPushButton*>("jobs_sooner")->isVisibleTo(&panel)); // nothing waits
+}
+
+TEST_CASE("an old failure doesn't cover the runs that go on", "[gui]") {
+    application();
+    std::vector<RunRow> runs;
+    for (int i = 0; i < 6; ++i) {
+        runs.push_back(sample_run(i));
+        runs.back().status = Status::running;
+        runs.back().end.reset();
+    }
+    JobsPanel panel;
+    panel.resize(320, 480);
+    panel.show();
+    (void)QTest::qWaitForWindowExposed(&panel);
+    panel.set_runs(snapshot({runs[0]}));
+    runs[0].status = Status::failed;
+    const auto words = QStringLiteral("the solver gave up because of a long list of reasons ").repeated(40);
+    runs[0].end = RunEnd{Outcome::failed, 1, words.toStdString(), ""};
+    panel.set_runs(snapshot({runs[0]}));
+    const auto failed = QString::fromStdString(runs[0].id);
+    panel.select(failed);
+    panel.set_log(failed, QStringLiteral("line\n").repeated(100));
+    panel.set_runs(snapshot(runs));
+    QTest::qWait(20);
+    CHECK(panel.selected() == failed);
+    const auto* list = panel.findChild<QListView*>("jobs_list");
+    CHECK(list->model()->index(5, 0).data(JobModel::id_role).toString() == failed); // what goes on comes first
+    CHECK(list->height() >= panel.height() / 3);
+    CHECK(list->viewport()->rect().contains(list->visualRect(list->model()->index(1, 0))));
+    const auto* box = panel.findChild<QScrollArea*>("jobs_error_box");
+    CHECK(box->height() <= panel.height() / 3);
+    CHECK(box->verticalScrollBar()->maximum() > 0); // all of it can be read
+}
+
+TEST_CASE("a job that isn't highlighted has no details and takes no commands", "[gui]") {
+    application();
+    auto run = sample_run(0);
+    run.status = Status::running;
+    run.end.reset();
+    JobsPanel panel;
+    panel.set_runs(snapshot({run}));
+    run.status = Status::failed;
+    run.end = RunEnd{Outcome::failed, 1, "the run was killed by SIGSEGV", ""};
+    panel.set_runs(snapshot({run}));
+    auto* list = panel.findChild<QListView*>("jobs_list");
+    list->selectionModel()->setCurrentIndex(list->model()->index(0, 0), QItemSelectionModel::NoUpdate); // as by Tab
+    CHECK(panel.selected().isEmpty());
+    CHECK(panel.findChild<QLabel*>("jobs_error")->text().isEmpty());
+    CHECK_FALSE(panel.findChild<QPushButton*>("jobs_run.resume")->isEnabled());
+    panel.select(QString::fromStdString(run.id));
+    CHECK_FALSE(panel.findChild<QLabel*>("jobs_error")->text().isEmpty());
+    CHECK(panel.findChild<QPushButton*>("jobs_run.resume")->isEnabled());
+    list->clearSelection();
+    CHECK(panel.findChild<QLabel*>("jobs_error")->text().isEmpty());
+}
+
+TEST_CASE("what to do about a run is said in words of the window", "[gui]") {
+    auto run = sample_run(0);
+    run.status = Status::stopped;
+    run.end = RunEnd{Outcome::stopped, 130, "the run was stopped", "`orrery resume x` goes on from its checkpoint"};
+    run.checkpoint = 40;
+    CHECK(hint_of(run) == "Resume goes on after step 40.");
+    run.checkpoint.reset();
+    CHECK(hint_of(run) == "What it wrote is kept; Resume begins it anew.");
+    run.status = Status::failed;
+    run.end = RunEnd{Outcome::failed, 1, "the run was killed by SIGSEGV",
+                     "its log is /a/b.log; `orrery resume x` goes on from its last checkpoint"};
+    run.checkpoint = 40;
+    CHECK(hint_of(run) == "its log shows what it printed last; Resume goes on after step 40.");
+    run.end->hint = "take a smaller step; or a larger one";
+    CHECK(hint_of(run) == "take a smaller step; or a larger one");
+    run.status = Status::running; // again
+    CHECK(hint_of(run).isEmpty());
+}
+
+TEST_CASE("the log of a run that goes on can be read", "[gui]") {
+    application();
+    auto run = sample_run(0);
+    run.status = Status::running;
+    run.end.reset();
+    JobsPanel panel;
+    panel.set_runs(snapshot({run}));
+    const auto id = QString::fromStdString(run.id);
+    panel.select(id);
+    QSignalSpy wanted(&panel, &JobsPanel::log_wanted);
+    panel.findChild<QPushButton*>("jobs_log_button")->click();
+    REQUIRE(wanted.count() == 1);
+    CHECK(wanted[0][0].toString() == id);
+    panel.set_log(id, "epoch 1");
+    auto* text = panel.findChild<QPlainTextEdit*>("run_log_text");
+    REQUIRE(text);
+    CHECK(text->toPlainText() == "epoch 1");
+    panel.set_log("another", "epoch 7");
+    CHECK(text->toPlainText() == "epoch 1");
+    panel.findChild<QPushButton*>("run_log_again")->click();
+    CHECK(wanted.count() == 2);
+    panel.set_log(id, "epoch 1\nepoch 2");
+    CHECK(text->toPlainText() == "epoch 1\nepoch 2");
 }
 
 TEST_CASE("what is said of a failed run follows the theme", "[gui]") {

@@ -194,6 +194,17 @@ TEST_CASE("a note is wrapped, and Ctrl+Return accepts it", "[gui]") {
     CHECK(asked[0][1].toMap()["text"].toString() == "two\nlines");
 }
 
+TEST_CASE("the menu of one run that began offers its log", "[gui]") {
+    Shown shown(sample_runs(3));
+    QSignalSpy wanted(&shown.table, &RunTable::log_wanted);
+    shown.click_row(1);
+    auto* menu = open_menu(*shown.view, {10, 10}, "run_menu", shown.table);
+    menu->findChild<QAction*>("action:log")->trigger();
+    menu->close();
+    REQUIRE(wanted.count() == 1);
+    CHECK(wanted[0][0].toString() == shown.table.selected().front());
+}
+
 TEST_CASE("keys and menu ask for commands on the selected runs", "[gui][P7]") {
     Shown shown(sample_runs(5));
     QSignalSpy commands(&shown.table, &RunTable::command_requested), opened(&shown.table, &RunTable::activated),

@@ -2,6 +2,7 @@
 #include "views/jobs/jobs_panel.h"
 
 #include "core/platform/process_info.h"
+#include "views/jobs/run_log.h"
 #include "views/runs/run_words.h"
 
 #include <QFontDatabase>
@@ -20,6 +21,7 @@ namespace {
 
 constexpr double day = 86400;
 constexpr int bar_height = 5, margin = 6;
+constexpr qsizetype most_of_log = 64 << 10; // characters below the list; a dialog shows more
 
 // Two lines with a bar between them: title and what differs; progress; what is to be said.
 class JobDelegate : public QStyledItemDelegate {
@@ -205,7 +207,8 @@ QVariant JobModel::data(const QModelIndex& index, int role) const {
 
 JobsPanel::JobsPanel(QWidget* parent)
     : QWidget(parent), model_(new JobModel(this)), list_(new QListView(this)), empty_(new QLabel(this)),
-      hindrance_(new QLabel(this)), error_(new QLabel(this)), log_(new QPlainTextEdit(this)) {
+      hindrance_(new QLabel(this)), error_(new QLabel), error_box_(new QScrollArea(this)),
+      log_(new QPlainTextEdit(this)) {
     setObjectName(QStringLiteral("jobs"));
     list_->setObjectName(QStringLiteral("jobs_list"));
     list_->setModel(model_);
@@ -228,13 +231,20 @@ JobsPanel::JobsPanel(QWidget* parent)
     error_->setWordWrap(true);
     error_->setMargin(4);
     error_->setAutoFillBackground(true);
-    error_->setFrameStyle(QFrame::Box | QFrame::Plain);
+    error_->setAlignment(Qt::AlignLeft | Qt::AlignTop);
     error_->setTextInteractionFlags(Qt::TextSelectableByMouse | Qt::TextSelectableByKeyboard);
+    error_box_->setObjectName(QStringLiteral("jobs_error_box"));
+    error_box_->setAccessibleName(tr("How the run ended"));
+    error_box_->setFrameStyle(QFrame::Box | QFrame::Plain);
+    error_box_->setWidgetResizable(true);
+    error_box_->setWidget(error_);
+    error_box_->setMinimumHeight(fontMetrics().height() * 2 + 12);
     log_->setObjectName(QStringLiteral("jobs_log"));
     log_->setReadOnly(true);
     log_->setFont(QFontDatabase::systemFont(QFontDatabase::FixedFont));
     log_->setAccessibleName(tr("End of the run's log"));
     log_->setToolTip(tr("What the run printed last"));
+    log_->setMinimumHeight(fontMetrics().height() * 2 + 12);
     log_->setMaximumHeight(fontMetrics().height() * 8);
 
     auto* buttons = new QHBoxLayout;
@@ -243,21 +253,23 @@ JobsPanel::JobsPanel(QWidget* parent)
     kill_ = add_button(QStringLiteral("run.kill"), tr("Kill"), tr("End the run by force; what it wrote is kept"));
     resume_ = add_button(QStringLiteral("run.resume"), tr("Resume"),
                          tr("Go on from the last checkpoint, or begin a run that waits without anybody to start it"));
+    log_button_ = add_button(QStringLiteral("log_button"), tr("Log"), tr("Show what the run has printed"));
     sooner_ = add_button(QStringLiteral("sooner"), tr("Sooner"), tr("Give a queued run a higher priority"));
     later_ = add_button(QStringLiteral("later"), tr("Later"), tr("Give a queued run a lower priority"));
-    for (auto* button : {stop_, kill_, resume_, sooner_, later_}) buttons->addWidget(button);
+    for (auto* button : {stop_, kill_, resume_, log_button_, sooner_, later_}) buttons->addWidget(button);
     buttons->addStretch();
 
     auto* layout = new QVBoxLayout(this);
     layout->setContentsMargins(0, 0, 0, 0);
     layout->setSpacing(2);
     layout->addWidget(empty_);
-    layout->addWidget(list_, 1);
+    // What is said of one run takes half of what the list and it have, at most: an error a third.
+    layout->addWidget(list_, 2);
     layout->addWidget(hindrance_);
-    layout->addWidget(error_);
-    layout->addWidget(log_);
+    layout->addWidget(error_box_, 1);
+    layout->addWidget(log_, 1);
     layout->addLayout(buttons);
-    connect(list_->selectionModel(), &QItemSelectionModel::currentRowChanged, this, [this] { show_details(); });
+    connect(list_->selectionModel(), &QItemSelectionModel::selectionChanged, this, [this] { show_details(); });
     const auto pick = [this](const QModelIndex& index) {
         if (const auto* row = model_->row(index.row())) Q_EMIT picked(qstring(row->id));
     };
@@ -285,8 +297,9 @@ QPushButton* JobsPanel::add_button(const QString& name, const QString& text, con
 }
 
 void JobsPanel::ask(const QString& command) {
-    const auto* row = model_->row(list_->currentIndex().row());
+    const auto* row = chosen();
     if (!row) return;
+    if (command == QStringLiteral("log_button")) return show_log(qstring(row->id));
     QVariantMap arguments{{QStringLiteral("run"), qstring(row->id)}};
     if (command == QStringLiteral("sooner") || command == QStringLiteral("later")) {
         const int step = command == QStringLiteral("sooner") ? 1 : -1;
@@ -301,9 +314,10 @@ void JobsPanel::set_runs(const std::shared_ptr<const std::vector<RunRow>>& runs)
     const double now = platform::seconds_of_utc(platform::utc_now());
     const auto was = selected();
     std::vector<RunRow> running, waiting, ended;
+    bool is_new = false; // one goes on that didn't
     for (const auto& row : *runs) {
         if (goes_on(row)) {
-            seen_.insert(row.id);
+            is_new = seen_.insert(row.id).second || is_new;
             (row.status == Status::queued ? waiting : running).push_back(row);
         } else if (!row.removed && row.status != Status::done && (seen_.contains(row.id) || is_recent(row, now))) {
             ended.push_back(row);
@@ -314,8 +328,8 @@ void JobsPanel::set_runs(const std::shared_ptr<const std::vector<RunRow>>& runs)
     for (auto& row : waiting) running.push_back(std::move(row));
     for (auto row = ended.rbegin(); row != ended.rend(); ++row) running.push_back(std::move(*row));
     model_->set_rows(std::move(running));
-    if (const int row = model_->row_of(was); row >= 0 && row != list_->currentIndex().row())
-        list_->setCurrentIndex(model_->index(row));
+    if (const int row = model_->row_of(was); row >= 0 && !chosen()) highlight(row);
+    if (is_new) list_->scrollToTop();
     empty_->setVisible(model_->rowCount() == 0);
     list_->setVisible(model_->rowCount() > 0);
     show_details();
@@ -327,18 +341,40 @@ void JobsPanel::set_hindrance(const QString& sentence) {
 }
 
 void JobsPanel::set_log(const QString& run, const QString& text) {
-    if (run != shown_) return;
-    log_->setPlainText(text);
+    for (auto* dialog : findChildren<RunLog*>(QString(), Qt::FindDirectChildrenOnly))
+        if (dialog->run() == run) dialog->set_text(text);
+    if (run != shown_ || error_->text().isEmpty()) return;
+    log_->setPlainText(text.right(most_of_log));
     log_->moveCursor(QTextCursor::End);
     log_->setVisible(!text.isEmpty());
 }
 
+void JobsPanel::show_log(const QString& run) {
+    auto* dialog = new RunLog(run, this);
+    connect(dialog, &RunLog::wanted, this, [this, run] { Q_EMIT log_wanted(run); });
+    dialog->show(); // beside the window, which goes on
+    Q_EMIT log_wanted(run);
+}
+
 void JobsPanel::select(const QString& run) {
-    if (const int row = model_->row_of(run); row >= 0) list_->setCurrentIndex(model_->index(row));
+    if (const int row = model_->row_of(run); row >= 0) highlight(row);
+}
+
+// An old failure must not scroll the runs that go on out of sight.
+void JobsPanel::highlight(int row) {
+    const auto* first = model_->row(0);
+    list_->setAutoScroll(!(first && goes_on(*first)));
+    list_->setCurrentIndex(model_->index(row));
+    list_->setAutoScroll(true);
+}
+
+const RunRow* JobsPanel::chosen() const {
+    const auto rows = list_->selectionModel()->selectedRows();
+    return rows.isEmpty() ? nullptr : model_->row(rows.front().row());
 }
 
 QString JobsPanel::selected() const {
-    const auto* row = model_->row(list_->currentIndex().row());
+    const auto* row = chosen();
     return row ? qstring(row->id) : QString();
 }
 
@@ -357,13 +393,26 @@ void JobsPanel::changeEvent(QEvent* event) {
     if (event->type() == QEvent::PaletteChange) tint_error();
 }
 
+void JobsPanel::resizeEvent(QResizeEvent* event) {
+    QWidget::resizeEvent(event);
+    fit_error();
+}
+
+// No higher than its words; the rest scrolls.
+void JobsPanel::fit_error() {
+    const int frames = 2 * error_box_->frameWidth();
+    error_box_->setMaximumHeight(
+        std::max(error_box_->minimumHeight(), error_->heightForWidth(std::max(1, width() - frames)) + frames));
+}
+
 void JobsPanel::show_details() {
-    const auto* row = model_->row(list_->currentIndex().row());
+    const auto* row = chosen();
     const auto status = row ? row->status : Status::done;
     stop_->setEnabled(row && goes_on(*row));
     kill_->setEnabled(row && (status == Status::running || status == Status::stopping));
     resume_->setEnabled(row && (status == Status::stopped || status == Status::failed || status == Status::lost ||
                                 status == Status::queued));
+    log_button_->setEnabled(row && status != Status::queued);
     for (auto* button : {sooner_, later_}) {
         button->setEnabled(row && status == Status::queued);
         button->setVisible(model_->any_queued());
@@ -373,16 +422,14 @@ void JobsPanel::show_details() {
     shown_ = id;
     shown_status_ = status;
     QString words;
-    if (status == Status::lost)
-        words = tr("The run is lost: its process ended without a word. %1")
-                    .arg(row->checkpoint ? tr("Resume goes on from its checkpoint.")
-                                         : tr("What it wrote is kept; Resume begins it anew."));
-    if (row && row->end && row->end->outcome != Outcome::done)
-        words = sentence(row->end->error) +
-                (row->end->hint.empty() ? QString() : tr("\nWhat to do: %1").arg(qstring(row->end->hint)));
+    if (status == Status::lost) words = tr("The run is lost: its process ended without a word.");
+    if (row && row->end && row->end->outcome != Outcome::done) words = sentence(row->end->error);
+    if (const auto hint = row ? hint_of(*row) : QString(); !hint.isEmpty())
+        words += QLatin1Char('\n') + (status == Status::failed ? tr("What to do: %1").arg(hint) : hint);
     tint_error();
     error_->setText(words);
-    error_->setVisible(!words.isEmpty());
+    error_box_->setVisible(!words.isEmpty());
+    fit_error();
     log_->clear();
     log_->hide();
     if (!words.isEmpty()) Q_EMIT log_wanted(id);

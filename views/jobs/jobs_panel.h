@@ -8,6 +8,7 @@
 #include <QListView>
 #include <QPlainTextEdit>
 #include <QPushButton>
+#include <QScrollArea>
 #include <QVariantMap>
 #include <QWidget>
 
@@ -51,8 +52,9 @@ public:
     void set_runs(const std::shared_ptr<const std::vector<RunRow>>& runs);
     void set_hindrance(const QString& sentence); // why the next one doesn't begin; empty if it does
     void set_log(const QString& run, const QString& text);
-    void select(const QString& run);
-    QString selected() const;
+    void show_log(const QString& run); // in a dialog, as soon as it is read
+    void select(const QString& run);   // what goes on stays in sight
+    QString selected() const;          // the highlighted one; empty if none is
 
 Q_SIGNALS:
     void command_requested(const QString& command_id, const QVariantMap& arguments);
@@ -62,17 +64,22 @@ Q_SIGNALS:
 
 protected:
     void changeEvent(QEvent* event) override; // colours follow the palette
+    void resizeEvent(QResizeEvent* event) override;
 
 private:
+    const RunRow* chosen() const; // null if none is highlighted
+    void highlight(int row);
     void show_details();
+    void fit_error();
     void tint_error();
     void ask(const QString& command);
     QPushButton* add_button(const QString& name, const QString& text, const QString& tip);
     JobModel* model_;
     QListView* list_;
     QLabel *empty_, *hindrance_, *error_;
+    QScrollArea* error_box_;
     QPlainTextEdit* log_;
-    QPushButton *stop_, *kill_, *resume_, *sooner_, *later_;
+    QPushButton *stop_, *kill_, *resume_, *log_button_, *sooner_, *later_;
     std::set<std::string> seen_; // that went on while this panel looked
     QString shown_;              // whose details are shown
     Status shown_status_ = Status::queued;

@@ -262,6 +262,9 @@ void RunTable::show_menu(const QPoint& place) {
     add_sweep_actions(*menu, place);
     auto* open = menu->addAction(tr("&Open"), this, [this, ids] { Q_EMIT activated(ids.front()); });
     open->setShortcut(Qt::Key_Return);
+    auto* log = menu->addAction(tr("Show &log"), this, [this, ids] { Q_EMIT log_wanted(ids.front()); });
+    log->setObjectName("action:log");
+    log->setEnabled(ids.size() == 1 && any([](const RunRow& run) { return !run.began.empty(); }));
     auto* compare = menu->addAction(tr("&Compare"), this, [this, ids] {
         Q_EMIT command_requested("run.compare", {{"runs", ids}});
     });

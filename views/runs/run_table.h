@@ -60,6 +60,7 @@ public:
 Q_SIGNALS:
     void selection_changed(const QStringList& ids);
     void activated(const QString& id);
+    void log_wanted(const QString& id); // to be read
     // run.remove, run.restore, run.rename {run,name}, run.note {run,text}, run.tag, run.untag {run,tag}, run.duplicate,
     // run.stop, run.resume, run.priority {run,priority}: {run}; run.compare {runs}; run.remove_artifacts,
     // run.restore_artifacts {run}; project.export_report {runs}, project.export_table {runs,columns}

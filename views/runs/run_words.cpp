@@ -83,16 +83,27 @@ QString text_of_status(const RunRow& run) {
     return {};
 }
 
+// The core's hints speak of the command line and of a file; here there are buttons for both.
+QString hint_of(const RunRow& run) {
+    const auto resume = run.checkpoint      ? tr("Resume goes on after step %1.").arg(*run.checkpoint)
+                        : run.began.empty() ? tr("Resume begins it.")
+                                            : tr("What it wrote is kept; Resume begins it anew.");
+    if (run.status == Status::lost || run.status == Status::stopped) return resume;
+    if (run.status != Status::failed || !run.end) return {};
+    const auto separator = QStringLiteral("; ");
+    auto parts = QString::fromStdString(run.end->hint).split(separator, Qt::SkipEmptyParts);
+    for (auto& part : parts) {
+        if (part.startsWith(QStringLiteral("its log is "))) part = tr("its log shows what it printed last");
+        if (part.startsWith(QStringLiteral("`orrery resume "))) part = resume;
+    }
+    return parts.join(separator);
+}
+
 QString explanation_of_status(const RunRow& run) {
     QStringList sentences;
     if (run.end && !run.end->error.empty()) sentences << QString::fromStdString(run.end->error);
-    if (run.end && !run.end->hint.empty()) sentences << QString::fromStdString(run.end->hint);
-    if (run.status == Status::lost)
-        sentences << tr("Its process is gone: it was killed, or the machine went down.")
-                  << (run.checkpoint ? tr("Resume it: it goes on after step %1.").arg(*run.checkpoint)
-                                     : tr("It has no checkpoint: resuming begins anew."));
-    if (run.status == Status::stopped && run.checkpoint)
-        sentences << tr("It can be resumed after step %1.").arg(*run.checkpoint);
+    if (run.status == Status::lost) sentences << tr("Its process is gone: it was killed, or the machine went down.");
+    if (const auto hint = hint_of(run); !hint.isEmpty()) sentences << hint;
     if (run.status == Status::queued)
         sentences << tr("It waits for a free slot on %1.").arg(QString::fromStdString(run.device));
     if ((run.status == Status::running || run.status == Status::stopping) && !run.doing.empty())

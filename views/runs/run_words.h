@@ -17,6 +17,7 @@ QString text_of_bytes(double bytes);              // "1.2 MB"
 QString text_of_time(const std::string& utc);     // local, "2026-11-21 10:07"
 QString text_of_status(const RunRow& run);        // "running 41 %", "lost at 41 %"
 QString explanation_of_status(const RunRow& run); // what happened, and what to do
+QString hint_of(const RunRow& run);               // what to do in this window about one that ended badly, or empty
 QString difference_of(double value, double base); // "+12 %", "x13", empty if equal
 QColor colour_of(Status status, const QPalette& palette);
 QString title_of(const Column& column);
