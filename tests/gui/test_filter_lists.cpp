@@ -6,6 +6,8 @@
 #include "views/runs/run_columns.h"
 #include "views/runs/run_filter.h"
 
+#include <QDateTime>
+
 #include <algorithm>
 
 using namespace orrery;
@@ -89,6 +91,48 @@ TEST_CASE("a filter compares parameters and metrics as numbers", "[gui]") {
     CHECK(found("bytes>=2MB") == "3");
     CHECK(found("bytes>2MB") == "");
     CHECK(found("seed=0") == "01234");
+    CHECK(found("time>2min") == "123"); // as its column is called
+    CHECK(found("disk>100kB") == "3");
+    CHECK(found("disk>=2MB time<1h") == "3");
+}
+
+TEST_CASE("a filter compares the day and the minute a run was made", "[gui]") {
+    std::vector<RunRow> runs;
+    for (int i = 0; i < 3; ++i) {
+        runs.push_back(sample_run(i));
+        const auto made = QDateTime(QDate(2026, 11, 20 + i), QTime(12, 30, 15)).toUTC();
+        runs.back().created = made.toString(QStringLiteral("yyyy-MM-dd'T'hh:mm:ss.zzz'Z'")).toStdString();
+    }
+    RunStore store;
+    store.set(snapshot(runs));
+    const auto counted = [&](const std::string& text) {
+        std::string problem, list;
+        const auto filter = RunFilter::parse(text, store, problem);
+        if (!filter) return problem;
+        for (const auto run : filter->apply(store)) list += std::to_string(run);
+        return list;
+    };
+    CHECK(counted("created=2026-11-21") == "1");
+    CHECK(counted("created>2026-11-21") == "2");
+    CHECK(counted("created<=2026-11-21") == "01");
+    CHECK(counted("created!=2026-11-21") == "02");
+    CHECK(counted("created=\"2026-11-21 12:30\"") == "1");
+    CHECK(counted("created>2026-11-21T12:30") == "2");
+    CHECK(counted("created>=2026-11-21T12:30") == "12");
+    CHECK(counted("created>yesterday").starts_with("created is compared with a day"));
+}
+
+TEST_CASE("a parameter named like something of the run hides only that name", "[gui]") {
+    std::vector<RunRow> runs{sample_run(0), sample_run(1)};
+    for (auto& run : runs) run.parameters["seconds"] = 5;
+    runs[1].seconds = 600;
+    RunStore store;
+    store.set(snapshot(runs));
+    std::string problem;
+    CHECK(RunFilter::parse("seconds=5", store, problem)->apply(store).size() == 2);
+    CHECK(RunFilter::parse("time>2min", store, problem)->apply(store) == std::vector<std::size_t>{1});
+    CHECK_FALSE(RunFilter::parse("seconds>2min", store, problem));
+    CHECK(problem == "seconds is compared with '2min', which is no number. The run's own is called 'time'.");
 }
 
 TEST_CASE("a run without the value is found by no comparison, and NaN by its name only", "[gui]") {
@@ -127,7 +171,9 @@ TEST_CASE("a filter knows texts, fields, words and their opposite", "[gui]") {
 
 TEST_CASE("a wrong filter gets a sentence", "[gui][P9]") {
     CHECK(found("kapa<0.1") == "There is no parameter or metric 'kapa'; did you mean 'kappa'?");
-    CHECK(found("viscosity<1") == "There is no parameter or metric 'viscosity' in these runs.");
+    CHECK(found("viscosity<1") == "There is no parameter or metric 'viscosity' in these runs; every run has time, "
+                                  "disk, created, seed, progress.");
+    CHECK(found("tim<1") == "There is no parameter or metric 'tim'; did you mean 'time'?");
     CHECK(found("kappa<") == "After 'kappa<' a value is missing.");
     CHECK(found("<3") == "Before '<' the name of a parameter or metric is missing.");
     CHECK(found("kappa<big") == "kappa is compared with 'big', which is no number.");
@@ -168,6 +214,7 @@ TEST_CASE("suggestions fit the place", "[gui]") {
     };
     CHECK(has(filter_suggestions("ka", store), "kappa"));
     CHECK(has(filter_suggestions("-", store), "-error/l2"));
+    CHECK(has(filter_suggestions("d", store), "disk"));
     CHECK(has(filter_suggestions("status:d", store), "status:done"));
     CHECK(has(filter_suggestions("status:done,f", store), "status:done,failed"));
     CHECK(has(filter_suggestions("tag:", store), "tag:paper"));

@@ -79,7 +79,7 @@ std::vector<std::string> filter_suggestions(std::string_view term, const RunStor
         list.push_back(minus + field);
     for (const auto& [name, cells] : store.parameters()) list.push_back(minus + name);
     for (const auto& [key, cells] : store.metrics()) list.push_back(minus + key);
-    for (const auto* field : {"seconds", "bytes", "seed", "progress"}) list.push_back(minus + field);
+    for (const auto* field : {"time", "disk", "created", "seed", "progress"}) list.push_back(minus + field);
     return list;
 }
 

@@ -1,8 +1,10 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "views/runs/run_filter.h"
 
+#include "core/platform/process_info.h"
 #include "core/schema.h"
 
+#include <QDateTime>
 #include <QString>
 
 #include <fmt/format.h>
@@ -12,6 +14,7 @@
 #include <array>
 #include <charconv>
 #include <cmath>
+#include <tuple>
 #include <utility>
 
 namespace orrery::gui {
@@ -19,7 +22,12 @@ namespace {
 
 constexpr std::array<std::string_view, 9> word_fields{"status", "tag",  "experiment", "device", "run",
                                                       "name",   "note", "sweep",      "log"};
-constexpr std::array<std::string_view, 4> number_fields{"seconds", "bytes", "seed", "progress"};
+// What every run has: as its column is called, then as it is called elsewhere.
+struct OwnField {
+    std::string_view title, name;
+};
+constexpr std::array<OwnField, 5> own_fields{
+    {{"time", "seconds"}, {"disk", "bytes"}, {"created", "created"}, {"seed", "seed"}, {"progress", "progress"}}};
 constexpr std::array<Status, 7> statuses{Status::queued, Status::running, Status::stopping, Status::done,
                                          Status::failed, Status::stopped, Status::lost};
 constexpr std::string_view blanks = " \t\r\n";
@@ -36,6 +44,23 @@ std::string lower(std::string_view text) {
 // What was typed, for a sentence.
 std::string shown(std::string_view text) {
     return text.size() <= 60 ? std::string(text) : std::string(text.substr(0, 57)) + "...";
+}
+
+const OwnField* own_field(std::string_view name) {
+    const auto found = std::find_if(own_fields.begin(), own_fields.end(),
+                                    [&](const OwnField& own) { return own.title == name || own.name == name; });
+    return found == own_fields.end() ? nullptr : &*found;
+}
+
+// A day or a minute of local time, as the table shows it: when it begins, and how long it is, in seconds.
+std::optional<std::pair<double, double>> time_of(const std::string& text) {
+    const auto words = QString::fromStdString(text);
+    if (const auto day = QDate::fromString(words, QStringLiteral("yyyy-MM-dd")); day.isValid())
+        return std::pair(static_cast<double>(day.startOfDay().toSecsSinceEpoch()), 86400.0);
+    for (const auto* form : {"yyyy-MM-dd hh:mm", "yyyy-MM-dd'T'hh:mm"})
+        if (const auto time = QDateTime::fromString(words, QString::fromUtf8(form)); time.isValid())
+            return std::pair(static_cast<double>(time.toSecsSinceEpoch()), 60.0);
+    return std::nullopt;
 }
 
 // "1e-3"; of bytes also "5MB", of seconds also "2min".
@@ -70,7 +95,10 @@ std::vector<std::string> names_of(const RunStore& store) {
     std::vector<std::string> names;
     for (const auto& [name, cells] : store.parameters()) names.push_back(name);
     for (const auto& [key, cells] : store.metrics()) names.push_back(key);
-    for (const auto field : number_fields) names.emplace_back(field);
+    for (const auto& own : own_fields) {
+        names.emplace_back(own.title);
+        if (own.name != own.title) names.emplace_back(own.name);
+    }
     return names;
 }
 
@@ -217,16 +245,20 @@ private:
             return refuse(fmt::format("Before '{}' the name of a parameter or metric is missing.", sign_));
         const auto* parameter = store_.parameter(name);
         const auto* metric = store_.metric(name);
-        if (!parameter && !metric && !is_among(name, number_fields)) return unknown(name);
+        const auto* own = own_field(name);
+        if (!parameter && !metric && !own) return unknown(name);
         if (value.empty() && !quoted_)
             return refuse(fmt::format("After '{}{}' a value is missing.", shown(name), sign_));
-        term.field = name;
+        term.is_own = !parameter && !metric;
+        term.field = term.is_own ? own->name : name;
+        if (term.field == "created" && term.is_own) return date(std::move(term), value);
         const bool equality = term.op == Op::equal || term.op == Op::not_equal;
-        if (const auto number = number_of(name, value)) {
+        if (const auto number = number_of(term.is_own ? term.field : std::string(), value)) {
             term.is_number = true;
             term.number = *number;
         } else if (!equality) {
-            return refuse(fmt::format("{} is compared with '{}', which is no number.", shown(name), shown(value)));
+            return refuse(fmt::format("{} is compared with '{}', which is no number.", shown(name), shown(value)) +
+                          own_name(term.is_own ? nullptr : own, name));
         } else if (!parameter || !(has_texts(*parameter) || value == "true" || value == "false")) {
             return refuse(fmt::format("{} is a number, and '{}' is none.", shown(name), shown(value)));
         }
@@ -234,13 +266,37 @@ private:
         return term;
     }
 
+    std::optional<Term> date(Term term, const std::string& value) {
+        const auto time = time_of(value);
+        if (!time)
+            return refuse(fmt::format("created is compared with a day, as in 2026-01-31, or with \"2026-01-31 10:07\", "
+                                      "and '{}' is neither.",
+                                      shown(value)));
+        term.is_number = true;
+        std::tie(term.number, term.width) = *time;
+        term.values.push_back(value);
+        return term;
+    }
+
+    // Where a parameter or metric took the name: how the run's own is reached.
+    std::string own_name(const OwnField* own, const std::string& name) const {
+        if (!own) return {};
+        for (const auto other : {own->title, own->name})
+            if (other != name && !store_.parameter(other) && !store_.metric(other))
+                return fmt::format(" The run's own is called '{}'.", other);
+        return {};
+    }
+
     std::nullopt_t unknown(const std::string& name) {
         if (is_among(name, word_fields))
             return refuse(fmt::format("Write {0}:VALUE, as in {1}, not {0}{2}.", name, example(name), sign_));
         const auto meant = did_you_mean(name, names_of(store_));
+        std::vector<std::string_view> titles;
+        for (const auto& own : own_fields) titles.push_back(own.title);
         return refuse(meant
                           ? fmt::format("There is no parameter or metric '{}'; did you mean '{}'?", shown(name), *meant)
-                          : fmt::format("There is no parameter or metric '{}' in these runs.", shown(name)));
+                          : fmt::format("There is no parameter or metric '{}' in these runs; every run has {}.",
+                                        shown(name), fmt::join(titles, ", ")));
     }
 
     std::string_view text_;
@@ -261,10 +317,17 @@ std::optional<RunFilter> RunFilter::parse(std::string_view text, const RunStore&
 
 Cell RunFilter::compared(const Term& term, const RunStore& store, std::size_t run) {
     const auto number = [](double value) { return Cell{Cell::Kind::number, value, nullptr}; };
-    for (const auto* cells : {store.parameter(term.field), store.metric(term.field)})
-        if (cells && (*cells)[run].kind != Cell::Kind::none) return (*cells)[run];
-    if (store.parameter(term.field) || store.metric(term.field)) return {};
+    if (!term.is_own) {
+        for (const auto* cells : {store.parameter(term.field), store.metric(term.field)})
+            if (cells && (*cells)[run].kind != Cell::Kind::none) return (*cells)[run];
+        return {};
+    }
     const auto& row = store.runs()[run];
+    if (term.field == "created") { // the day or the minute that it lies in, counted from the one that is asked for
+        if (row.created.empty()) return {};
+        const double since = platform::seconds_of_utc(row.created) - term.number;
+        return number(term.number + std::floor(since / term.width) * term.width);
+    }
     if (term.field == "seconds") return store.cell({ColumnKind::seconds, {}}, run);
     if (term.field == "bytes") return number(static_cast<double>(store.bytes(run)));
     if (term.field == "seed") return number(static_cast<double>(row.seed));

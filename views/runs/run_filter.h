@@ -2,11 +2,12 @@
 // The text that filters runs:  kappa<0.1 error/l2<1e-3 status:done tag:paper "free words"
 //
 // All terms must hold. A term is
-//   NAME OP VALUE    a parameter, a metric or one of seconds, bytes, seed, progress; OP is < <= > >= = !=
-//                    (bytes knows kB, MB, GB; seconds knows s, min, h)
+//   NAME OP VALUE    a parameter, a metric or, of the run itself, time (or seconds), disk (or bytes), created, seed,
+//                    progress; OP is < <= > >= = !=. Of equal names the parameter or metric is meant, and the run's
+//                    own is reached by its other name. (disk knows kB, MB, GB; time knows s, min, h; created knows
+//                    days, 2026-01-31, and minutes, "2026-01-31 10:07", of local time)
 //   FIELD:A,B        status, tag, experiment, device, run, name, note, sweep, log: one of these. tag and status mean
-//   the
-//                    whole word, run its beginning, the others a part of it
+//                    the whole word, run its beginning, the others a part of it
 //   words            in id, name, note, experiment, parameters or log; "quotes" hold blanks together
 //   -TERM            what the term doesn't hold for
 // A run that has no such value is not found by a comparison. NaN is found by =nan and by nothing but != else.
@@ -41,8 +42,10 @@ private:
     struct Term {
         bool negative = false;
         std::string field;    // of a comparison or a FIELD:; empty: free words
+        bool is_own = false;  // of the run itself, no parameter or metric
         std::optional<Op> op; // of a comparison
         double number = 0;    // that it compares with, if the value is one
+        double width = 1;     // of a time: how long it is, in seconds
         bool is_number = false;
         std::vector<std::string> values; // of FIELD:, lower case; the text that = compares with; the words
     };
