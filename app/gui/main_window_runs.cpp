@@ -288,7 +288,9 @@ QStringList MainWindow::default_keys() const {
 void MainWindow::show_selection() {
     if (!current_) {
         views_.plot.set_curves({});
+        views_.plot.set_drawn(0, 0);
         views_.field.set_sources({});
+        views_.field.set_looked_into(0, 0, false);
         views_.field.keep_frames({});
         views_.graph.set_sources({});
         views_.sweep.set_runs(nullptr, {});
@@ -300,9 +302,11 @@ void MainWindow::show_selection() {
     QStringList live;
     std::vector<std::string> ids;
     std::set<QString> keys;
+    bool removed = false;
     for (const auto& id : selected_) {
         const auto* row = current_->run(id);
         if (!row) continue;
+        removed = removed || row->artifacts_removed;
         for (const auto& [key, value] : row->metrics) keys.insert(qstring(key));
         if (row->status == Status::running || row->status == Status::stopping) {
             live << id;
@@ -311,7 +315,9 @@ void MainWindow::show_selection() {
     }
     frames_->set_runs(ids);
     views_.field.keep_frames(selected_);
+    views_.field.set_looked_into(std::min(selected_.size(), most_fields), selected_.size(), removed);
     views_.plot.set_live(live);
+    views_.plot.set_drawn(std::min(selected_.size(), most_curves), selected_.size());
     views_.plot.set_available_keys(QStringList(keys.begin(), keys.end()), !selected_.isEmpty());
     show_curves(keys_.value(looked_at()));
     // What ended runs hold doesn't change: it is read again only when other runs are selected, or one has ended.

@@ -99,6 +99,7 @@ PlotPort make_plot(const ViewEvents& events, QWidget* parent) {
         plot->set_points(run, key, points);
     };
     port.set_live = [plot](const QStringList& runs) { plot->set_live(runs); };
+    port.set_drawn = [plot](qsizetype runs, qsizetype of) { plot->set_drawn(runs, of); };
     port.set_available_keys = [plot](const QStringList& keys, bool any_run) {
         plot->set_available_keys(keys, any_run);
     };
@@ -135,6 +136,7 @@ FieldPort make_field(const ViewEvents& events, QWidget* parent) {
         port.set_sources = nothing;
         port.show_frame = nothing;
         port.keep_frames = nothing;
+        port.set_looked_into = nothing;
         port.set_live_fields = nothing;
         port.restore_state = nothing;
         port.save_state = [] { return QByteArray(); };
@@ -160,6 +162,9 @@ FieldPort make_field(const ViewEvents& events, QWidget* parent) {
         view->show_frame({run, channel, label, array, step});
     };
     port.keep_frames = [view](const QStringList& runs) { view->keep_frames(runs); };
+    port.set_looked_into = [view](qsizetype runs, qsizetype of, bool removed) {
+        view->set_looked_into(runs, of, removed);
+    };
     port.set_live_fields = [view](const std::vector<Field>& fields, const Values& values) {
         view->set_live_fields(fields, values);
     };

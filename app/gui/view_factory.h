@@ -75,6 +75,7 @@ struct PlotPort {
     std::function<void(const std::vector<CurvePlace>&)> set_curves;
     std::function<void(const QString& run, const QString& key, const Points&)> set_points;
     std::function<void(const QStringList&)> set_live;
+    std::function<void(qsizetype runs, qsizetype of)> set_drawn;              // of the selected ones
     std::function<void(const QStringList&, bool any_run)> set_available_keys; // of the selected runs, if there are any
     std::function<QString()> figure;                                          // what is seen, as JSON; empty: nothing
     std::function<QByteArray()> save_state;
@@ -94,6 +95,8 @@ struct FieldPort {
     std::function<void(const QString& run, const QString& channel, const QString& label, const Array&, double step)>
         show_frame;
     std::function<void(const QStringList& runs)> keep_frames; // and remove those of others
+    // How many of the selected runs are looked into, and whether the artifacts of one were removed.
+    std::function<void(qsizetype runs, qsizetype of, bool removed)> set_looked_into;
     std::function<void(const std::vector<Field>&, const Values&)> set_live_fields;
     std::function<QString()> figure; // what is seen, as JSON; empty: nothing
     std::function<QByteArray()> save_state;

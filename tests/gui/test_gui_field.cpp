@@ -6,6 +6,7 @@
 #include "core/files/npy.h"
 #include "tests/catch.h"
 #include "tests/scratch_folder.h"
+#include "views/plot/plot_canvas.h"
 
 #include <QComboBox>
 #include <QImage>
@@ -198,6 +199,9 @@ TEST_CASE("a scale is centred for fields of both signs and marks what a logarith
     CHECK(scale.low == 0.01);
     CHECK(scale.share(1) == Approx(0.5));
     CHECK(scale.colour(0) == scale.not_a_number);
+    const double least = scale_of(style, {0, 100, 1e-12}, nullptr).low; // rounding noise gets none of the colours
+    CHECK(least >= 0.99e-4);
+    CHECK(least <= 1.01e-4);
     QString note;
     CHECK_FALSE(scale_of(style, {-2, -1, std::numeric_limits<double>::infinity()}, &note).logarithmic);
     CHECK_FALSE(note.isEmpty());
@@ -902,6 +906,61 @@ TEST_CASE("the hint tells a selection without fields from no selection", "[gui]"
     CHECK(hint->text().contains("None of the selected runs"));
     view.keep_frames({});
     CHECK(hint->text() == before);
+}
+
+TEST_CASE("the field view says which runs it doesn't look into, and whose artifacts were removed", "[gui]") {
+    FieldView view;
+    if (!has_opengl()) return;
+    const auto* hint = view.findChild<QLabel*>("field_hint");
+    const auto* probe = view.findChild<QLabel*>("field_probe");
+    view.keep_frames({"run"});
+    view.set_looked_into(1, 1, true);
+    CHECK(hint->text().startsWith("The artifacts of the selected run were removed."));
+    view.keep_frames({"a", "b", "c", "d", "e", "f"});
+    view.set_looked_into(4, 6, false);
+    CHECK_FALSE(hint->text().contains("removed"));
+    CHECK(probe->text() == "Fields of the first 4 of 6 selected runs.");
+    view.set_looked_into(4, 4, false);
+    CHECK_FALSE(probe->text().contains("of 6"));
+}
+
+TEST_CASE("a profile leaves the pictures most of the room and the panel its size", "[gui][gl]") {
+    if (!has_opengl()) return;
+    const ScratchFolder folder;
+    Shown shown({500, 400});
+    FieldView& view = shown.view;
+    shown.open({{"a", write_file(folder.path() / "a.vtkhdf", 40, 30, 3), ""}});
+    const int least = view.minimumSizeHint().height();
+    view.findChild<QToolButton*>("field_profile_x")->click();
+    auto* profile = view.findChild<PlotCanvas*>("field_profile");
+    REQUIRE(QTest::qWaitFor([&] { return profile->isVisible(); }));
+    QTest::qWait(50);
+    CHECK(view.minimumSizeHint().height() <= least + 4); // no more than the space between two rows
+    CHECK(view.canvas()->height() >= 3 * profile->height() / 2);
+    CHECK(profile->height() >= 40);
+    profile->set_crosshair(1.25);
+    CHECK(profile->place_text() == "1.25 along the line"); // no time
+}
+
+TEST_CASE("a folded overlay is opened by its title", "[gui][gl]") {
+    if (!has_opengl()) return;
+    const ScratchFolder folder;
+    Shown shown({280, 420}); // so small that it is folded
+    shown.open({{"a", write_file(folder.path() / "a.vtkhdf", 20, 20, 1), ""}});
+    Field rate;
+    rate.name = "rate";
+    rate.default_value = 0.5;
+    shown.view.set_live_fields({rate}, {{"rate", 0.5}});
+    for (int i = 0; i < 3; ++i) (void)shown.picture(); // until it has its size
+    const QImage folded = shown.picture();
+    auto* canvas = shown.view.canvas();
+    const QPoint title = canvas->picture_rect(0).topLeft().toPoint() + QPoint(8 + 50, 8 + 9);
+    QMouseEvent hover(QEvent::MouseMove, title, canvas->mapToGlobal(title), Qt::NoButton, Qt::NoButton, Qt::NoModifier);
+    QCoreApplication::sendEvent(canvas, &hover);
+    QTest::qWait(50);
+    const double hovered = distance(shown.picture(), folded);
+    QTest::mouseClick(canvas, Qt::LeftButton, {}, title);
+    CHECK(QTest::qWaitFor([&] { return distance(shown.picture(), folded) > hovered + 0.2; }));
 }
 
 TEST_CASE("a range that is none says so, and stays until it is mended", "[gui]") {

@@ -158,6 +158,21 @@ TEST_CASE("a logarithmic axis says what it left out, and NaN is told", "[gui]") 
     CHECK(plot.canvas().yAxis->range().lower < 3e-3);
 }
 
+TEST_CASE("a plot says that it doesn't draw all selected runs", "[gui]") {
+    Shown shown;
+    MetricPlot& plot = shown.plot;
+    auto* notes = plot.findChild<QLabel*>("plot_notes");
+    plot.set_drawn(100, 180);
+    plot.set_curves({{"a", "loss", "a"}});
+    plot.set_points("a", "loss", points(10, [](int i) { return i == 5 ? std::nan("") : 1.0 * i; }));
+    shown.settle();
+    CHECK(notes->isVisible());
+    CHECK(notes->text().startsWith("100 of 180 runs are drawn"));
+    CHECK(notes->text().contains("1 value(s) NaN"));
+    plot.set_drawn(80, 80);
+    CHECK_FALSE(notes->text().contains("runs"));
+}
+
 TEST_CASE("smoothing draws the mean before the faint raw curve", "[gui]") {
     Shown shown;
     MetricPlot& plot = shown.plot;

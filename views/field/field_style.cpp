@@ -25,8 +25,9 @@ ColourScale scale_of(const ColourStyle& style, const FieldRange& range, QString*
         const double least = fixed ? low : range.least_positive;
         if (high > 0 && std::isfinite(least) && least > 0) {
             scale.logarithmic = true;
-            // Twelve decades at most: rounding noise would take the colours of the rest.
-            low = fixed ? low : std::max(least, high * 1e-12);
+            // Six decades at most: what is smaller would take the colours of the rest. Whoever wants more fixes the
+            // range.
+            low = fixed ? low : std::max(least, high * 1e-6);
             if (low >= high) low = high / 10;
         } else if (note) {
             *note = QCoreApplication::translate("FieldView",

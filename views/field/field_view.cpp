@@ -229,6 +229,9 @@ void FieldView::make_settings() {
 
 void FieldView::make_profile() {
     profile_area_ = new QWidget(this);
+    // It takes a third of the pictures' room and asks for none of its own, else the panel would grow and stay so.
+    profile_area_->setSizePolicy(QSizePolicy::Preferred, QSizePolicy::Ignored);
+    profile_area_->setMaximumHeight(180);
     auto* row = new QHBoxLayout(profile_area_);
     row->setContentsMargins(6, 0, 6, 0);
     row->setSpacing(0);
@@ -236,8 +239,7 @@ void FieldView::make_profile() {
     profile_->setObjectName(QStringLiteral("field_profile"));
     profile_->setAccessibleName(tr("Values along the line"));
     profile_->setWhatsThis(tr("The values of the fields along the line that was drawn through them."));
-    profile_->setMinimumHeight(110);
-    profile_->setMaximumHeight(180);
+    profile_->setMinimumHeight(40);
     row->addWidget(profile_, 1);
     auto* close = add_button(profile_area_, "field_profile_close", Glyph::close, tr("Remove the profile"),
                              tr("the line and its plot (Escape)"));

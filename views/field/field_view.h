@@ -51,6 +51,9 @@ public:
     };
     void show_frame(const LiveFrame& frame);
     void keep_frames(const QStringList& runs); // those of other runs are removed
+    // How many of the selected runs are looked into for fields, and whether the artifacts of one were removed: said
+    // where it explains what is not seen.
+    void set_looked_into(qsizetype runs, qsizetype of, bool removed);
     // What the overlay and the settings offer to change in the running experiment.
     void set_live_fields(const std::vector<Field>& fields, const Values& values);
 
@@ -146,7 +149,7 @@ private:
     std::tuple<Grid, Grid, bool> differed_; // what the difference was made of
     Shown difference_;
     QRectF overlay_beside_;
-    QString note_;            // why something isn't shown
+    QString note_, left_out_; // why something isn't shown
     QString difference_note_; // on which points it is
 
     QComboBox *dataset_ = nullptr, *speed_ = nullptr;
@@ -162,6 +165,7 @@ private:
     QElapsedTimer opened_;
     bool waiting_ = false;      // for the reader
     qsizetype runs_chosen_ = 0; // with and without fields
+    bool removed_ = false;      // artifacts of one of them
 };
 
 } // namespace orrery::gui

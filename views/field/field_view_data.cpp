@@ -239,6 +239,15 @@ void FieldView::keep_frames(const QStringList& runs) {
     if (gone > 0) choose();
 }
 
+void FieldView::set_looked_into(qsizetype runs, qsizetype of, bool removed) {
+    const auto left_out = runs < of ? tr("Fields of the first %1 of %2 selected runs.").arg(runs).arg(of) : QString();
+    if (left_out == left_out_ && removed == removed_) return;
+    left_out_ = left_out;
+    removed_ = removed;
+    show_hint();
+    show_probe();
+}
+
 void FieldView::set_live_fields(const std::vector<Field>& fields, const Values& values) {
     if (fields == live_fields_ && values == live_values_) return;
     live_fields_ = fields;
@@ -392,9 +401,15 @@ void FieldView::refresh() {
 
 void FieldView::show_hint() {
     if (!canvas_) return; // it says why
-    hint_->setText(runs_chosen_ == 0   ? tr("Choose a run that wrote a field, or start one, to see it here.")
-                   : runs_chosen_ == 1 ? tr("The selected run has no field.")
-                                       : tr("None of the selected runs has a field."));
+    auto words = runs_chosen_ == 0     ? tr("Choose a run that wrote a field, or start one, to see it here.")
+                 : runs_chosen_ == 1   ? tr("The selected run has no field.")
+                 : left_out_.isEmpty() ? tr("None of the selected runs has a field.")
+                                       : tr("None of the first selected runs has a field.");
+    if (removed_ && runs_chosen_ == 1) words = tr("The artifacts of the selected run were removed.");
+    if (removed_ && runs_chosen_ > 1) words += QLatin1Char(' ') + tr("The artifacts of some were removed.");
+    if (removed_ && runs_chosen_ > 0)
+        words += QLatin1Char(' ') + tr("\"Bring the artifacts back\" is in the menu of the runs.");
+    hint_->setText(words);
 }
 
 void FieldView::show_bar() {
@@ -436,7 +451,7 @@ void FieldView::show_probe() {
     probe_label_->setVisible(canvas_ && !canvas_->panels().empty());
     probe_label_->setForegroundRole(text.isEmpty() ? QPalette::PlaceholderText : QPalette::WindowText);
     QStringList parts;
-    for (const QString& part : {note_, difference_note_})
+    for (const QString& part : {left_out_, note_, difference_note_})
         if (!part.isEmpty()) parts << part;
     if (parts.isEmpty()) parts << tr("Point at the picture for values; Shift+drag for a profile.");
     probe_label_->setText(text.isEmpty() ? parts.join(QLatin1Char(' ')) : text);
@@ -465,6 +480,7 @@ void FieldView::take_profile(std::size_t panel) {
     options.over_time = true;
     options.legend = curves.size() > 1;
     profile_->set_options(options);
+    profile_->set_place_words(tr("%1 along the line"));
     profile_->xAxis->setLabel(tr("along the line, 0 to %1").arg(length, 0, 'g', 4));
     profile_->set_curves(std::move(curves));
     profile_area_->show();

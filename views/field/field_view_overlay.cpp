@@ -14,6 +14,15 @@ bool has_slider(const Field& field) {
     return field.log10 || *field.min < 0 || *field.max <= 100 * std::get<double>(field.default_value);
 }
 
+// A click on the title of a folded window opens it, not only one on its arrow.
+void open_by_title() {
+    const ImGuiIO& io = ImGui::GetIO();
+    const bool dragged = io.MouseDragMaxDistanceSqr[0] >= io.MouseDragThreshold * io.MouseDragThreshold;
+    const bool beside_arrow = io.MousePos.x > ImGui::GetWindowPos().x + ImGui::GetFrameHeight();
+    if (ImGui::IsWindowCollapsed() && ImGui::IsWindowHovered() && ImGui::IsMouseReleased(0) && beside_arrow && !dragged)
+        ImGui::SetWindowCollapsed(false);
+}
+
 } // namespace
 
 // Inside the first picture's corner, until the user moves it; small where it would hide much of it.
@@ -68,6 +77,7 @@ void FieldView::draw_overlay() {
             draw_live_fields();
         }
     }
+    open_by_title();
     ImGui::End();
     if (!(style == style_)) QTimer::singleShot(0, this, [this, style] { user_style(style); });
 }
@@ -76,6 +86,7 @@ void FieldView::draw_live_overlay() {
     if (live_fields_.empty()) return;
     place_overlay();
     if (ImGui::Begin("Live", nullptr, ImGuiWindowFlags_AlwaysAutoResize | ImGuiWindowFlags_NoNav)) draw_live_fields();
+    open_by_title();
     ImGui::End();
 }
 

@@ -62,13 +62,7 @@ MetricPlot::MetricPlot(QWidget* parent) : QWidget(parent) {
     connect(&timer_, &QTimer::timeout, this, &MetricPlot::update_now);
     connect(canvas_, &PlotCanvas::view_changed, this, &MetricPlot::state_changed);
     connect(
-        canvas_, &QCustomPlot::afterReplot, this,
-        [this] {
-            const QString notes = canvas_->notes();
-            if (notes == notes_->text()) return;
-            notes_->setText(notes);
-            notes_->setVisible(!notes.isEmpty());
-        },
+        canvas_, &QCustomPlot::afterReplot, this, [this] { show_notes(); },
         Qt::QueuedConnection); // the label changes the size of what is being drawn
     connect(canvas_, &PlotCanvas::crosshair_changed, this, &MetricPlot::show_reading);
     show_options();
@@ -353,6 +347,20 @@ void MetricPlot::show_keys() {
     if (canvas_->yAxis->label() != label) canvas_->yAxis->setLabel(label);
 }
 
+void MetricPlot::set_drawn(qsizetype runs, qsizetype of) {
+    left_out_ = runs < of ? tr("%1 of %2 runs are drawn").arg(runs).arg(of) : QString();
+    show_notes();
+}
+
+void MetricPlot::show_notes() {
+    QStringList parts{left_out_, canvas_->notes()};
+    parts.removeAll(QString());
+    const auto notes = parts.join(QStringLiteral(" \u00b7 "));
+    if (notes == notes_->text()) return;
+    notes_->setText(notes);
+    notes_->setVisible(!notes.isEmpty());
+}
+
 // What the crosshair shows, for those who can't see it.
 void MetricPlot::show_reading() {
     QStringList parts;
@@ -360,10 +368,8 @@ void MetricPlot::show_reading() {
         if (parts.size() >= 12) break;
         parts << QStringLiteral("%1: %2").arg(curves_[reading.curve].label).arg(reading.value, 0, 'g', 6);
     }
-    const QString place = options().over_time ? tr("time %1 s").arg(canvas_->crosshair(), 0, 'g', 5)
-                                              : tr("step %1").arg(std::llround(canvas_->crosshair()));
     canvas_->setAccessibleDescription(
-        parts.isEmpty() ? QString() : place + QStringLiteral("; ") + parts.join(QStringLiteral(", ")));
+        parts.isEmpty() ? QString() : canvas_->place_text() + QStringLiteral("; ") + parts.join(QStringLiteral(", ")));
     if (!QAccessible::isActive()) return;
     QAccessibleEvent event(canvas_, QAccessible::DescriptionChanged);
     QAccessible::updateAccessibility(&event);

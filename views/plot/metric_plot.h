@@ -49,6 +49,7 @@ public:
     void set_points(const QString& run, const QString& key, std::shared_ptr<const std::vector<MetricPoint>> points);
     // Runs that still grow: follow mode keeps their newest points in sight.
     void set_live(const QStringList& runs);
+    void set_drawn(qsizetype runs, qsizetype of); // says so where it isn't all that are selected
     // The metrics that can be chosen from the toolbar.
     void set_available_keys(const QStringList& keys, bool any_run = true); // any_run: one is selected
     QStringList keys() const; // of the curves that are drawn, in their order
@@ -93,6 +94,7 @@ private:
     void show_options();
     void show_keys();
     void show_reading();
+    void show_notes();
     void schedule();
     void update_now();
     void rebuild();
@@ -114,6 +116,7 @@ private:
     PlotCanvas* canvas_ = nullptr;
     QLabel* hint_ = nullptr;
     QLabel* notes_ = nullptr;
+    QString left_out_; // runs that aren't drawn
     QTimer timer_;
     QElapsedTimer last_update_;
     bool dirty_ = false;

@@ -340,6 +340,12 @@ std::vector<PlotCanvas::Reading> PlotCanvas::readings() const {
     return result;
 }
 
+QString PlotCanvas::place_text() const {
+    if (!place_words_.isEmpty()) return place_words_.arg(crosshair_, 0, 'g', 5);
+    return options_.over_time ? tr("time %1 s").arg(crosshair_, 0, 'g', 5)
+                              : tr("step %1").arg(std::llround(crosshair_));
+}
+
 QString PlotCanvas::notes() const {
     std::size_t left_out = 0, not_finite = 0;
     for (std::size_t c = 0; c < envelopes_.size(); ++c) {

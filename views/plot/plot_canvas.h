@@ -44,6 +44,9 @@ public:
     void set_points(std::size_t curve, Points points);
     void set_options(const PlotOptions& options);
     const PlotOptions& options() const { return options_; }
+    // Where neither steps nor seconds lie along the x axis: "%1 along the line".
+    void set_place_words(const QString& words) { place_words_ = words; }
+    QString place_text() const; // of the crosshair
     const std::vector<DrawnCurve>& curves() const { return curves_; }
 
     void refresh();                    // ranges, envelopes and picture
@@ -121,6 +124,7 @@ private:
     double followed_x_ = 0;
     bool crosshair_shown_ = false;
     double crosshair_ = 0;
+    QString place_words_;
     int replots_ = 0;
 };
 

@@ -214,11 +214,9 @@ void PlotCanvas::Overlay::draw(QCPPainter* painter) {
     if (rows.empty()) return;
     painter->setAntialiasing(false);
     const auto more = readings.size() - rows.size();
-    const QString heading = canvas_.options_.over_time
-                                ? PlotCanvas::tr("time %1 s").arg(canvas_.crosshair_, 0, 'g', 5)
-                                : PlotCanvas::tr("step %1").arg(std::llround(canvas_.crosshair_));
     const QString footer = more > 0 ? PlotCanvas::tr("and %n more", "", static_cast<int>(more)) : QString();
-    draw_box(*painter, canvas_, rect, {static_cast<int>(x) + 10, rect.center().y()}, heading, rows, footer);
+    draw_box(*painter, canvas_, rect, {static_cast<int>(x) + 10, rect.center().y()}, canvas_.place_text(), rows,
+             footer);
 }
 
 } // namespace orrery::gui
