@@ -132,19 +132,10 @@ MainWindow::~MainWindow() {
     qDeleteAll(projects_);
     // What the views say while they go is about nothing.
     const auto nothing = [](const auto&...) {};
-    events_ = {[] {},
-               [] {},
-               nothing,
-               nothing,
-               nothing,
-               nothing,
-               nothing,
-               nothing,
-               nothing,
-               nothing,
-               nothing,
-               nothing,
-               [](const auto&...) { return QString(); }};
+    const auto no_reason = [](const auto&...) { return QString(); };
+    const auto no_options = [] { return StartOptions(); };
+    events_ = {[] {},   [] {},   nothing, nothing, nothing, nothing,   nothing,
+               nothing, nothing, nothing, nothing, nothing, no_reason, no_options};
     qDeleteAll(docks_);
 }
 
@@ -172,6 +163,10 @@ void MainWindow::make_events() {
     };
     events_.reason = [this](const QString& id, const QVariantMap& arguments) {
         return reason(id, arguments.value(QStringLiteral("run")).toString());
+    };
+    events_.start_options = [this] {
+        return StartOptions{seed_->value(), device_->currentText().toStdString(),
+                            current_ ? current_->folder().toStdString() : std::string()};
     };
     events_.run_activated = [this](const QString& id) {
         perform(QStringLiteral("run.open"), {{QStringLiteral("run"), id}});

@@ -79,10 +79,11 @@ std::string python_of_start(const ProjectHandles& handles, const Values& values)
             arguments.push_back({name, std::move(read.values), read.is_sweep});
         }
     }
-    if (const auto seed = values.at("seed"); seed != Value(std::int64_t{0})) arguments.push_back({"seed", {seed}});
-    if (const auto device = text_in(values, "device"); device != "auto") arguments.push_back({"device", {device}});
+    StartOptions options;
+    options.seed = std::get<std::int64_t>(values.at("seed"));
+    options.device = text_in(values, "device");
     if (const auto name = text_in(values, "name"); !name.empty()) arguments.push_back({"name", {name}});
-    return python_call(experiment, arguments);
+    return python_call(experiment, std::move(arguments), options);
 }
 
 void add_start(CommandSet& commands, const CurrentHandles& current,

@@ -29,6 +29,7 @@ FormPort make_form(const ViewEvents& events, QWidget* parent) {
                      [&events](const QString& name) { events.preset_chosen(name); });
     QObject::connect(form, &ParameterForm::preset_saved, form,
                      [&events](const QString& name) { events.preset_saved(name); });
+    form->set_start_options([&events] { return events.start_options(); });
     FormPort port;
     port.widget = form;
     port.set_declaration = [form](const Declaration& declaration) { form->set_declaration(declaration); };

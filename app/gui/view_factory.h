@@ -5,6 +5,7 @@
 #include "app/gui/snapshots.h"
 #include "core/array.h"
 #include "views/compare/comparison.h"
+#include "views/form/field_text.h"
 #include "views/runs/run_groups.h"
 
 #include <QByteArray>
@@ -34,6 +35,7 @@ struct ViewEvents {
     std::function<void(FigureSource, bool save)> figure_wanted; // of what a view shows: to be saved, else exported
     std::function<void(const QString& field, const QVariant& value)> live_changed;
     std::function<QString(const QString& command, const QVariantMap& arguments)> reason; // why it can't be done
+    std::function<StartOptions()> start_options;                                         // of the next run
 };
 
 struct FormPort {

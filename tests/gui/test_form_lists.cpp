@@ -230,6 +230,11 @@ TEST_CASE("values are copied as a command line and as Python", "[gui][P7]") {
     shown.form.set_assignments({"kappa=0.01,0.1", "initial=my file.npy"});
     CHECK(shown.form.command_line() == "orrery sweep pinn.sqg kappa=0.01,0.1 'initial=my file.npy'");
     CHECK(shown.form.python() == "project.sweep(\"pinn.sqg\", kappa=[0.01, 0.1], initial=\"my file.npy\")");
+    shown.form.set_start_options([] { return StartOptions{7, "cuda:0", "/home/me/my work.orrery"}; });
+    CHECK(shown.form.command_line() == "orrery sweep pinn.sqg kappa=0.01,0.1 'initial=my file.npy' --seed 7 "
+                                       "--device cuda:0 --project '/home/me/my work.orrery'");
+    CHECK(shown.form.python() == "project.sweep(\"pinn.sqg\", kappa=[0.01, 0.1], initial=\"my file.npy\", seed=7, "
+                                 "device=\"cuda:0\")");
     QContextMenuEvent event(QContextMenuEvent::Keyboard, {5, 5}, shown.form.mapToGlobal(QPoint(5, 5)));
     QApplication::sendEvent(&shown.form, &event);
     auto* menu = shown.find<QMenu>("form_menu");

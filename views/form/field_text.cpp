@@ -91,9 +91,13 @@ std::string shell_word(const std::string& text) {
     return word + "'";
 }
 
-std::string command_line(const std::string& experiment, const std::vector<std::string>& assignments, bool sweep) {
+std::string command_line(const std::string& experiment, const std::vector<std::string>& assignments, bool sweep,
+                         const StartOptions& options) {
     std::string line = std::string("orrery ") + (sweep ? "sweep " : "run ") + shell_word(experiment);
     for (const auto& assignment : assignments) line += " " + shell_word(assignment);
+    if (options.seed != 0) line += " --seed " + std::to_string(options.seed);
+    if (options.device != "auto") line += " --device " + shell_word(options.device);
+    if (!options.project.empty()) line += " --project " + shell_word(options.project);
     return line;
 }
 
@@ -111,6 +115,13 @@ std::string python_call(const std::string& experiment, const std::vector<NamedVa
     }
     if (!others.empty()) call += ", **{" + others + "}";
     return call + ")";
+}
+
+std::string python_call(const std::string& experiment, std::vector<NamedValues> arguments,
+                        const StartOptions& options) {
+    if (options.seed != 0) arguments.push_back({"seed", {options.seed}});
+    if (options.device != "auto") arguments.push_back({"device", {options.device}});
+    return python_call(experiment, arguments);
 }
 
 } // namespace orrery::gui

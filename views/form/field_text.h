@@ -4,6 +4,7 @@
 #pragma once
 #include "core/schema.h"
 
+#include <cstdint>
 #include <optional>
 #include <string>
 #include <vector>
@@ -26,8 +27,16 @@ std::string escaped_for_sweep(const Field& field, const std::string& text);
 // A word of a shell's command line; quoted only where it must be.
 std::string shell_word(const std::string& text);
 
-// run or sweep of the experiment, "orrery sweep ID name=a,b".
-std::string command_line(const std::string& experiment, const std::vector<std::string>& assignments, bool sweep);
+// What belongs to a start besides the parameters. Without it a pasted line would start another run, or elsewhere.
+struct StartOptions {
+    std::int64_t seed = 0;
+    std::string device = "auto";
+    std::string project; // its folder; empty: none is open
+};
+
+// run or sweep of the experiment, "orrery sweep ID name=a,b --seed 3 --project DIR"; defaults are left out.
+std::string command_line(const std::string& experiment, const std::vector<std::string>& assignments, bool sweep,
+                         const StartOptions& options = {});
 
 // project.run("ID", name=1.0) or project.sweep("ID", name=[1.0, 2.0]). Names that Python can't write as keywords go
 // into a dictionary.
@@ -37,5 +46,7 @@ struct NamedValues {
     bool is_sweep = false;
 };
 std::string python_call(const std::string& experiment, const std::vector<NamedValues>& arguments);
+// The same with seed and device, where they aren't the defaults; `project` is the one that it is called of.
+std::string python_call(const std::string& experiment, std::vector<NamedValues> arguments, const StartOptions& options);
 
 } // namespace orrery::gui

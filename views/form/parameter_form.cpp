@@ -19,6 +19,7 @@
 
 #include <algorithm>
 #include <map>
+#include <utility>
 
 namespace orrery::gui {
 namespace {
@@ -396,7 +397,7 @@ void ParameterForm::reset() {
 QString ParameterForm::command_line() const {
     std::vector<std::string> list;
     for (const auto& assignment : assignments()) list.push_back(assignment.toStdString());
-    return QString::fromStdString(gui::command_line(declaration_.id, list, is_sweep()));
+    return QString::fromStdString(gui::command_line(declaration_.id, list, is_sweep(), start_options_()));
 }
 
 QString ParameterForm::python() const {
@@ -404,7 +405,7 @@ QString ParameterForm::python() const {
     for (const auto& editor : editors_)
         if (editor->differs_from_default())
             arguments.push_back({editor->field().name, editor->state().values, editor->state().is_sweep});
-    return QString::fromStdString(python_call(declaration_.id, arguments));
+    return QString::fromStdString(python_call(declaration_.id, std::move(arguments), start_options_()));
 }
 
 void ParameterForm::copy_command_line() const { QApplication::clipboard()->setText(command_line()); }

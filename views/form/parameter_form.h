@@ -2,10 +2,12 @@
 // The form of an experiment's parameters, made from its declaration; what is typed may be a sweep.
 #pragma once
 #include "core/experiment.h"
+#include "views/form/field_text.h"
 
 #include <QStringList>
 #include <QWidget>
 
+#include <functional>
 #include <memory>
 #include <vector>
 
@@ -49,6 +51,8 @@ public:
     void hide_presets();                // for a form of something else than an experiment
     void set_read_only(bool read_only); // in a project that can't be written, nothing is run
 
+    // Where seed, device and project are asked for: they are part of what is copied.
+    void set_start_options(std::function<StartOptions()> options) { start_options_ = std::move(options); }
     QString command_line() const;
     QString python() const;
 
@@ -83,6 +87,7 @@ private:
     bool is_run_key(const QEvent* event) const;
 
     Declaration declaration_;
+    std::function<StartOptions()> start_options_ = [] { return StartOptions(); };
     std::vector<std::unique_ptr<FieldEditor>> editors_; // in the order of the form
     QScrollArea* scroll_ = nullptr;
     QWidget* body_ = nullptr;
