@@ -92,6 +92,16 @@ TEST_CASE("a sweep stands where a value stands", "[gui]") {
     CHECK(shown.find<QLabel>("message:kappa")->text().startsWith("4 values: 0.001, 0.01, 0.1, 1"));
     shown.type("width", "16,32,64");
     CHECK(shown.form.sweep_points() == 12);
+    // All of it can be read: the slider, which says nothing of a sweep, makes room.
+    auto* box = shown.find("field:kappa");
+    auto* line = box->findChild<QLineEdit*>();
+    QTest::qWait(50); // for the layout
+    CHECK_FALSE(shown.find("slider:kappa")->isVisible());
+    CHECK(box->width() == box->parentWidget()->width());
+    CHECK(line->width() > line->fontMetrics().horizontalAdvance(line->text()));
+    shown.type("kappa", "1e-3");
+    CHECK(shown.find("slider:kappa")->isVisible());
+    shown.type("kappa", "1e-3..1:log:4");
     CHECK(shown.form.assignments() == QStringList{"kappa=1e-3..1:log:4", "width=16,32,64"});
     shown.type("width", "4..1024:lin:1000");
     shown.type("final_time", "1..2:lin:11");
@@ -140,6 +150,8 @@ TEST_CASE("the slider is logarithmic, and the arrows keep to good numbers", "[gu
     CHECK(box->text() == "2");
     shown.type("kappa", "0.1,1");
     CHECK_FALSE(slider->isEnabled());
+    shown.type("kappa", "1");
+    CHECK(slider->isEnabled());
     Field whole;
     whole.type = FieldType::integer;
     whole.min = 4;

@@ -67,9 +67,10 @@ QWidget* FieldEditor::make_slider(QWidget* parent) {
     return box;
 }
 
-// To where the typed number is, without a word about it.
+// To where the typed number is, without a word about it. A sweep has no place on it, and its text needs the room.
 void FieldEditor::show_slider() {
     const auto value = number_->number();
+    slider_->setVisible(!state_.is_sweep);
     slider_->setEnabled(value && !state_.is_sweep);
     if (!value || slider_->isSliderDown()) return;
     const QSignalBlocker quiet(slider_);
