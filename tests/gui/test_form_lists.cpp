@@ -319,12 +319,23 @@ TEST_CASE("every control of the form has a name, a tooltip and a place in the or
         CHECK_FALSE(widget->accessibleName().isEmpty());
         CHECK_FALSE(widget->toolTip().isEmpty());
     }
-    auto* kappa = shown.find("field:kappa");
-    kappa->setFocus();
-    QTest::keyClick(kappa, Qt::Key_Tab);
-    CHECK(QApplication::focusWidget() == shown.find("slider:kappa"));
-    QTest::keyClick(QApplication::focusWidget(), Qt::Key_Tab);
-    CHECK(QApplication::focusWidget() == shown.find("field:final_time"));
+}
+
+TEST_CASE("Tab goes from field to field, then to what else there is for them", "[gui]") {
+    Shown shown;
+    shown.type("kappa", "0.2"); // its reset can be seen now, and must not be in the way
+    QTest::keyClick(shown.find("field:kappa"), Qt::Key_Tab);
+    REQUIRE(QApplication::focusWidget() == shown.find("field:final_time"));
+    QTest::keyClick(QApplication::focusWidget(), Qt::Key_A, Qt::ControlModifier);
+    QTest::keyClicks(QApplication::focusWidget(), "3");
+    CHECK(shown.form.assignments() == QStringList{"kappa=0.2", "final_time=3"});
+    QStringList order;
+    for (int i = 0; i < 20 && !order.contains("reset:kappa"); ++i) {
+        QTest::keyClick(QApplication::focusWidget(), Qt::Key_Tab);
+        order << QApplication::focusWidget()->objectName();
+    }
+    CHECK(order == QStringList{"field:initial", "field:remark", "field:width", "field:optimizer", "field:exact",
+                               "slider:kappa", "reset:kappa"});
 }
 
 TEST_CASE("nothing of the form lies outside of a narrow panel", "[gui]") {

@@ -245,6 +245,8 @@ void ParameterForm::changeEvent(QEvent* event) {
     if (event->type() == QEvent::FontChange && body_) fit_width();
 }
 
+// From field to field, so that values can be typed one after the other; what else there is for a field comes after all
+// of them.
 void ParameterForm::order_tabs() {
     QWidget* last = presets_;
     const auto follow = [&last](QWidget* next) {
@@ -254,10 +256,10 @@ void ParameterForm::order_tabs() {
     };
     follow(save_preset_);
     follow(reset_);
+    for (const auto& editor : editors_) follow(editor->focus_widget());
     for (const auto& editor : editors_) {
         const QString name = QString::fromStdString(editor->field().name);
-        follow(editor->focus_widget());
-        for (const auto* kind : {"slider:", "commas:", "browse:", "reset:"})
+        for (const auto* kind : {"slider:", "commas:", "names:", "browse:", "reset:"})
             follow(body_->findChild<QWidget*>(kind + name));
     }
 }
