@@ -32,6 +32,7 @@ namespace orrery::gui {
 namespace {
 
 constexpr int form_ms = 700;      // a change of the form becomes a command when it rests
+constexpr int forms_ms = 250;     // until changed forms are written: a crash soon after takes nothing that was typed
 constexpr int layout_ms = 30'000; // between two writings of the layout
 constexpr int wide_toolbar = 1250;
 constexpr int wide_window = 1400; // pixels: from here on curves and comparison have room side by side
@@ -87,6 +88,10 @@ MainWindow::MainWindow(QWidget* parent) : QMainWindow(parent), commands_(std::ma
     form_timer_->setSingleShot(true);
     form_timer_->setInterval(form_ms);
     connect(form_timer_, &QTimer::timeout, this, &MainWindow::form_changed);
+    forms_timer_ = new QTimer(this);
+    forms_timer_->setSingleShot(true);
+    forms_timer_->setInterval(forms_ms);
+    connect(forms_timer_, &QTimer::timeout, this, &MainWindow::keep_forms);
     layout_timer_ = new QTimer(this);
     connect(layout_timer_, &QTimer::timeout, this, &MainWindow::keep_layout);
     layout_timer_->start(layout_ms);

@@ -113,6 +113,8 @@ private:
     void switch_project(const QString& folder);
     void restore_layout();
     void keep_layout();
+    void keep_forms();
+    void keep(const std::map<std::string, std::string>& now); // what of it isn't kept so already
     void remember_recent(const QString& folder);
     void fill_recent();
     void runs_changed();
@@ -209,7 +211,7 @@ private:
     QString view_state_;                                            // "EXPERIMENT" whose state the views have
     QThreadPool checks_;                                            // of the form's values, by child processes
     std::stop_source check_, closing_;                              // the check that was asked for last; all of them
-    QTimer *form_timer_ = nullptr, *layout_timer_ = nullptr, *tabs_timer_ = nullptr;
+    QTimer *form_timer_ = nullptr, *forms_timer_ = nullptr, *layout_timer_ = nullptr, *tabs_timer_ = nullptr;
     bool setting_form_ = false;
     bool asks_to_close_ = false;
     bool listed_ = false;        // the runs of the shown project are known

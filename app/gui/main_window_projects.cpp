@@ -374,14 +374,25 @@ void MainWindow::keep_layout() {
     std::map<std::string, std::string> now;
     now["window"] = base64(saveState());
     now["geometry"] = base64(saveGeometry());
-    now["experiment"] = experiment_.toStdString();
     constexpr qsizetype most_kept = 100;
     now["selected"] = selected_.mid(0, most_kept).join(QLatin1Char(' ')).toStdString();
     now["view/runs"] = base64(views_.runs.save_state());
-    for (auto it = parameters_.begin(); it != parameters_.end(); ++it)
-        now["form/" + it.key().toStdString()] = it.value().toStdString();
     if (const auto recipe = current_->property("recipe"); recipe.isValid())
         now["recipe"] = recipe.toString().toStdString();
+    keep(now);
+    keep_forms();
+}
+
+void MainWindow::keep_forms() {
+    if (!current_ || !current_->facts().writable || !current_->is_in_place()) return;
+    std::map<std::string, std::string> now;
+    now["experiment"] = experiment_.toStdString();
+    for (auto it = parameters_.begin(); it != parameters_.end(); ++it)
+        now["form/" + it.key().toStdString()] = it.value().toStdString();
+    keep(now);
+}
+
+void MainWindow::keep(const std::map<std::string, std::string>& now) {
     std::map<std::string, std::string> changed;
     for (const auto& [name, content] : now) {
         auto& before = kept_[name];

@@ -48,6 +48,7 @@ QString MainWindow::select_experiment(const QString& id) {
     views_.form.set_presets(presets());
     restore_view_state();
     update_actions();
+    if (!forms_timer_->isActive()) forms_timer_->start();
     return was;
 }
 
@@ -100,6 +101,7 @@ QString MainWindow::set_parameters(const QString& experiment, const QString& par
     setting_form_ = false;
     update_actions();
     check_in_background();
+    if (!forms_timer_->isActive()) forms_timer_->start(); // soon, however often it changes meanwhile
     return was;
 }
 
@@ -429,12 +431,7 @@ void MainWindow::keep_view_state() {
     now["view/sweep/" + name] = views_.sweep.save_state().toBase64().toStdString();
     if (views_.field.possible) now["view/field/" + name] = views_.field.save_state().toBase64().toStdString();
     now["view/keys/" + name] = keys_.value(view_state_).join(QLatin1Char('\n')).toStdString();
-    std::map<std::string, std::string> changed;
-    for (const auto& [key, content] : now) {
-        auto& before = kept_[key];
-        if (before != content) changed[key] = before = content;
-    }
-    current_->keep_layout(changed);
+    keep(now);
 }
 
 void MainWindow::restore_view_state() {

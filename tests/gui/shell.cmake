@@ -3,7 +3,7 @@
 add_executable(test_gui_shell shell_main.cpp window_under_test.cpp small_disk.cpp session_under_test.cpp
     test_gui_parts.cpp test_gui_walk.cpp test_gui_faults.cpp test_gui_selection.cpp test_gui_input.cpp test_gui_desktop.cpp test_gui_access.cpp
     test_gui_gallery.cpp test_gui_plugins.cpp test_gui_exchange.cpp test_gui_console.cpp test_gui_problems.cpp
-    test_gui_graph_run.cpp)
+    test_gui_graph_run.cpp test_gui_commands.cpp)
 target_include_directories(test_gui_shell PRIVATE ${CMAKE_SOURCE_DIR})
 target_link_libraries(test_gui_shell PRIVATE orrery_gui_shell Qt6::Test Catch2::Catch2 sqlite3 orrery_warnings)
 target_compile_definitions(test_gui_shell PRIVATE TEST_PLUGINS="${CMAKE_BINARY_DIR}/tests/plugins"
