@@ -27,9 +27,9 @@ enum class FigureSource { plot, field, sweep, graph };
 // What the user does in a view.
 struct ViewEvents {
     std::function<void()> form_changed, run_requested;
-    std::function<void(const QString&name)> preset_chosen, preset_saved;
-    std::function<void(const QStringList&ids)> runs_selected, runs_brushed;
-    std::function<void(const QString&id)> run_activated, log_wanted; // log_wanted: to be read
+    std::function<void(const QString& name)> preset_chosen, preset_saved;
+    std::function<void(const QStringList& ids)> runs_selected, runs_brushed;
+    std::function<void(const QString& id)> run_activated, log_wanted; // log_wanted: to be read
     std::function<void(const QString& command, const QVariantMap& arguments)> command_requested;
     std::function<void(const QStringList& keys)> curves_wanted;
     std::function<void(FigureSource, bool save)> figure_wanted; // of what a view shows: to be saved, else exported

@@ -25,7 +25,7 @@ void fill_form(WindowUnderTest& desk, const QString& parameters) {
 TEST_CASE("a copied command line starts the same run in the same project", "[gui][P7]") {
     WindowUnderTest desk;
     fill_form(desk, QStringLiteral("steps=33"));
-    desk.window->findChild<QSpinBox*>(QStringLiteral("seed"))->setValue(5);
+    desk.window->findChild<SeedBox*>(QStringLiteral("seed"))->set_value(5);
     desk.window->findChild<QComboBox*>(QStringLiteral("device"))->setCurrentText(QStringLiteral("cpu"));
     desk.window->perform(QStringLiteral("parameters.copy_command_line"));
     const auto wanted =
