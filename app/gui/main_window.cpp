@@ -49,6 +49,7 @@ MainWindow::MainWindow(QWidget* parent) : QMainWindow(parent), commands_(std::ma
     setDockOptions(AnimatedDocks | AllowNestedDocks | AllowTabbedDocks);
     setTabPosition(Qt::AllDockWidgetAreas, QTabWidget::North);
     make_window_actions();
+    make_view_actions();
     add_project_commands(commands_->commands(), [this] {
         // Alive as long as a command is at work: projects are closed by commands alone.
         return handles_.get().writer.get();

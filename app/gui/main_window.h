@@ -29,6 +29,7 @@
 #include <QTimer>
 
 #include <memory>
+#include <optional>
 #include <stop_token>
 #include <vector>
 
@@ -134,6 +135,12 @@ private:
     void add_exchange();
     bool ask_exchange_file(const Command& command, const Field& field, Values& values);
     void import_folder();
+    // main_window_views.cpp
+    void make_view_actions();
+    QDockWidget* panel_of(const QString& name) const;
+    void split_off(QDockWidget* panel);
+    std::optional<QString> view_reason(const QString& id, const QString& run) const;
+    bool confirm_compact();
     // main_window_runs.cpp
     QString select_experiment(const QString& id);
     std::optional<QString> preset(const QString& experiment, const QString& name) const;

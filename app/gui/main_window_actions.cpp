@@ -4,6 +4,7 @@
 #include "app/gui/problem_files.h"
 #include "app/gui/run_commands.h"
 #include "app/gui/scripting.h"
+#include "app/gui/welcome_page.h"
 
 #include <QAction>
 #include <QFileDialog>
@@ -86,13 +87,13 @@ void MainWindow::make_menus() {
     folder->setStatusTip(folder->toolTip());
     connect(project, &QMenu::aboutToShow, folder,
             [this, folder] { folder->setEnabled(reason(QStringLiteral("project.import_metrics")).isEmpty()); });
-    add(project, {"project.export_report", "project.export_table", "", "window.quit"});
+    add(project, {"project.export_report", "project.export_table", "", "project.compact", "", "window.quit"});
     add(menus_->addMenu(tr("&Edit")),
         {"edit.undo", "edit.redo", "", "run.rename", "run.note", "run.tag", "run.untag", "", "parameters.save_preset",
          "parameters.remove_preset", "parameters.use_field", "parameters.copy_command_line", "parameters.copy_python",
          "", "run.remove", "run.restore", "run.remove_artifacts", "run.restore_artifacts"});
     add(menus_->addMenu(tr("&Run")), {"run.start", "run.stop", "run.kill", "run.resume", "run.priority", "", "run.open",
-                                      "run.duplicate", "run.live"});
+                                      "run.duplicate", "run.live", "", "run.baseline", "run.no_baseline"});
     add(menus_->addMenu(tr("Fi&gure")), {"figure.save", "figure.export", "", "figure.rename", "figure.remove"});
     auto* view = menus_->addMenu(tr("&View"));
     add(view, {"view.palette", ""});
@@ -118,7 +119,8 @@ void MainWindow::make_menus() {
             perform(QStringLiteral("view.theme"), {{QStringLiteral("theme"), theme}});
         });
     }
-    add(view, {"view.tear_off", "view.reset_layout"});
+    add(view, {"view.split", "view.tear_off", "view.reset_layout", "", "plot.log_x", "plot.log_y", "plot.copy_csv",
+               "field.colour_map"});
     add(menus_->addMenu(tr("&Script")), {"script.new",        "script.open",
                                          "script.save",       "script.save_as",
                                          "script.close",      "",
@@ -136,6 +138,7 @@ void MainWindow::make_menus() {
 QString MainWindow::reason(const QString& id, const QString& run) const {
     if (!action_of_.contains(id)) return tr("This version can't do that.");
     if (Scripting::is_own(id)) return scripting_->reason(id);
+    if (const auto why = view_reason(id, run)) return *why;
     if (id == QStringLiteral("problem.use")) {
         if (!current_ || !current_->catalogue()) return tr("No project is open.");
         if (!problems_->is_shown()) return tr("The editor shows no problem file.");
@@ -329,6 +332,9 @@ bool MainWindow::complete(const Command& command, Values& values, QVariantMap gi
         if (file.isEmpty()) return false;
         given.insert(QStringLiteral("file"), file);
     }
+    if (command.id == "project.compact" && !confirm_compact()) return false;
+    if (command.id.starts_with("plot.log_") && !given.contains(QStringLiteral("on"))) // to the other scale
+        given.insert(QStringLiteral("on"), !views_.plot.is_log(command.id == "plot.log_y"));
     const bool about_form = command.id.starts_with("parameters.");
     if (about_form && !given.contains(QStringLiteral("experiment")) && !experiment_.isEmpty())
         given.insert(QStringLiteral("experiment"), experiment_);
@@ -449,7 +455,14 @@ std::vector<PaletteEntry> MainWindow::search(const QString& typed) const {
                            QKeySequence(qstring(command->shortcut)).toString(QKeySequence::NativeText), reason(id)});
     }
     const auto wanted = typed.trimmed().toLower();
-    if (!current_ || wanted.isEmpty()) return entries;
+    if (wanted.isEmpty()) return entries;
+    for (const auto& place : static_cast<const WelcomePage*>(welcome_)->places()) {
+        const auto about = (place.is_sample ? tr("Sample: %1") : tr("Recent project: %1")).arg(place.about);
+        const bool fits = place.title.toLower().contains(wanted) || about.toLower().contains(wanted);
+        const bool is_shown = current_ && current_->folder() == place.path;
+        if (fits && !is_shown) entries.push_back({entry_of("project", place.path), place.title, about, {}, {}});
+    }
+    if (!current_) return entries;
     if (current_->catalogue())
         for (const auto& found : current_->catalogue()->experiments()) {
             const auto title = qstring(found.experiment->title), id = qstring(found.experiment->id);
@@ -476,6 +489,8 @@ void MainWindow::choose(const QString& entry) {
     const auto kind = entry.section(QLatin1Char(':'), 0, 0), id = entry.section(QLatin1Char(':'), 1);
     if (kind == QStringLiteral("run"))
         perform(QStringLiteral("run.open"), {{QStringLiteral("run"), id}});
+    else if (kind == QStringLiteral("project"))
+        perform(QStringLiteral("project.open"), {{QStringLiteral("path"), id}});
     else if (kind == QStringLiteral("experiment"))
         perform(QStringLiteral("experiment.select"), {{QStringLiteral("experiment"), id}});
     else

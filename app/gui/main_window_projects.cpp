@@ -42,25 +42,6 @@ void MainWindow::make_window_actions() {
         apply_theme(theme_of(theme));
         return was;
     };
-    const auto panel_of = [this](const QString& name) {
-        if (auto* panel = docks_.value(name)) return panel;
-        throw Error("There is no panel '" + name.toStdString() + "'.",
-                    "There are " + QStringList(docks_.keys()).join(QStringLiteral(", ")).toStdString() + ".",
-                    ExitCode::usage);
-    };
-    actions_.tear_off = [panel_of](const QString& name) {
-        auto* panel = panel_of(name);
-        panel->setFloating(!panel->isFloating());
-        panel->show();
-    };
-    actions_.show_panel = [panel_of](const QString& name, bool shown) {
-        auto* panel = panel_of(name);
-        const bool was = !panel->isHidden();
-        panel->setVisible(shown);
-        if (shown) panel->raise();
-        return was;
-    };
-    actions_.panels = [this] { return QStringList(docks_.keys()); };
     actions_.reset_layout = [this] { reset_layout(); };
     actions_.open_palette = [this] { palette_->open_at(frameGeometry()); };
     actions_.show_report = [this] { show_report(report(), this); };

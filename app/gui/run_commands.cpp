@@ -194,6 +194,21 @@ std::string change_live(const ProjectHandles& handles, const std::string& run, c
     return fmt::format("{} = {} from the next step of run {} on.", name, text_of(changed.at(name)), run);
 }
 
+void add_compact(CommandSet& commands, const CurrentHandles& current) {
+    Command command;
+    command.id = command.python = "project.compact";
+    command.title = "Compact project";
+    command.help = "Deletes removed runs and artifacts, and files that no run names, for good: it frees their room.";
+    command.reason = [&current](const Values&) { return no_project(current); };
+    command.execute = [&current](const Values&) {
+        const auto done = writable(current).writer->compact();
+        return Effect{fmt::format("{} removed runs and {} files ({:.1f} MB) were deleted.", done.runs.size(),
+                                  done.files, static_cast<double>(done.bytes) / 1e6),
+                      !done.runs.empty() || done.files > 0, std::nullopt};
+    };
+    commands.add(std::move(command));
+}
+
 } // namespace
 
 QString joined(const QStringList& assignments) {
@@ -216,6 +231,7 @@ QStringList split(const QString& text) { return QProcess::splitCommand(text); }
 void add_run_commands(CommandSet& commands, const CurrentHandles& current,
                       std::function<void(const QStringList& ids)> started) {
     add_start(commands, current, std::move(started));
+    add_compact(commands, current);
     auto stop = about_run(current, "stop", "Stop run", "Asks a run to stop; it writes a checkpoint first if it can.",
                           [](const ProjectHandles& handles, const std::string& run, const Values&) {
                               return handles.writer->request_stop(run) ? "Run " + run + " was asked to stop."

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-// The commands that start, stop and resume runs: run.start, run.stop, run.kill, run.resume, run.live.
+// The commands that start, stop and resume runs, run.start, run.stop, run.kill, run.resume, run.live, and the one that
+// frees the room of removed ones, project.compact.
 #pragma once
 #include "app/gui/current_project.h"
 #include "core/command.h"

@@ -63,6 +63,8 @@ RunsPort make_runs(const ViewEvents& events, QWidget* parent) {
     port.set_log_folder = [table](const QString& folder) { table->set_log_folder(folder); };
     port.set_lower_is_better = [table](const LowerIsBetter& is_lower) { table->set_lower_is_better(is_lower); };
     port.select = [table](const QStringList& ids) { table->select(ids); };
+    port.baseline = [table] { return table->baseline(); };
+    port.set_baseline = [table](const QString& run) { table->set_baseline(run); };
     port.save_state = [table] { return table->save_state(); };
     port.restore_state = [table](const QByteArray& state) { table->restore_state(state); };
     return port;
@@ -88,8 +90,18 @@ PlotPort make_plot(const ViewEvents& events, QWidget* parent) {
                      [&events](const QStringList& keys) { events.curves_wanted(keys); });
     QObject::connect(plot, &MetricPlot::figure_wanted, plot,
                      [&events](bool save) { events.figure_wanted(FigureSource::plot, save); });
+    QObject::connect(plot, &MetricPlot::log_wanted, plot, [&events](bool of_y, bool on) {
+        events.command_requested(of_y ? QStringLiteral("plot.log_y") : QStringLiteral("plot.log_x"),
+                                 {{QStringLiteral("on"), on}});
+    });
+    QObject::connect(plot, &MetricPlot::csv_wanted, plot,
+                     [&events] { events.command_requested(QStringLiteral("plot.copy_csv"), {}); });
     PlotPort port;
     port.widget = plot;
+    port.is_log = [plot](bool of_y) { return of_y ? plot->options().log_y : plot->options().log_x; };
+    port.set_log = [plot](bool of_y, bool on) { plot->set_log(of_y, on); };
+    port.is_empty = [plot] { return plot->keys().isEmpty(); };
+    port.copy_csv = [plot] { plot->copy_csv(); };
     port.figure = [plot] { return json_of(plot->figure()); };
     port.set_curves = [plot](const std::vector<CurvePlace>& places) {
         std::vector<Curve> curves;
@@ -142,15 +154,30 @@ FieldPort make_field(const ViewEvents& events, QWidget* parent) {
         port.restore_state = nothing;
         port.save_state = [] { return QByteArray(); };
         port.figure = [] { return QString(); };
+        port.is_empty = [] { return true; };
+        port.set_colour_map = [](const auto&...) { return QString(); };
         return port;
     }
     auto* view = new FieldView(parent);
+    const auto automatic = QStringLiteral("automatic");
+    QObject::connect(
+        view, &FieldView::colour_map_wanted, view, [&events, automatic](const QString& map, bool of_difference) {
+            events.command_requested(
+                QStringLiteral("field.colour_map"),
+                {{QStringLiteral("map"), map.isEmpty() ? automatic : map},
+                 {QStringLiteral("of"), of_difference ? QStringLiteral("difference") : QStringLiteral("fields")}});
+        });
     QObject::connect(view, &FieldView::live_changed, view,
                      [&events](const QString& field, const QVariant& value) { events.live_changed(field, value); });
     QObject::connect(view, &FieldView::figure_wanted, view,
                      [&events](bool save) { events.figure_wanted(FigureSource::field, save); });
     port.widget = view;
     port.figure = [view] { return json_of(view->figure()); };
+    port.is_empty = [view] { return view->channels().isEmpty(); };
+    port.set_colour_map = [view, automatic](const QString& map, bool of_difference) {
+        const auto was = view->set_colour_map(map == automatic ? QString() : map, of_difference);
+        return was.isEmpty() ? automatic : was;
+    };
     port.set_sources = [view](const std::vector<LabelledField>& fields) {
         std::vector<FieldSource> sources;
         for (const auto& field : fields)

@@ -57,6 +57,8 @@ struct RunsPort {
     std::function<void(const std::optional<QStringList>&)> set_restriction; // shows these only; nothing: all
     std::function<void(const QString& folder)> set_log_folder;
     std::function<void(const LowerIsBetter&)> set_lower_is_better;
+    std::function<QString()> baseline; // empty: none
+    std::function<void(const QString& run)> set_baseline;
     std::function<QByteArray()> save_state;
     std::function<void(const QByteArray&)> restore_state;
 };
@@ -80,6 +82,10 @@ struct PlotPort {
     std::function<void(qsizetype runs, qsizetype of)> set_drawn;              // of the selected ones
     std::function<void(const QStringList&, bool any_run)> set_available_keys; // of the selected runs, if there are any
     std::function<QString()> figure;                                          // what is seen, as JSON; empty: nothing
+    std::function<bool(bool of_y)> is_log;
+    std::function<void(bool of_y, bool on)> set_log;
+    std::function<bool()> is_empty; // no curve is drawn
+    std::function<void()> copy_csv;
     std::function<QByteArray()> save_state;
     std::function<void(const QByteArray&)> restore_state;
 };
@@ -100,6 +106,9 @@ struct FieldPort {
     // How many of the selected runs are looked into, and whether the artifacts of one were removed.
     std::function<void(qsizetype runs, qsizetype of, bool removed)> set_looked_into;
     std::function<void(const std::vector<Field>&, const Values&)> set_live_fields;
+    std::function<bool()> is_empty; // no field is shown
+    // Id of a colour map, or "automatic". Returns the one before.
+    std::function<QString(const QString& map, bool of_difference)> set_colour_map;
     std::function<QString()> figure; // what is seen, as JSON; empty: nothing
     std::function<QByteArray()> save_state;
     std::function<void(const QByteArray&)> restore_state;

@@ -60,22 +60,23 @@ void WelcomePage::fill() {
         layout->addSpacing(8);
         layout->addWidget(label);
     };
-    if (const auto list = samples(); !list.isEmpty()) {
-        heading(tr("Samples"));
-        for (const auto& folder : list) {
-            QString about;
-            try {
-                about = QString::fromStdString(Recipe::read(folder.toStdString()).title);
-            } catch (const Error& error) {
-                about = QString::fromUtf8(error.what());
-            }
-            add_link(layout, QFileInfo(folder).fileName(), about, folder);
+    places_.clear();
+    for (const auto& folder : samples()) {
+        QString about;
+        try {
+            about = QString::fromStdString(Recipe::read(folder.toStdString()).title);
+        } catch (const Error& error) {
+            about = QString::fromUtf8(error.what());
         }
+        places_.push_back({QFileInfo(folder).fileName(), about, folder, true});
     }
-    if (const auto recent = settings_.value(QStringLiteral("recent")).toStringList(); !recent.isEmpty()) {
-        heading(tr("Recent projects"));
-        for (const auto& folder : recent.mid(0, 8))
-            add_link(layout, QFileInfo(folder).completeBaseName(), folder, folder);
+    for (const auto& folder : settings_.value(QStringLiteral("recent")).toStringList().mid(0, 8))
+        places_.push_back({QFileInfo(folder).completeBaseName(), folder, folder, false});
+    for (std::size_t i = 0; i < places_.size(); ++i) {
+        const auto& place = places_[i];
+        if (i == 0 || place.is_sample != places_[i - 1].is_sample)
+            heading(place.is_sample ? tr("Samples") : tr("Recent projects"));
+        add_link(layout, place.title, place.about, place.path);
     }
     heading(tr("Begin"));
     add_link(layout, tr("Open a project or a recipe..."),

@@ -5,6 +5,8 @@
 #include <QVBoxLayout>
 #include <QWidget>
 
+#include <vector>
+
 namespace orrery::gui {
 
 class WelcomePage : public QWidget {
@@ -13,6 +15,13 @@ class WelcomePage : public QWidget {
 public:
     WelcomePage(const QSettings& settings, QWidget* parent);
     void fill(); // the lists anew
+
+    // The samples, then the recent projects.
+    struct Place {
+        QString title, about, path;
+        bool is_sample = false;
+    };
+    const std::vector<Place>& places() const { return places_; }
 
     // Folders with a recipe.toml: of the checkout or installation that this program belongs to.
     static QStringList samples();
@@ -23,6 +32,7 @@ Q_SIGNALS:
 private:
     void add_link(QVBoxLayout* layout, const QString& title, const QString& about, const QString& path);
     const QSettings& settings_;
+    std::vector<Place> places_;
     QWidget* body_ = nullptr;
     QVBoxLayout* layout_;
 };

@@ -2,6 +2,7 @@
 #include "app/gui/window_commands.h"
 
 #include "core/command_parts.h"
+#include "views/field/colour_map.h"
 
 #include <fmt/format.h>
 
@@ -57,6 +58,9 @@ public:
     void add_problems();
     void add_runs();
     void add_graphs();
+    void add_baseline();
+    void add_plot();
+    void add_colour_map();
 
 private:
     // Does it on the window's thread; it can't be undone.
@@ -77,6 +81,21 @@ private:
             return Effect{"", changed, std::move(inverse)};
         };
         thread_.commands().add(std::move(made.command));
+    }
+    // Its argument is asked for by the titles of the panels, and executed with their names.
+    Made about_panel(Made made) const {
+        made.argument(text_field("panel", "Which panel"));
+        made.command.suggest = [actions = &actions_](std::string_view argument, std::string_view, const Values&) {
+            std::vector<Suggestion> list;
+            if (argument == "panel")
+                for (const auto& title : actions->panels()) list.push_back({title.toStdString(), ""});
+            return list;
+        };
+        made.command.resolve = [actions = &actions_, thread = &thread_](Values& values) {
+            thread->on_window_thread(
+                [&] { values["panel"] = actions->panel_name(text(values, "panel")).toStdString(); });
+        };
+        return made;
     }
     CommandThread& thread_;
     const WindowActions& actions_;
@@ -140,34 +159,32 @@ void Adder::add_panels() {
     Field shown = text_field("shown", "Whether it is to be seen");
     shown.type = FieldType::boolean;
     shown.default_value = true;
-    auto panel = Made("view.panel", "Show or hide panel", "Shows a panel or a view, or hides it.");
-    panel.argument(text_field("panel", "Its name")).argument(shown);
-    const auto suggest_panels = [actions](std::string_view argument, std::string_view, const Values&) {
-        std::vector<Suggestion> list;
-        if (argument == "panel")
-            for (const auto& name : actions->panels()) list.push_back({name.toStdString(), ""});
-        return list;
-    };
-    panel.command.suggest = suggest_panels;
+    auto panel = about_panel(Made("view.panel", "Show or hide panel", "Shows a panel or a view, or hides it."));
+    panel.argument(shown);
     add_undoable(std::move(panel), [actions](const Values& values) -> std::optional<Invocation> {
         const bool wanted = std::get<bool>(values.at("shown"));
         if (actions->show_panel(text(values, "panel"), wanted) == wanted) return std::nullopt;
         return Invocation{"view.panel", {{"panel", values.at("panel")}, {"shown", !wanted}}};
     });
-    auto tear_off = Made("view.tear_off", "Tear off panel", "Makes a panel a window of its own, or puts it back.");
-    tear_off.argument(text_field("panel", "Its name"));
-    tear_off.command.suggest = suggest_panels;
-    add_undoable(std::move(tear_off), [actions](const Values& values) -> std::optional<Invocation> {
-        actions->tear_off(text(values, "panel"));
-        return Invocation{"view.tear_off", values};
-    });
+    add_undoable(
+        about_panel(Made("view.tear_off", "Tear off panel", "Makes a panel a window of its own, or puts it back.")),
+        [actions](const Values& values) -> std::optional<Invocation> {
+            actions->tear_off(text(values, "panel"));
+            return Invocation{"view.tear_off", values};
+        });
+    add(about_panel(Made("view.split", "Split panel off its tabs",
+                         "Puts a panel that shares its place with others, as tabs, beside them.")),
+        [actions](const Values& values) {
+            actions->split(text(values, "panel"));
+            return std::string();
+        });
     add(Made("view.reset_layout", "Reset layout", "Puts all panels where they were in the beginning."),
         [actions](const Values&) {
             actions->reset_layout();
             return std::string();
         });
-    add(Made("view.palette", "Find a command", "Opens the palette: commands, experiments and runs by a few letters.",
-             "Ctrl+Shift+P")
+    add(Made("view.palette", "Find a command",
+             "Opens the palette: commands, experiments, runs and projects by a few letters.", "Ctrl+Shift+P")
             .unrecorded(),
         [actions](const Values&) {
             actions->open_palette();
@@ -340,6 +357,74 @@ void Adder::add_graphs() {
         });
 }
 
+// What the menus say beforehand.
+void expect_possible(const WindowActions& actions, const char* command, const QString& run = {}) {
+    if (const auto why = actions.reason(QString::fromUtf8(command), run); !why.isEmpty())
+        throw Error(why.toStdString(), "", ExitCode::usage);
+}
+
+void Adder::add_baseline() {
+    const auto* actions = &actions_;
+    add_undoable(Made("run.baseline", "Make run the baseline",
+                      "Shows a run above all others in the table, and how far these are from it.")
+                     .argument(text_field("run", "Id of the run")),
+                 [actions](const Values& values) -> std::optional<Invocation> {
+                     const auto run = text(values, "run");
+                     expect_possible(*actions, "run.baseline", run);
+                     const auto was = actions->set_baseline(run);
+                     if (was == run) return std::nullopt;
+                     if (was.isEmpty()) return Invocation{"run.no_baseline", {}};
+                     return Invocation{"run.baseline", {{"run", was.toStdString()}}};
+                 });
+    add_undoable(Made("run.no_baseline", "Take the baseline away", "Compares the runs of the table with none of them."),
+                 [actions](const Values&) -> std::optional<Invocation> {
+                     expect_possible(*actions, "run.no_baseline");
+                     return Invocation{"run.baseline", {{"run", actions->set_baseline({}).toStdString()}}};
+                 });
+}
+
+void Adder::add_plot() {
+    const auto* actions = &actions_;
+    for (const bool of_y : {false, true}) {
+        const std::string id = of_y ? "plot.log_y" : "plot.log_x";
+        add_undoable(Made(id, of_y ? "Log y axis of metrics" : "Log x axis of metrics",
+                          of_y ? "Makes the y axis of the metrics logarithmic, or linear."
+                               : "Makes the x axis of the metrics logarithmic, or linear.")
+                         .argument(argument("on", FieldType::boolean, true, "Whether it is logarithmic"), false),
+                     [actions, of_y, id](const Values& values) -> std::optional<Invocation> {
+                         const bool on = std::get<bool>(values.at("on"));
+                         if (actions->set_log(of_y, on) == on) return std::nullopt;
+                         return Invocation{id, {{"on", !on}}};
+                     });
+    }
+    add(Made("plot.copy_csv", "Copy metrics as CSV", "Copies the values of the metrics that are in sight.")
+            .unrecorded(),
+        [actions](const Values&) {
+            expect_possible(*actions, "plot.copy_csv");
+            actions->copy_csv();
+            return std::string("It is in the clipboard.");
+        });
+}
+
+void Adder::add_colour_map() {
+    auto map = argument("map", FieldType::choice, std::string("automatic"), "Automatic: one that suits the signs");
+    map.choices = {"automatic"};
+    for (const auto& each : colour_maps()) map.choices.push_back(each.id.toStdString());
+    auto of = argument("of", FieldType::choice, std::string("fields"), "Whose colours");
+    of.choices = {"fields", "difference"};
+    add_undoable(
+        Made("field.colour_map", "Colour map of fields", "Chooses the colours that show the values of a field.")
+            .argument(map)
+            .argument(of, false),
+        [actions = &actions_](const Values& values) -> std::optional<Invocation> {
+            expect_possible(*actions, "field.colour_map");
+            const bool of_difference = text(values, "of") == QStringLiteral("difference");
+            const auto was = actions->set_colour_map(text(values, "map"), of_difference);
+            if (was == text(values, "map")) return std::nullopt;
+            return Invocation{"field.colour_map", {{"map", was.toStdString()}, {"of", values.at("of")}}};
+        });
+}
+
 } // namespace
 
 void add_window_commands(CommandThread& thread, const WindowActions& actions) {
@@ -350,6 +435,9 @@ void add_window_commands(CommandThread& thread, const WindowActions& actions) {
     adder.add_problems();
     adder.add_runs();
     adder.add_graphs();
+    adder.add_baseline();
+    adder.add_plot();
+    adder.add_colour_map();
 }
 
 } // namespace orrery::gui

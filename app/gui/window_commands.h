@@ -20,7 +20,9 @@ struct WindowActions {
     std::function<QString(const QString& theme)> set_theme;
     std::function<bool(const QString& panel, bool shown)> show_panel;
     std::function<void(const QString& panel)> tear_off; // or puts it back
-    std::function<QStringList()> panels;
+    std::function<void(const QString& panel)> split;    // off a group of tabs
+    std::function<QString(const QString& title)> panel_name;
+    std::function<QStringList()> panels; // their titles
     std::function<void()> reset_layout, open_palette, show_report, quit;
     std::function<QString(const QString& experiment)> select_experiment;
     std::function<QString(const QString& experiment, const QString& parameters)> set_parameters;
@@ -43,6 +45,12 @@ struct WindowActions {
     std::function<void(const QString& file)> open_problem;
     // Returns the experiment that has it now, and what its parameters were.
     std::function<std::pair<QString, QString>(const QString& file)> use_problem;
+    // Why it can't be done now; empty if it can. Without a run: of the selected ones.
+    std::function<QString(const QString& command, const QString& run)> reason;
+    std::function<QString(const QString& run)> set_baseline; // empty: none
+    std::function<bool(bool of_y, bool on)> set_log;         // axis of the metrics
+    std::function<void()> copy_csv;
+    std::function<QString(const QString& map, bool of_difference)> set_colour_map;
 };
 
 // `actions` must outlive the commands.

@@ -33,6 +33,8 @@ struct Shown {
         plot.show();
         CHECK(QTest::qWaitForWindowExposed(&plot));
         QApplication::setActiveWindow(&plot); // no window manager does it under xvfb
+        QObject::connect(&plot, &MetricPlot::log_wanted, &plot, &MetricPlot::set_log);
+        QObject::connect(&plot, &MetricPlot::csv_wanted, &plot, &MetricPlot::copy_csv);
     }
     void settle() { QTest::qWait(3 * MetricPlot::shortest_interval); }
     QPoint at(double x, double y) {

@@ -237,6 +237,29 @@ TEST_CASE("keys and menu ask for commands on the selected runs", "[gui][P7]") {
     menu->close();
 }
 
+TEST_CASE("the menu asks for the baseline by a command", "[gui][P7]") {
+    Shown shown(sample_runs(3));
+    QSignalSpy commands(&shown.table, &RunTable::command_requested);
+    shown.click_row(1);
+    const auto ids = shown.table.selected();
+    const auto choose = [&] {
+        auto* menu = open_menu(*shown.view, {5, 5}, "run_menu", shown.table);
+        menu->findChild<QAction*>("action:baseline")->trigger();
+        menu->close();
+        QCoreApplication::sendPostedEvents(nullptr, QEvent::DeferredDelete);
+    };
+    choose();
+    REQUIRE(commands.count() == 1);
+    CHECK(commands[0][0].toString() == "run.baseline");
+    CHECK(commands[0][1].toMap() == QVariantMap{{"run", ids[0]}});
+    CHECK(shown.table.baseline().isEmpty()); // the command does it
+    shown.table.set_baseline(ids[0]);
+    shown.table.select(ids);
+    choose();
+    REQUIRE(commands.count() == 2);
+    CHECK(commands[1][0].toString() == "run.no_baseline");
+}
+
 TEST_CASE("F2 renames in place, and the snapshot brings the name", "[gui]") {
     auto runs = sample_runs(3);
     Shown shown(runs);

@@ -19,6 +19,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <utility>
 
 namespace orrery::gui {
 
@@ -305,11 +306,29 @@ void FieldView::set_style_of_fields(const FieldStyle& style) {
     schedule();
 }
 
+// Colour maps are only asked for here; the rest of the style is the view's own.
 void FieldView::user_style(const FieldStyle& style) {
-    const bool turned = style.surface != style_.surface;
+    const bool other_map = style.map != style_.map,
+               other_of_difference = style.of_difference.map != style_.of_difference.map;
+    FieldStyle own = style;
+    own.map = style_.map;
+    own.of_difference.map = style_.of_difference.map;
+    if (own != style_ || (!other_map && !other_of_difference)) {
+        const bool turned = own.surface != style_.surface;
+        set_style_of_fields(own);
+        if (turned && canvas_) canvas_->reset_camera();
+        Q_EMIT state_changed();
+    }
+    if (other_map) Q_EMIT colour_map_wanted(style.map, false);
+    if (other_of_difference) Q_EMIT colour_map_wanted(style.of_difference.map, true);
+}
+
+QString FieldView::set_colour_map(const QString& map, bool of_difference) {
+    FieldStyle style = style_;
+    const auto was = std::exchange(of_difference ? style.of_difference.map : style.map, map);
     set_style_of_fields(style);
-    if (turned && canvas_) canvas_->reset_camera();
     Q_EMIT state_changed();
+    return was;
 }
 
 int FieldView::step() const { return slider_->value(); }

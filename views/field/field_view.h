@@ -59,6 +59,8 @@ public:
 
     const FieldStyle& style_of_fields() const { return style_; }
     void set_style_of_fields(const FieldStyle& style);
+    // Id of a colour map, or empty: one that suits the signs. Returns the one before.
+    QString set_colour_map(const QString& map, bool of_difference);
     void set_step(int step); // of the slider
     int step() const;
     int steps() const { return static_cast<int>(times_.size()); }
@@ -83,6 +85,7 @@ Q_SIGNALS:
     void state_changed();
     void figure_wanted(bool save); // of what is seen: to be saved, else exported
     void shown();                  // fields that were asked for are on the screen's way
+    void colour_map_wanted(const QString& map, bool of_difference); // set_colour_map() does it
 
 protected:
     void keyPressEvent(QKeyEvent* event) override;

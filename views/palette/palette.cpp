@@ -68,7 +68,7 @@ Palette::Palette(Search search, QWidget* parent)
     setObjectName(QStringLiteral("palette"));
     setAccessibleName(tr("Palette"));
     typed_->setObjectName(QStringLiteral("palette_typed"));
-    typed_->setPlaceholderText(tr("Type a command, experiment or run"));
+    typed_->setPlaceholderText(tr("Type a command, experiment, run or project"));
     typed_->setAccessibleName(tr("What you look for"));
     typed_->setToolTip(tr("Letters of the name, in their order; Return chooses"));
     typed_->installEventFilter(this);

@@ -92,9 +92,13 @@ QAction* MetricPlot::add_toggle(const char* name, const QString& text, const QSt
         button->setFocusPolicy(Qt::TabFocus);
     }
     connect(action, &QAction::triggered, this, [this, member](bool on) {
+        const bool of_y = member == &PlotOptions::log_y;
+        if (of_y || member == &PlotOptions::log_x) {
+            show_options(); // as long as it isn't done
+            return Q_EMIT log_wanted(of_y, on);
+        }
         PlotOptions options = canvas_->options();
         options.*member = on;
-        scale_chosen_ = scale_chosen_ || member == &PlotOptions::log_y;
         change(options);
     });
     toggles_.emplace_back(action, member);
@@ -197,7 +201,7 @@ void MetricPlot::make_toolbar() {
     add_command("plot_reset", tr("Show everything"), tr("Show everything"), Qt::Key_R, *menu,
                 [this] { canvas_->reset_view(); });
     add_command("plot_copy", tr("Copy as CSV"), tr("Copy the values in sight as CSV"), QKeySequence::Copy, *menu,
-                [this] { copy_csv(); });
+                [this] { Q_EMIT csv_wanted(); });
 }
 
 void MetricPlot::set_curves(const std::vector<Curve>& curves) {
@@ -305,6 +309,13 @@ void MetricPlot::set_options(const PlotOptions& options) {
     canvas_->set_options(options);
     show_options();
     schedule();
+}
+
+void MetricPlot::set_log(bool of_y, bool on) {
+    PlotOptions options = canvas_->options();
+    (of_y ? options.log_y : options.log_x) = on;
+    scale_chosen_ = scale_chosen_ || of_y;
+    change(options);
 }
 
 void MetricPlot::change(const PlotOptions& options) {

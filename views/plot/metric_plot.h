@@ -57,6 +57,7 @@ public:
     // What can be set, also from the toolbar and the keyboard.
     const PlotOptions& options() const { return canvas_->options(); }
     void set_options(const PlotOptions& options);
+    void set_log(bool of_y, bool on); // of the y axis: it is kept whatever is drawn
     void reset_view() { canvas_->reset_view(); }
 
     // The raw values inside the x range that is seen: one row a place of the x axis, one column a curve.
@@ -77,6 +78,8 @@ public:
 Q_SIGNALS:
     void curves_wanted(QStringList keys); // the user chose other metrics
     void figure_wanted(bool save);        // of what is seen: to be saved, else exported
+    void log_wanted(bool of_y, bool on);  // set_log() does it
+    void csv_wanted();                    // copy_csv() does it
     void state_changed();                 // options or ranges, by the user
 
 protected:

@@ -272,7 +272,12 @@ void RunTable::show_menu(const QPoint& place) {
     compare->setEnabled(ids.size() > 1);
     const bool is_baseline = ids.size() == 1 && ids.front() == baseline();
     auto* pin = menu->addAction(is_baseline ? tr("Take the &baseline away") : tr("Make it the &baseline"), this,
-                                [this, ids, is_baseline] { set_baseline(is_baseline ? QString() : ids.front()); });
+                                [this, ids, is_baseline] {
+                                    if (is_baseline)
+                                        Q_EMIT command_requested("run.no_baseline", {});
+                                    else
+                                        Q_EMIT command_requested("run.baseline", {{"run", ids.front()}});
+                                });
     pin->setObjectName("action:baseline");
     pin->setEnabled(ids.size() == 1);
     menu->addSeparator();

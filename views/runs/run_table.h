@@ -63,7 +63,8 @@ Q_SIGNALS:
     void log_wanted(const QString& id); // to be read
     // run.remove, run.restore, run.rename {run,name}, run.note {run,text}, run.tag, run.untag {run,tag}, run.duplicate,
     // run.stop, run.resume, run.priority {run,priority}: {run}; run.compare {runs}; run.remove_artifacts,
-    // run.restore_artifacts {run}; project.export_report {runs}, project.export_table {runs,columns}
+    // run.restore_artifacts, run.baseline {run}; run.no_baseline; project.export_report {runs}, project.export_table
+    // {runs,columns}
     void command_requested(const QString& command, const QVariantMap& arguments);
     void visible_changed(const QStringList& ids);
     void baseline_changed(const QString& id);
