@@ -12,6 +12,7 @@
 #include "core/sweep.h"
 #include "views/form/field_text.h"
 
+#include <QCoreApplication>
 #include <QProcess>
 
 #include <fmt/format.h>
@@ -23,6 +24,9 @@
 namespace orrery::gui {
 
 namespace {
+
+// What people read of a command, in their language.
+std::string words(const char* text) { return QCoreApplication::translate("RunCommands", text).toStdString(); }
 
 ProjectHandles writable(const CurrentHandles& current) {
     auto handles = current.get();
@@ -91,17 +95,18 @@ void add_start(CommandSet& commands, const CurrentHandles& current,
     Command command;
     command.id = "run.start";
     command.python = "project.run";
-    command.title = "Run";
-    command.help = "Starts a run of an experiment, or a sweep of several, in a process of its own.";
+    command.title = words("Run");
+    command.help = words("Starts a run of an experiment, or a sweep of several, in a process of its own.");
     command.shortcut = "Ctrl+Return";
     command.required = 1;
     command.arguments.fields = {
-        argument("experiment", FieldType::text, std::string(), "Id of the experiment", "experiment"),
-        argument("parameters", FieldType::text, std::string(), "name=value ..., with spaces between"),
-        argument("seed", FieldType::integer, std::int64_t{0}, "Seed of all random numbers"),
-        argument("device", FieldType::text, std::string("auto"), "auto, cpu or cuda:N"),
-        argument("name", FieldType::text, std::string(), "Name of the run"),
-        argument("sweep", FieldType::boolean, false, "Whether the values are lists and ranges: a=1,2 b=0..1:lin:5")};
+        argument("experiment", FieldType::text, std::string(), words("Id of the experiment"), "experiment"),
+        argument("parameters", FieldType::text, std::string(), words("name=value ..., with spaces between")),
+        argument("seed", FieldType::integer, std::int64_t{0}, words("Seed of all random numbers")),
+        argument("device", FieldType::text, std::string("auto"), words("auto, cpu or cuda:N")),
+        argument("name", FieldType::text, std::string(), words("Name of the run")),
+        argument("sweep", FieldType::boolean, false,
+                 words("Whether the values are lists and ranges: a=1,2 b=0..1:lin:5"))};
     command.arguments.fields[2].min = 0;
     command.arguments.fields[2].max = 9223372036854775807.0;
     command.reason = [&current](const Values&) { return no_project(current); };
@@ -132,15 +137,15 @@ void add_start(CommandSet& commands, const CurrentHandles& current,
 using OnRun = std::function<std::string(const ProjectHandles&, const std::string& run, const Values&)>;
 
 // A command about one run, which can't be undone.
-Command about_run(const CurrentHandles& current, std::string name, std::string title, std::string help, OnRun execute) {
+Command about_run(const CurrentHandles& current, std::string name, const char* title, const char* help, OnRun execute) {
     Command command;
     command.id = "run." + name;
     command.python = "project." + name;
-    command.title = std::move(title);
-    command.help = std::move(help);
+    command.title = words(title);
+    command.help = words(help);
     command.required = 1;
     command.arguments.fields = {
-        argument("run", FieldType::text, std::string(), "Id of the run, a unique prefix of it, or last", "run")};
+        argument("run", FieldType::text, std::string(), words("Id of the run, a unique prefix of it, or last"), "run")};
     command.resolve = [&current](Values& values) {
         values["run"] = writable(current).writer->find(text_in(values, "run"));
     };
@@ -197,8 +202,9 @@ std::string change_live(const ProjectHandles& handles, const std::string& run, c
 void add_compact(CommandSet& commands, const CurrentHandles& current) {
     Command command;
     command.id = command.python = "project.compact";
-    command.title = "Compact project";
-    command.help = "Deletes removed runs and artifacts, and files that no run names, for good: it frees their room.";
+    command.title = words("Compact project");
+    command.help =
+        words("Deletes removed runs and artifacts, and files that no run names, for good: it frees their room.");
     command.reason = [&current](const Values&) { return no_project(current); };
     command.execute = [&current](const Values&) {
         const auto done = writable(current).writer->compact();
@@ -251,8 +257,8 @@ void add_run_commands(CommandSet& commands, const CurrentHandles& current,
     auto live = about_run(current, "live", "Change live field", "Changes a live parameter of a run while it goes on.",
                           change_live);
     live.required = 3;
-    live.arguments.fields.push_back(argument("field", FieldType::text, std::string(), "Name of the parameter"));
-    live.arguments.fields.push_back(argument("value", FieldType::text, std::string(), "New value"));
+    live.arguments.fields.push_back(argument("field", FieldType::text, std::string(), words("Name of the parameter")));
+    live.arguments.fields.push_back(argument("value", FieldType::text, std::string(), words("New value")));
     commands.add(std::move(live));
 }
 

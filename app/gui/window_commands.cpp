@@ -4,6 +4,8 @@
 #include "core/command_parts.h"
 #include "views/field/colour_map.h"
 
+#include <QCoreApplication>
+
 #include <fmt/format.h>
 
 #include <algorithm>
@@ -14,8 +16,11 @@ namespace orrery::gui {
 
 namespace {
 
-Field text_field(std::string name, std::string help, std::string default_value = {}) {
-    return argument(std::move(name), FieldType::text, std::move(default_value), std::move(help));
+// What people read of a command, in their language.
+std::string words(const char* text) { return QCoreApplication::translate("WindowCommands", text).toStdString(); }
+
+Field text_field(std::string name, const char* help, std::string default_value = {}) {
+    return argument(std::move(name), FieldType::text, std::move(default_value), words(help));
 }
 
 QString text(const Values& values, std::string_view name) {
@@ -33,12 +38,12 @@ std::optional<Invocation> change_form(const WindowActions& actions, const std::f
 
 struct Made {
     Command command;
-    Made(std::string id, std::string title, std::string help, std::string shortcut = {}) {
+    Made(std::string id, const char* title, const char* help, std::string shortcut = {}) {
         command.python = "window." + id;
         std::replace(command.python.begin() + 7, command.python.end(), '.', '_');
         command.id = std::move(id);
-        command.title = std::move(title);
-        command.help = std::move(help);
+        command.title = words(title);
+        command.help = words(help);
         command.shortcut = std::move(shortcut);
     }
     Made& argument(Field field, bool required = true) {
@@ -256,7 +261,7 @@ void Adder::add_form() {
                 .unrecorded(),
             [actions, python](const Values&) {
                 actions->copy_form(python);
-                return std::string("It is in the clipboard.");
+                return words("It is in the clipboard.");
             });
     add(Made("recipe.play", "Play recipe",
              "Starts the runs of the opened recipe that haven't been made yet, or the one that is named.",
@@ -326,10 +331,12 @@ void Adder::add_runs() {
 
 void Adder::add_graphs() {
     const auto* actions = &actions_;
-    const auto number = [](const char* name, const char* help) { return argument(name, FieldType::number, 0.0, help); };
+    const auto number = [](const char* name, const char* help) {
+        return argument(name, FieldType::number, 0.0, words(help));
+    };
     add_undoable(Made("graph.move_node", "Move node", "Puts a node of a graph that is shown somewhere else.")
                      .argument(text_field("graph", "Run, artifact, number and layout of the graph"))
-                     .argument(argument("node", FieldType::integer, std::int64_t{0}, "Its number, from 0"))
+                     .argument(argument("node", FieldType::integer, std::int64_t{0}, words("Its number, from 0")))
                      .argument(number("x", "Where to, in the layout's units"))
                      .argument(number("y", "Where to, upwards")),
                  [actions](const Values& values) -> std::optional<Invocation> {
@@ -390,7 +397,7 @@ void Adder::add_plot() {
         add_undoable(Made(id, of_y ? "Log y axis of metrics" : "Log x axis of metrics",
                           of_y ? "Makes the y axis of the metrics logarithmic, or linear."
                                : "Makes the x axis of the metrics logarithmic, or linear.")
-                         .argument(argument("on", FieldType::boolean, true, "Whether it is logarithmic"), false),
+                         .argument(argument("on", FieldType::boolean, true, words("Whether it is logarithmic")), false),
                      [actions, of_y, id](const Values& values) -> std::optional<Invocation> {
                          const bool on = std::get<bool>(values.at("on"));
                          if (actions->set_log(of_y, on) == on) return std::nullopt;
@@ -402,15 +409,16 @@ void Adder::add_plot() {
         [actions](const Values&) {
             expect_possible(*actions, "plot.copy_csv");
             actions->copy_csv();
-            return std::string("It is in the clipboard.");
+            return words("It is in the clipboard.");
         });
 }
 
 void Adder::add_colour_map() {
-    auto map = argument("map", FieldType::choice, std::string("automatic"), "Automatic: one that suits the signs");
+    auto map =
+        argument("map", FieldType::choice, std::string("automatic"), words("Automatic: one that suits the signs"));
     map.choices = {"automatic"};
     for (const auto& each : colour_maps()) map.choices.push_back(each.id.toStdString());
-    auto of = argument("of", FieldType::choice, std::string("fields"), "Whose colours");
+    auto of = argument("of", FieldType::choice, std::string("fields"), words("Whose colours"));
     of.choices = {"fields", "difference"};
     add_undoable(
         Made("field.colour_map", "Colour map of fields", "Chooses the colours that show the values of a field.")

@@ -13,6 +13,7 @@
 #include <QListWidget>
 #include <QMessageBox>
 #include <QTest>
+#include <QTranslator>
 
 #include <algorithm>
 
@@ -29,6 +30,17 @@ void fill_form(WindowUnderTest& desk, const QString& parameters) {
                                                             {QStringLiteral("parameters"), parameters}});
     REQUIRE(wait_until([&] { return desk.window->views().form.assignments() == QStringList{parameters}; }));
 }
+
+// A language of capitals.
+class Shouted : public QTranslator {
+public:
+    Shouted() { QCoreApplication::installTranslator(this); }
+    ~Shouted() override { QCoreApplication::removeTranslator(this); }
+    bool isEmpty() const override { return false; }
+    QString translate(const char*, const char* text, const char*, int) const override {
+        return QString::fromUtf8(text).toUpper();
+    }
+};
 
 QString log_of(MainWindow& window) { return window.findChild<LogPanel*>()->text(); }
 
@@ -231,4 +243,17 @@ TEST_CASE("without a project the palette finds recent projects and samples, and 
     QTest::keyClick(typed, Qt::Key_Return);
     REQUIRE(wait_until([&] { return desk.window->project() && desk.window->project()->is_open(); }));
     CHECK(desk.window->project()->folder() == desk.project());
+}
+
+TEST_CASE("titles, help and arguments of the window's commands are translated", "[gui]") {
+    const Shouted language;
+    MainWindow window;
+    for (const auto* id : {"view.split", "run.stop", "run.start", "project.compact"}) {
+        const auto& command = window.commands().commands().at(id);
+        INFO(command.title << ": " << command.help);
+        CHECK(QString::fromStdString(command.title) == QString::fromStdString(command.title).toUpper());
+        CHECK(QString::fromStdString(command.help) == QString::fromStdString(command.help).toUpper());
+        for (const auto& field : command.arguments.fields)
+            CHECK(QString::fromStdString(field.help) == QString::fromStdString(field.help).toUpper());
+    }
 }

@@ -39,17 +39,19 @@ void FieldView::draw_overlay() {
     FieldStyle style = style_;
     place_overlay();
     ImGui::SetNextWindowSize({250, 0}, ImGuiCond_Always);
-    if (ImGui::Begin("View", nullptr, ImGuiWindowFlags_NoResize | ImGuiWindowFlags_NoNav)) {
+    if (ImGui::Begin(tr("View").toUtf8().constData(), nullptr, ImGuiWindowFlags_NoResize | ImGuiWindowFlags_NoNav)) {
         ImGui::PushItemWidth(140);
-        const QByteArray shown = style.map.isEmpty() ? QByteArray("automatic") : style.map.toUtf8();
-        if (ImGui::BeginCombo("colours", shown.constData())) {
-            if (ImGui::Selectable("automatic", style.map.isEmpty())) style.map.clear();
+        const QByteArray shown = (style.map.isEmpty() ? tr("automatic") : style.map).toUtf8();
+        if (ImGui::BeginCombo(tr("colours").toUtf8().constData(), shown.constData())) {
+            if (ImGui::Selectable(tr("automatic").toUtf8().constData(), style.map.isEmpty())) style.map.clear();
             for (const ColourMap& map : colour_maps())
                 if (ImGui::Selectable(map.title.toUtf8().constData(), style.map == map.id)) style.map = map.id;
             ImGui::EndCombo();
         }
         int range = static_cast<int>(style.range);
-        if (ImGui::Combo("range", &range, "of all times\0of this time\0fixed\0")) {
+        QByteArray ranges; // each with a zero at its end
+        for (const auto& name : {tr("of all times"), tr("of this time"), tr("fixed")}) ranges += name.toUtf8() + '\0';
+        if (ImGui::Combo(tr("range").toUtf8().constData(), &range, ranges.constData())) {
             style.range = static_cast<RangeMode>(range);
             if (style.range == RangeMode::fixed && canvas_ && !canvas_->panels().empty()) {
                 style.low = canvas_->panels()[0].scale.low;
@@ -59,21 +61,23 @@ void FieldView::draw_overlay() {
         if (style.range == RangeMode::fixed) {
             double low = style.low, high = style.high;
             const auto enter = ImGuiInputTextFlags_EnterReturnsTrue;
-            if (ImGui::InputDouble("lowest", &low, 0, 0, "%.5g", enter) && low < style.high) style.low = low;
-            if (ImGui::InputDouble("highest", &high, 0, 0, "%.5g", enter) && high > style.low) style.high = high;
+            if (ImGui::InputDouble(tr("lowest").toUtf8().constData(), &low, 0, 0, "%.5g", enter) && low < style.high)
+                style.low = low;
+            if (ImGui::InputDouble(tr("highest").toUtf8().constData(), &high, 0, 0, "%.5g", enter) && high > style.low)
+                style.high = high;
         }
-        ImGui::Checkbox("zero in the middle", &style.centred);
-        ImGui::Checkbox("logarithmic", &style.logarithmic);
-        ImGui::Checkbox("height surface", &style.surface);
-        ImGui::Checkbox("smooth", &style.smooth);
+        ImGui::Checkbox(tr("zero in the middle").toUtf8().constData(), &style.centred);
+        ImGui::Checkbox(tr("logarithmic").toUtf8().constData(), &style.logarithmic);
+        ImGui::Checkbox(tr("height surface").toUtf8().constData(), &style.surface);
+        ImGui::Checkbox(tr("smooth").toUtf8().constData(), &style.smooth);
         if (canvas_->panels().size() > 1) {
-            ImGui::Checkbox("difference", &style.difference);
-            if (style.difference) ImGui::Checkbox("its size only", &style.absolute);
+            ImGui::Checkbox(tr("difference").toUtf8().constData(), &style.difference);
+            if (style.difference) ImGui::Checkbox(tr("its size only").toUtf8().constData(), &style.absolute);
         }
         ImGui::PopItemWidth();
         if (!live_fields_.empty()) {
             ImGui::Separator();
-            ImGui::TextUnformatted("live");
+            ImGui::TextUnformatted(tr("live").toUtf8().constData());
             draw_live_fields();
         }
     }
@@ -85,7 +89,9 @@ void FieldView::draw_overlay() {
 void FieldView::draw_live_overlay() {
     if (live_fields_.empty()) return;
     place_overlay();
-    if (ImGui::Begin("Live", nullptr, ImGuiWindowFlags_AlwaysAutoResize | ImGuiWindowFlags_NoNav)) draw_live_fields();
+    if (ImGui::Begin(tr("Live").toUtf8().constData(), nullptr,
+                     ImGuiWindowFlags_AlwaysAutoResize | ImGuiWindowFlags_NoNav))
+        draw_live_fields();
     open_by_title();
     ImGui::End();
 }

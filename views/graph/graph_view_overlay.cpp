@@ -16,9 +16,9 @@ namespace orrery::gui {
 namespace {
 
 // The same choices as in the box; true if another one was made.
-bool choose_in(const char* label, const QComboBox& box, QString& chosen) {
+bool choose_in(const QString& label, const QComboBox& box, QString& chosen) {
     bool made = false;
-    if (ImGui::BeginCombo(label, box.currentText().toUtf8().constData())) {
+    if (ImGui::BeginCombo(label.toUtf8().constData(), box.currentText().toUtf8().constData())) {
         for (int i = 0; i < box.count(); ++i)
             if (ImGui::Selectable(box.itemText(i).toUtf8().constData(), i == box.currentIndex())) {
                 chosen = box.itemData(i).toString();
@@ -37,21 +37,21 @@ void GraphView::draw_overlay() {
     ImGui::SetNextWindowPos({8, 8}, ImGuiCond_Once);
     ImGui::SetNextWindowCollapsed(canvas_->width() < 400, ImGuiCond_Once);
     ImGui::SetNextWindowSize({270, 0}, ImGuiCond_Always);
-    if (ImGui::Begin("View", nullptr, ImGuiWindowFlags_NoResize | ImGuiWindowFlags_NoNav)) {
+    if (ImGui::Begin(tr("View").toUtf8().constData(), nullptr, ImGuiWindowFlags_NoResize | ImGuiWindowFlags_NoNav)) {
         ImGui::PushItemWidth(140);
         QString number;
-        choose_in("colour by", *colour_, style.colour);
-        choose_in("colours", *map_, style.map);
-        choose_in("size by", *size_, style.size);
+        choose_in(tr("colour by"), *colour_, style.colour);
+        choose_in(tr("colours"), *map_, style.map);
+        choose_in(tr("size by"), *size_, style.size);
         const double least = 0.2, most = 5;
-        if (ImGui::SliderScalar("node size", ImGuiDataType_Double, &style.radius, &least, &most, "%.1f",
-                                ImGuiSliderFlags_Logarithmic | ImGuiSliderFlags_AlwaysClamp))
+        if (ImGui::SliderScalar(tr("node size").toUtf8().constData(), ImGuiDataType_Double, &style.radius, &least,
+                                &most, "%.1f", ImGuiSliderFlags_Logarithmic | ImGuiSliderFlags_AlwaysClamp))
             style.radius = std::round(style.radius * 10) / 10;
-        if (choose_in("edge weights", *edge_weights_, number))
+        if (choose_in(tr("edge weights"), *edge_weights_, number))
             style.edge_weights = static_cast<EdgeWeights>(number.toInt());
-        if (canvas_->graph() && canvas_->graph()->is_pair() && choose_in("show", *compare_, number))
+        if (canvas_->graph() && canvas_->graph()->is_pair() && choose_in(tr("show"), *compare_, number))
             style.shown = static_cast<Shown>(number.toInt());
-        ImGui::Checkbox("labels", &labels);
+        ImGui::Checkbox(tr("labels").toUtf8().constData(), &labels);
         ImGui::PopItemWidth();
     }
     const ImVec2 at = ImGui::GetWindowPos(), size = ImGui::GetWindowSize();
