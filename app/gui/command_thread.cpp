@@ -47,21 +47,23 @@ void CommandThread::execute(const Invocation& invocation, std::function<void(con
             [then = std::move(then)](const Effect& effect, const QStringList&) {
                 if (then) then(effect);
             },
-            [this, id = invocation.command](const QString& what, const QString& hint) {
-                Q_EMIT failed(QString::fromStdString(id), what, hint);
+            [this, id = invocation.command](const QString& what, const QString& hint, bool is_mistake) {
+                Q_EMIT failed(QString::fromStdString(id), what, hint, is_mistake);
             },
             group);
 }
 
 void CommandThread::execute(const nlohmann::json& invocation, Answer then, Refusal otherwise) {
-    perform([this, invocation] { return commands_.checked(invocation); }, std::move(then), std::move(otherwise));
+    perform(
+        [this, invocation] { return commands_.checked(invocation); }, std::move(then),
+        [otherwise = std::move(otherwise)](const QString& what, const QString& hint, bool) { otherwise(what, hint); });
 }
 
-void CommandThread::perform(std::function<Invocation()> make, Answer then, Refusal otherwise, std::uint64_t group) {
+void CommandThread::perform(std::function<Invocation()> make, Answer then, Failure otherwise, std::uint64_t group) {
     const auto work = [this, group, make = std::move(make), then = std::move(then), otherwise = std::move(otherwise)] {
         QString what, hint;
         Effect effect;
-        bool ok = false;
+        bool ok = false, is_mistake = false;
         started_.clear();
         try {
             const auto invocation = make();
@@ -72,15 +74,17 @@ void CommandThread::perform(std::function<Invocation()> make, Answer then, Refus
         } catch (const Error& error) {
             what = QString::fromUtf8(error.what());
             hint = QString::fromStdString(error.hint());
+            is_mistake = error.code() == ExitCode::usage;
         } catch (const std::exception& error) {
             what = QString::fromUtf8(error.what());
         }
         tell_titles();
-        QMetaObject::invokeMethod(this, [this, ok, effect, then, otherwise, what, hint, started = started_] {
-            if (!ok) return otherwise(what, hint);
-            if (!effect.done.empty()) Q_EMIT done(QString::fromStdString(effect.done));
-            then(effect, started);
-        });
+        QMetaObject::invokeMethod(this,
+                                  [this, ok, is_mistake, effect, then, otherwise, what, hint, started = started_] {
+                                      if (!ok) return otherwise(what, hint, is_mistake);
+                                      if (!effect.done.empty()) Q_EMIT done(QString::fromStdString(effect.done));
+                                      then(effect, started);
+                                  });
     };
     QMetaObject::invokeMethod(worker_, work);
 }

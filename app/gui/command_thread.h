@@ -55,11 +55,13 @@ public:
 Q_SIGNALS:
     void recorded(const QString& python, const orrery::gui::Recorded& whole); // each that changed something
     void done(const QString& sentence);
-    void failed(const QString& command, const QString& what, const QString& hint);
+    // is_mistake: of whoever asked for it, not of the program
+    void failed(const QString& command, const QString& what, const QString& hint, bool is_mistake);
     void titles_changed();
 
 private:
-    void perform(std::function<Invocation()> invocation, Answer then, Refusal otherwise, std::uint64_t group = 0);
+    using Failure = std::function<void(const QString& what, const QString& hint, bool is_mistake)>;
+    void perform(std::function<Invocation()> invocation, Answer then, Failure otherwise, std::uint64_t group = 0);
     void tell_titles();
     CommandSet commands_;
     History history_;

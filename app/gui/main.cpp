@@ -76,7 +76,8 @@ int main(int argc, char** argv) {
     gui::MainWindow window;
     if (parser.isSet(first_paint)) window.installEventFilter(new FirstPaint(&window));
     window.show();
-    if (const auto told = note.earlier(); !told.isEmpty()) window.tell(told);
+    if (const auto told = note.earlier(); !told.isEmpty()) window.tell(told, {}, true);
+    window.set_crashed_session(note.details());
     note.follow(window);
     QTimer stop;
     QObject::connect(&stop, &QTimer::timeout, &window, [&] {

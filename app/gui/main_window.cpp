@@ -82,7 +82,9 @@ MainWindow::MainWindow(QWidget* parent) : QMainWindow(parent), commands_(std::ma
         statusBar()->showMessage(sentence, 10'000);
     });
     connect(commands_.get(), &CommandThread::failed, this,
-            [this](const QString&, const QString& what, const QString& hint) { tell(what, hint); });
+            [this](const QString&, const QString& what, const QString& hint, bool is_mistake) {
+                tell(what, hint, !is_mistake);
+            });
     connect(commands_.get(), &CommandThread::titles_changed, this, &MainWindow::update_actions);
     checks_.setMaxThreadCount(1);
     form_timer_ = new QTimer(this);
@@ -107,7 +109,7 @@ void MainWindow::look_around() {
         set_system_dark(dark);
         if (theme_of(settings_.value(QStringLiteral("theme")).toString()) == Theme::system) apply_theme(Theme::system);
     });
-    if (!views_.field.possible) tell(views_.field.reason);
+    if (!views_.field.possible) tell(views_.field.reason, {}, true);
     QThreadPool::globalInstance()->start([window = QPointer<MainWindow>(this)] {
         QStringList names;
         for (const auto& info : devices())
@@ -458,8 +460,8 @@ void MainWindow::make_message_bar() {
     connect(message_, &MessageBar::report_wanted, this, [this] { perform(QStringLiteral("help.report")); });
 }
 
-void MainWindow::tell(const QString& what, const QString& hint) {
-    message_->tell(what, hint);
+void MainWindow::tell(const QString& what, const QString& hint, bool can_report) {
+    message_->tell(what, hint, can_report);
     log_->add(LogPanel::Kind::problem, hint.isEmpty() ? what : what + QLatin1Char('\n') + hint);
 }
 

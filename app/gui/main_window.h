@@ -54,7 +54,8 @@ public:
     const Views& views() const { return views_; }
     Scripting& scripting() { return *scripting_; }
     QString message() const { return message_->text(); }
-    void tell(const QString& what, const QString& hint = {});
+    void tell(const QString& what, const QString& hint = {}, bool can_report = false); // as MessageBar does
+    void set_crashed_session(const QString& text) { crashed_session_ = text; }         // for the report
     QDockWidget* dock(const QString& name) const { return docks_.value(name); }
 
     // Executes a command as a menu does: arguments that are missing come from what is selected, else are asked for.
@@ -196,6 +197,7 @@ private:
     QComboBox *switcher_ = nullptr, *device_ = nullptr;
     SeedBox* seed_ = nullptr;
     FrameWatch* frames_ = nullptr;
+    QString crashed_session_;
     QString experiment_;                      // that the form shows
     std::string shown_schema_;                // hash of its parameters
     QString draft_;                           // of the recipe that it shows, or empty

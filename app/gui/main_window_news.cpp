@@ -164,7 +164,7 @@ void MainWindow::told_end(const ProjectData& project, const RunRow& row) {
     if (!sentence.endsWith(QLatin1Char('.'))) sentence += QLatin1Char('.');
     if (&project != current_) sentence = project.name() + QStringLiteral(": ") + sentence;
     if (bad) {
-        tell(sentence, hint_of(row));
+        tell(sentence, hint_of(row), true);
         if (&project == current_) {
             jobs_->set_runs(current_->runs());
             jobs_->select(id);

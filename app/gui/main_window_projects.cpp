@@ -157,13 +157,13 @@ void MainWindow::connect_project(ProjectData* project) {
             tell(project->facts().notice, tr("It can be looked at; nothing can be run or changed."));
     });
     connect(project, &ProjectData::failed, this, [this, project](const QString& what, const QString& hint) {
-        tell(what, hint);
+        tell(what, hint, true);
         projects_.erase(std::find(projects_.begin(), projects_.end(), project));
         known_.erase(project);
         project->deleteLater();
     });
     connect(project, &ProjectData::trouble, this,
-            [this](const QString& what, const QString& hint) { tell(what, hint); });
+            [this](const QString& what, const QString& hint) { tell(what, hint, true); });
     const auto if_shown = [this, project](auto work) {
         return [this, project, work] {
             if (project == current_) (this->*work)();
@@ -401,7 +401,7 @@ void MainWindow::fill_recent() {
 
 QString MainWindow::report() const {
     return make_report(commands_->last_commands(), log_->text(), current_ ? current_->folder() : QString(),
-                       views_.field.reason);
+                       views_.field.reason + QLatin1Char('\n') + views_.libraries, crashed_session_);
 }
 
 } // namespace orrery::gui

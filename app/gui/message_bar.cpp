@@ -6,7 +6,8 @@
 
 namespace orrery::gui {
 
-MessageBar::MessageBar(QWidget* parent) : QFrame(parent), text_(new QLabel(this)) {
+MessageBar::MessageBar(QWidget* parent)
+    : QFrame(parent), text_(new QLabel(this)), report_(new QPushButton(tr("Copy report..."), this)) {
     setObjectName(QStringLiteral("message"));
     setFrameShape(QFrame::StyledPanel);
     setAutoFillBackground(true);
@@ -19,24 +20,24 @@ MessageBar::MessageBar(QWidget* parent) : QFrame(parent), text_(new QLabel(this)
     text_->setTextFormat(Qt::PlainText);
     text_->setTextInteractionFlags(Qt::TextSelectableByMouse | Qt::TextSelectableByKeyboard);
     text_->setForegroundRole(QPalette::ToolTipText);
-    auto* report = new QPushButton(tr("Copy report..."), this);
-    report->setObjectName(QStringLiteral("message_report"));
-    report->setToolTip(tr("Versions, driver, the last commands and the log, to be sent to whoever can help"));
+    report_->setObjectName(QStringLiteral("message_report"));
+    report_->setToolTip(tr("Versions, driver, the last commands and the log, to be sent to whoever can help"));
     auto* close = new QPushButton(tr("Close"), this);
     close->setObjectName(QStringLiteral("message_close"));
     close->setAccessibleName(tr("Close this message"));
     close->setToolTip(tr("Close this message"));
-    connect(report, &QPushButton::clicked, this, &MessageBar::report_wanted);
+    connect(report_, &QPushButton::clicked, this, &MessageBar::report_wanted);
     connect(close, &QPushButton::clicked, this, &MessageBar::clear);
     auto* layout = new QHBoxLayout(this);
     layout->setContentsMargins(8, 4, 8, 4);
     layout->addWidget(icon);
     layout->addWidget(text_, 1);
-    layout->addWidget(report);
+    layout->addWidget(report_);
     layout->addWidget(close);
 }
 
-void MessageBar::tell(const QString& what, const QString& hint) {
+void MessageBar::tell(const QString& what, const QString& hint, bool can_report) {
+    report_->setVisible(can_report);
     text_->setText(hint.isEmpty() ? what : what + QLatin1Char('\n') + hint);
     told_ = true;
     Q_EMIT shown_changed(true);

@@ -12,7 +12,8 @@ class MessageBar : public QFrame {
 
 public:
     explicit MessageBar(QWidget* parent = nullptr);
-    void tell(const QString& what, const QString& hint = {});
+    // can_report: the program failed, so a report of it may help; a mistake of whoever sits before it needs none.
+    void tell(const QString& what, const QString& hint = {}, bool can_report = false);
     void clear();
     QString text() const; // empty when it was closed
 
@@ -22,6 +23,7 @@ Q_SIGNALS:
 
 private:
     QLabel* text_;
+    QPushButton* report_;
     bool told_ = false;
 };
 

@@ -5,6 +5,7 @@
 #include "core/platform/machine.h"
 #include "core/platform/process_info.h"
 #include "core/plugins/plugin_manifest.h"
+#include "core/provenance.h"
 
 #include <QApplication>
 #include <QClipboard>
@@ -25,10 +26,18 @@ QString words(const char* text) { return QApplication::translate("Report", text)
 
 } // namespace
 
-QString make_report(const QStringList& commands, const QString& log, const QString& project, const QString& graphics) {
+QString make_report(const QStringList& commands, const QString& log, const QString& project, const QString& graphics,
+                    const QString& crashed) {
     QStringList lines;
-    lines << QStringLiteral("Orrery, build key %1").arg(QString::fromStdString(build_key()))
-          << QStringLiteral("Qt %1, platform %2").arg(QString::fromUtf8(qVersion()), QApplication::platformName())
+    const auto& code = code_version();
+    lines << QStringLiteral("Orrery %1, commit %2%3, build key %4")
+                 .arg(QString::fromStdString(code.version), QString::fromStdString(code.commit),
+                      code.diff.empty() ? QString() : QStringLiteral(" and changes"),
+                      QString::fromStdString(build_key()));
+    for (const auto& [key, value] : collect_provenance({}).values)
+        if (key.starts_with("library/") || key == "code/compiler" || key == "code/build_type")
+            lines << QString::fromStdString(key.substr(key.find('/') + 1) + " " + value);
+    lines << QStringLiteral("Qt %1, platform %2").arg(QString::fromUtf8(qVersion()), QApplication::platformName())
           << QStringLiteral("%1, %2").arg(QString::fromStdString(platform::os_name()),
                                           QString::fromStdString(platform::kernel()));
     for (const auto& device : devices())
@@ -37,6 +46,7 @@ QString make_report(const QStringList& commands, const QString& log, const QStri
     lines << graphics;
     lines << QStringLiteral("project: %1").arg(project.isEmpty() ? QStringLiteral("none") : project);
     lines << QString() << QStringLiteral("Last commands:") << commands;
+    if (!crashed.isEmpty()) lines << QString() << QStringLiteral("The session before, which crashed:") << crashed;
     lines << QString() << QStringLiteral("Log:")
           << log.split(QLatin1Char('\n')).mid(std::max<qsizetype>(0, log.count(QLatin1Char('\n')) + 1 - log_lines));
     return lines.join(QLatin1Char('\n'));

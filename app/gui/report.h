@@ -7,7 +7,9 @@
 
 namespace orrery::gui {
 
-QString make_report(const QStringList& commands, const QString& log, const QString& project, const QString& graphics);
+// graphics: driver and libraries; crashed: what CrashNote::details() tells of the session before, or empty.
+QString make_report(const QStringList& commands, const QString& log, const QString& project, const QString& graphics,
+                    const QString& crashed);
 void show_report(const QString& report, QWidget* parent); // with a button that copies it
 
 } // namespace orrery::gui

@@ -13,6 +13,9 @@
 
 #include <QLabel>
 
+#include <imgui.h>
+#include <vtkVersion.h>
+
 namespace orrery::gui {
 
 namespace {
@@ -275,6 +278,9 @@ Views make_views(const ViewEvents& events, QWidget* parent) {
     views.compare = make_compare(events, parent);
     views.gallery = make_gallery(events, parent);
     views.sweep = make_sweep(events, parent);
+    views.libraries = QStringLiteral("VTK %1, QCustomPlot %2, Dear ImGui %3")
+                          .arg(QString::fromUtf8(vtkVersion::GetVTKVersion()),
+                               QString::fromUtf8(QCUSTOMPLOT_VERSION_STR), QString::fromUtf8(ImGui::GetVersion()));
     auto* compare = static_cast<CompareView*>(views.compare.widget);
     auto* plot = static_cast<MetricPlot*>(views.plot.widget);
     compare->set_colours([plot](const QString& run) { return plot->colour_of(run); });

@@ -160,6 +160,7 @@ struct Views {
     ComparePort compare;
     GalleryPort gallery;
     SweepPort sweep;
+    QString libraries; // that draw, with their versions
 };
 
 // `events` must outlive the views; they belong to `parent`. Everything is set.

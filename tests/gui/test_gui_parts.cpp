@@ -1,7 +1,10 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "app/gui/crash_note.h"
+#include "app/gui/message_bar.h"
 #include "app/gui/recipe_drafts.h"
+#include "app/gui/report.h"
 #include "app/gui/run_commands.h"
+#include "core/provenance.h"
 #include "tests/catch.h"
 #include "tests/gui/window_under_test.h"
 #include "views/jobs/jobs_panel.h"
@@ -31,6 +34,30 @@ TEST_CASE("a window that wasn't closed is told of at the next start, one that wa
     CHECK(next.earlier().contains(QStringLiteral("/data/a.orrery")));
     CHECK(next.earlier().contains(QStringLiteral("test.walk")));
     CHECK(CrashNote(folder.path()).earlier().isEmpty()); // told once; and the living one isn't taken for dead
+}
+
+TEST_CASE("a report holds versions, and the last commands and the signal of a session that crashed", "[gui][P2]") {
+    const ScratchFolder folder;
+    std::ofstream(folder.path() / "12345") << "/data/a.orrery\nproject.stop(\"aaaaaaaaaa\")\nproject.run(\"test.walk\")"
+                                           << "\nsignal 11\n";
+    const CrashNote next(folder.path());
+    CHECK(next.earlier().contains(QStringLiteral("SIGSEGV")));
+    CHECK(next.earlier().contains(QStringLiteral("Its last command was project.run(\"test.walk\")")));
+    const auto report = make_report({"project.tag()"}, "a line", "/data/b.orrery", "VTK 9", next.details());
+    for (const auto* part : {"SIGSEGV", "project.stop(\"aaaaaaaaaa\")", "test.walk", "/data/a.orrery", "project.tag()",
+                             "a line", "VTK 9", "sqlite ", "hdf5 "})
+        CHECK(report.contains(QString::fromUtf8(part)));
+    CHECK(report.contains(QString::fromStdString(code_version().commit)));
+    CHECK(report.startsWith(QStringLiteral("Orrery ") + QString::fromStdString(code_version().version)));
+}
+
+TEST_CASE("a report is offered for failures of the program, not for mistakes", "[gui]") {
+    MessageBar bar;
+    const auto* report = bar.findChild<QPushButton*>(QStringLiteral("message_report"));
+    bar.tell(QStringLiteral("kappa must be a number from 0 to 10."));
+    CHECK_FALSE(report->isVisibleTo(&bar));
+    bar.tell(QStringLiteral("Run a failed."), {}, true);
+    CHECK(report->isVisibleTo(&bar));
 }
 
 TEST_CASE("the jobs panel shows remaining time, what waits by priority, and why a run failed", "[gui]") {
