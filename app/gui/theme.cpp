@@ -2,10 +2,83 @@
 #include "app/gui/theme.h"
 
 #include <QApplication>
-#include <QStyle>
-#include <QStyleFactory>
+#include <QProxyStyle>
+#include <QStyleOption>
 
 namespace orrery::gui {
+
+namespace {
+
+QColor mixed(const QColor& a, const QColor& b, double share) {
+    const auto channel = [share](int x, int y) { return qRound(x + share * (y - x)); };
+    return {channel(a.red(), b.red()), channel(a.green(), b.green()), channel(a.blue(), b.blue())};
+}
+
+// Fusion draws every outline in the window's colour made darker, which on a dark window can't be seen, and a checked
+// button in the colour of an unchecked one made a little darker. No role of the palette is for that alone, so boxes,
+// fields and checked buttons are drawn with palettes of their own.
+class Outlined : public QProxyStyle {
+public:
+    Outlined() : QProxyStyle(QStringLiteral("Fusion")) { setObjectName(QStringLiteral("orrery")); }
+
+    void drawPrimitive(PrimitiveElement element, const QStyleOption* option, QPainter* painter,
+                       const QWidget* widget) const override {
+        const auto draw = [&](const QStyleOption& with) {
+            QProxyStyle::drawPrimitive(element, &with, painter, widget);
+        };
+        const bool box = element == PE_IndicatorCheckBox || element == PE_IndicatorRadioButton;
+        const bool field = element == PE_FrameLineEdit || element == PE_Frame;
+        if (!(box && draw_outlined<QStyleOptionButton>(option, draw)) &&
+            !(field && draw_outlined<QStyleOptionFrame>(option, draw)))
+            draw(*option);
+    }
+
+    void drawControl(ControlElement element, const QStyleOption* option, QPainter* painter,
+                     const QWidget* widget) const override {
+        const auto draw = [&](const QStyleOption& with) { QProxyStyle::drawControl(element, &with, painter, widget); };
+        if (!(element == CE_PushButton && draw_checked<QStyleOptionButton>(option, draw))) draw(*option);
+    }
+
+    void drawComplexControl(ComplexControl control, const QStyleOptionComplex* option, QPainter* painter,
+                            const QWidget* widget) const override {
+        const auto draw = [&](const QStyleOptionComplex& with) {
+            QProxyStyle::drawComplexControl(control, &with, painter, widget);
+        };
+        if (!(control == CC_SpinBox && draw_outlined<QStyleOptionSpinBox>(option, draw)) &&
+            !(control == CC_ToolButton && draw_checked<QStyleOptionToolButton>(option, draw)))
+            draw(*option);
+    }
+
+private:
+    static void set_outline(QPalette& palette, const QColor& colour) {
+        palette.setColor(QPalette::Window, colour.lighter(140)); // which Fusion makes darker by as much
+    }
+
+    // False where the option is another one.
+    template <class Option, class Draw>
+    static bool draw_outlined(const QStyleOption* option, const Draw& draw) {
+        const auto* given = qstyleoption_cast<const Option*>(option);
+        if (!given) return false;
+        Option with(*given);
+        set_outline(with.palette, mixed(with.palette.color(QPalette::Base), with.palette.color(QPalette::Text), 0.45));
+        draw(with);
+        return true;
+    }
+
+    template <class Option, class Draw>
+    static bool draw_checked(const QStyleOption* option, const Draw& draw) {
+        const auto* given = qstyleoption_cast<const Option*>(option);
+        if (!given || !(given->state & State_On)) return false;
+        Option with(*given);
+        const auto highlight = with.palette.color(QPalette::Highlight);
+        with.palette.setColor(QPalette::Button, mixed(with.palette.color(QPalette::Button), highlight, 0.5));
+        set_outline(with.palette, highlight);
+        draw(with);
+        return true;
+    }
+};
+
+} // namespace
 
 Theme theme_of(const QString& name) {
     if (name == QStringLiteral("dark")) return Theme::dark;
@@ -67,8 +140,7 @@ QPalette palette_of(bool dark) {
 void apply_theme(Theme theme) {
     const bool dark = theme == Theme::system ? system_is_dark() : theme == Theme::dark;
     // One style everywhere: the palettes are made for it.
-    if (QApplication::style()->objectName() != QStringLiteral("fusion"))
-        QApplication::setStyle(QStyleFactory::create(QStringLiteral("Fusion")));
+    if (!dynamic_cast<Outlined*>(QApplication::style())) QApplication::setStyle(new Outlined);
     QApplication::setPalette(palette_of(dark));
 }
 

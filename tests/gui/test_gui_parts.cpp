@@ -4,15 +4,21 @@
 #include "app/gui/recipe_drafts.h"
 #include "app/gui/report.h"
 #include "app/gui/run_commands.h"
+#include "app/gui/theme.h"
 #include "core/provenance.h"
 #include "tests/catch.h"
 #include "tests/gui/window_under_test.h"
 #include "views/jobs/jobs_panel.h"
 
+#include <QCheckBox>
 #include <QLineEdit>
+#include <QSpinBox>
 #include <QTest>
+#include <QToolButton>
 #include <QTreeWidget>
 
+#include <algorithm>
+#include <cmath>
 #include <fstream>
 
 using namespace orrery;
@@ -94,6 +100,51 @@ TEST_CASE("the jobs panel shows remaining time, what waits by priority, and why 
     CHECK(error->text().contains(QStringLiteral("look into its log")));
     CHECK_FALSE(panel.findChild<QPushButton*>(QStringLiteral("jobs_run.kill"))->isEnabled());
     CHECK(panel.findChild<QPushButton*>(QStringLiteral("jobs_run.resume"))->isEnabled());
+}
+
+namespace {
+
+// As WCAG 2.1 defines the contrast ratio: from 1 to 21.
+double contrast(const QColor& a, const QColor& b) {
+    const auto luminance = [](const QColor& colour) {
+        const auto linear = [](double v) { return v <= 0.04045 ? v / 12.92 : std::pow((v + 0.055) / 1.055, 2.4); };
+        return 0.2126 * linear(colour.redF()) + 0.7152 * linear(colour.greenF()) + 0.0722 * linear(colour.blueF());
+    };
+    const auto [low, high] = std::minmax({luminance(a), luminance(b)});
+    return (high + 0.05) / (low + 0.05);
+}
+
+} // namespace
+
+TEST_CASE("in the dark theme boxes and fields have frames, and a checked button differs", "[gui]") {
+    apply_theme(Theme::dark);
+    QWidget page;
+    page.resize(300, 120);
+    auto* box = new QCheckBox(&page);
+    auto* line = new QLineEdit(&page);
+    auto* number = new QSpinBox(&page);
+    auto *on = new QToolButton(&page), *off = new QToolButton(&page);
+    std::pair<QWidget*, QRect> places[] = {{box, {10, 10, 30, 26}},
+                                           {line, {10, 40, 100, 26}},
+                                           {number, {10, 80, 100, 26}},
+                                           {on, {150, 10, 80, 26}},
+                                           {off, {150, 50, 80, 26}}};
+    for (auto& [widget, place] : places) widget->setGeometry(place);
+    for (auto* button : {on, off}) button->setCheckable(true);
+    on->setChecked(true);
+    const QImage picture = page.grab().toImage();
+    const auto window = page.palette().color(QPalette::Window);
+    for (const auto* widget :
+         {static_cast<QWidget*>(box), static_cast<QWidget*>(line), static_cast<QWidget*>(number)}) {
+        double frame = 1;
+        for (int x = -1; x < 6; ++x)
+            frame =
+                std::max(frame, contrast(picture.pixelColor(widget->x() + x, widget->geometry().center().y()), window));
+        INFO(widget->metaObject()->className());
+        CHECK(frame >= 3); // WCAG 2.1, 1.4.11
+    }
+    CHECK(contrast(picture.pixelColor(on->pos() + QPoint(8, 8)), picture.pixelColor(off->pos() + QPoint(8, 8))) >= 1.5);
+    apply_theme(Theme::light); // as the other tests have it
 }
 
 TEST_CASE("the filter of the experiments hides what doesn't hold its words", "[gui]") {

@@ -383,6 +383,7 @@ void JobsPanel::tint_error() {
     auto colours = palette();
     auto tint = colour_of(shown_status_, colours);
     colours.setColor(QPalette::WindowText, tint);
+    error_box_->setPalette(colours); // its frame
     tint.setAlpha(28);
     colours.setColor(QPalette::Window, tint);
     error_->setPalette(colours);
