@@ -292,6 +292,7 @@ void MainWindow::show_selection() {
         views_.plot.set_curves({});
         views_.plot.set_drawn(0, 0);
         views_.field.set_sources({});
+        views_.graph.set_looked_into(std::min(selected_.size(), most_fields), selected_.size());
         views_.field.set_looked_into(0, 0, false);
         views_.field.keep_frames({});
         views_.graph.set_sources({});

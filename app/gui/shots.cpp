@@ -108,6 +108,7 @@ void Shots::plan(const QString& theme) {
     add("graph-brush", {}, [this]() -> QWidget* { return window_.dock(QStringLiteral("graph")); });
     steps_.push_back({{}, [toggle] { toggle("graph_brush", false); }, {}});
     panel("plot", [this] { show(runs(QStringLiteral("test.walk"), Status::done, 3), {"plot"}); });
+    panel("sweep", [this, solved] { show(runs(solved, Status::done, 3), {"sweep"}); });
     panel("compare", [this, solved] { show(runs(solved, Status::done, 3), {"compare"}); });
     panel("runs");
     panel("gallery", [this, solved] {

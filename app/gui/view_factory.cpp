@@ -233,6 +233,7 @@ GraphPort make_graph(const ViewEvents& events, QWidget* parent) {
             sources.push_back({place.run, label, place.artifact, place.file, place.ending});
         view->set_sources(sources);
     };
+    port.set_looked_into = [view](qsizetype runs, qsizetype of) { view->set_looked_into(runs, of); };
     port.set_project = [view](const QString& folder) { view->set_project(folder); };
     port.set_metrics = [view](const QString& run, const std::map<std::string, double>& metrics) {
         view->set_metrics(run, metrics);

@@ -122,6 +122,7 @@ struct LabelledGraph {
 struct GraphPort {
     QWidget* widget = nullptr; // a sentence instead of a picture where OpenGL doesn't work
     std::function<void(const std::vector<LabelledGraph>&)> set_sources;
+    std::function<void(qsizetype runs, qsizetype of)> set_looked_into;
     std::function<void(const QString& folder)> set_project; // whose plugins lay graphs out
     std::function<void(const QString& run, const std::map<std::string, double>& metrics)> set_metrics;
     std::function<void(const std::vector<ClassifierPlace>&)> set_classifiers; // the newest first

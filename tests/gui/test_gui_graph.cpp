@@ -131,6 +131,31 @@ TEST_CASE("labels don't lie on each other, and the first ones come first", "[gui
     CHECK(shown.size() < 200);
 }
 
+TEST_CASE("the radar lies beside the graph where there is room, and within the picture in any case",
+          "[gui][gl][graph]") {
+    if (!has_opengl()) return;
+    Opened opened({1100, 600});
+    opened.add("original", {square()});
+    opened.add("augmented", {changed_square()});
+    opened.open();
+    std::map<std::string, double> metrics;
+    for (const char* of : {"original", "augmented"})
+        for (const char* name : {"diameter", "radius", "periphery", "connected"})
+            metrics[std::string("properties/") + of + "/" + name] = 2;
+    opened.view.set_metrics("run", metrics);
+    const auto* radar = opened.view.findChild<QWidget*>("graph_radar");
+    CHECK_FALSE(radar->isVisible());
+    opened.view.findChild<QToolButton*>("graph_properties")->setChecked(true);
+    REQUIRE(radar->isVisible());
+    CHECK(opened.canvas().rect().contains(radar->geometry()));
+    for (std::int32_t node = 0; node < 5; ++node) CHECK(opened.canvas().position_of(node).x() < radar->x());
+    opened.view.resize(500, 200);
+    CHECK(QTest::qWaitFor([&] { return !radar->isVisible(); }, 5000));
+    opened.view.resize(700, 500);
+    CHECK(QTest::qWaitFor([&] { return radar->isVisible(); }, 5000));
+    CHECK(opened.canvas().rect().contains(radar->geometry()));
+}
+
 TEST_CASE("labels don't hide other nodes, but for the one that is looked at", "[gui][graph]") {
     const QRectF room(-100, -100, 300, 300);
     // Nodes to the right, above and below: only the left is free.
@@ -185,6 +210,10 @@ TEST_CASE("a graph is drawn with its nodes and edges, and asked by the mouse", "
     REQUIRE(canvas.graph());
     CHECK(canvas.graph()->nodes == 5);
     CHECK(canvas.edges_seen() == 5);
+    CHECK(opened.view.about_text() == "5 nodes, 5 edges");
+    opened.view.set_looked_into(4, 6);
+    CHECK(opened.view.about_text() == "5 nodes, 5 edges, graphs of the first 4 of 6 selected runs");
+    opened.view.set_looked_into(4, 4);
     CHECK(opened.view.about_text() == "5 nodes, 5 edges");
     CHECK(canvas.places()[2] == Place{1, 1}); // those of the file, y upwards
     CHECK(canvas.position_of(2).y() < canvas.position_of(1).y());

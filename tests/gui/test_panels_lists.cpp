@@ -18,6 +18,21 @@
 using namespace orrery;
 using namespace orrery::gui;
 
+namespace {
+
+// A run that the panel sees going on, and then fail.
+RunRow failing_in(JobsPanel& panel, RunRow run, const RunEnd& end) {
+    run.status = Status::running;
+    run.end.reset();
+    panel.set_runs(snapshot({run}));
+    run.status = Status::failed;
+    run.end = end;
+    panel.set_runs(snapshot({run}));
+    return run;
+}
+
+} // namespace
+
 TEST_CASE("a job is known by what differs, and says how far it is and how long it takes", "[gui]") {
     application();
     std::vector<RunRow> runs;
@@ -103,14 +118,8 @@ TEST_CASE("an old failure doesn't cover the runs that go on", "[gui]") {
 
 TEST_CASE("a job that isn't highlighted has no details and takes no commands", "[gui]") {
     application();
-    auto run = sample_run(0);
-    run.status = Status::running;
-    run.end.reset();
     JobsPanel panel;
-    panel.set_runs(snapshot({run}));
-    run.status = Status::failed;
-    run.end = RunEnd{Outcome::failed, 1, "the run was killed by SIGSEGV", ""};
-    panel.set_runs(snapshot({run}));
+    const auto run = failing_in(panel, sample_run(0), RunEnd{Outcome::failed, 1, "the run was killed by SIGSEGV", ""});
     auto* list = panel.findChild<QListView*>("jobs_list");
     list->selectionModel()->setCurrentIndex(list->model()->index(0, 0), QItemSelectionModel::NoUpdate); // as by Tab
     CHECK(panel.selected().isEmpty());
@@ -169,14 +178,9 @@ TEST_CASE("the log of a run that goes on can be read", "[gui]") {
 
 TEST_CASE("what is said of a failed run follows the theme", "[gui]") {
     application();
-    auto crashed = sample_run(1);
-    crashed.status = Status::running;
-    crashed.end.reset();
     JobsPanel panel;
-    panel.set_runs(snapshot({crashed}));
-    crashed.status = Status::failed;
-    crashed.end = RunEnd{Outcome::failed, 1, "the run was killed by SIGSEGV", "look into its log"};
-    panel.set_runs(snapshot({crashed}));
+    const auto crashed = failing_in(panel, sample_run(1),
+                                    RunEnd{Outcome::failed, 1, "the run was killed by SIGSEGV", "look into its log"});
     panel.select(QString::fromStdString(crashed.id));
     const auto* error = panel.findChild<QLabel*>("jobs_error");
     for (const auto& base : {QColor(Qt::black), QColor(Qt::white)}) {

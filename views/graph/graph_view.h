@@ -43,6 +43,8 @@ public:
     // Graphs that can be chosen; they are read on a thread of their own. A run's artifacts "original" and "augmented"
     // are one choice.
     void set_sources(const std::vector<GraphSource>& sources);
+    // How many of the selected runs are looked into for graphs, of how many.
+    void set_looked_into(qsizetype runs, qsizetype of);
     // Whose plugins lay graphs out; empty: none.
     void set_project(const QString& folder);
     void set_metrics(const QString& run, const std::map<std::string, double>& metrics);
@@ -152,6 +154,7 @@ private:
     std::map<QString, std::map<std::string, double>> metrics_; // by run
     std::map<QString, Layout> layouts_;                        // by graph
     std::map<QString, int> numbers_;                           // by choice: that was seen last
+    QString left_out_;                                         // what is said of runs that aren't looked into
     QString shown_, wanted_;                                   // wanted_: key of what the reader was asked for
     NodeStyle style_;
     bool filling_ = false;

@@ -47,6 +47,11 @@ void GraphView::set_sources(const std::vector<GraphSource>& sources) {
     show_hint(tr("Choose a run that made a graph."));
 }
 
+void GraphView::set_looked_into(qsizetype runs, qsizetype of) {
+    left_out_ = runs < of ? tr("graphs of the first %1 of %2 selected runs").arg(runs).arg(of) : QString();
+    show_about();
+}
+
 void GraphView::set_metrics(const QString& run, const std::map<std::string, double>& metrics) {
     metrics_[run] = metrics;
     show_radar();
@@ -266,6 +271,7 @@ void GraphView::show_about() {
         words << tr("brushed: %1 added, %2 removed")
                      .arg(graph->count[static_cast<std::size_t>(EdgeKind::added)])
                      .arg(graph->count[static_cast<std::size_t>(EdgeKind::removed)]);
+    if (!left_out_.isEmpty()) words << left_out_;
     if (alone_) words << tr("shown alone: its nodes are not those of the original");
     about_->setText(words.join(QStringLiteral(", ")));
     about_->setToolTip(about_->text());
