@@ -109,7 +109,8 @@ private:
     void make_window_actions();
     void show_project(ProjectData* project);
     void connect_project(ProjectData* project);
-    QString gone(const ProjectData& project) const; // the sentence for one whose folder is
+    QString read_only(const ProjectData& project) const; // why it is
+    QString gone(const ProjectData& project) const;      // the sentence for one whose folder is
     void close_project(const QString& folder);
     QString other_project(const QString& folder) const; // the next one for none
     void switch_project(const QString& folder);

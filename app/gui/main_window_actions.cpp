@@ -151,14 +151,16 @@ QString MainWindow::reason(const QString& id, const QString& run) const {
                                id == QStringLiteral("experiment.select") ||
                                id.startsWith(QStringLiteral("parameters."));
     if (about_project && !current_) return tr("No project is open. Open one, or a sample on the page Welcome.");
+    const bool keeps_preset =
+        id == QStringLiteral("parameters.save_preset") || id == QStringLiteral("parameters.remove_preset");
+    if (keeps_preset && !current_->facts().writable) return read_only(*current_);
     if (id == QStringLiteral("project.switch") && projects_.size() < 2) return tr("No other project is open.");
     if (is_exchange(id)) {
         if (!current_ || !current_->is_open()) return tr("No project is open.");
         if (id == QStringLiteral("project.export_report") && selected_.isEmpty()) return tr("No run is selected.");
         if (id.startsWith(QStringLiteral("project.export_"))) return {};
         if (!current_->is_in_place()) return gone(*current_);
-        if (!current_->facts().writable)
-            return current_->facts().notice.isEmpty() ? tr("The project can only be read.") : current_->facts().notice;
+        if (!current_->facts().writable) return read_only(*current_);
     }
     if (id == QStringLiteral("recipe.play") && drafts_.empty()) return tr("No recipe is open.");
     const bool about_figures = id.startsWith(QStringLiteral("figure."));
@@ -166,8 +168,7 @@ QString MainWindow::reason(const QString& id, const QString& run) const {
     if (!current_ || !current_->is_open()) return tr("No project is open.");
     const bool looks_only = id == QStringLiteral("run.open") || id == QStringLiteral("run.duplicate");
     if (!current_->is_in_place() && !looks_only) return gone(*current_);
-    if (!current_->facts().writable && !looks_only)
-        return current_->facts().notice.isEmpty() ? tr("The project can only be read.") : current_->facts().notice;
+    if (!current_->facts().writable && !looks_only) return read_only(*current_);
     if (id == QStringLiteral("recipe.play") || id == QStringLiteral("run.restore") || about_figures) return {};
     if (id == QStringLiteral("run.start")) {
         if (experiment_.isEmpty()) return tr("Choose an experiment first.");

@@ -217,6 +217,10 @@ void MainWindow::connect_project(ProjectData* project) {
     });
 }
 
+QString MainWindow::read_only(const ProjectData& project) const {
+    return project.facts().notice.isEmpty() ? tr("The project can only be read.") : project.facts().notice;
+}
+
 QString MainWindow::gone(const ProjectData& project) const {
     return tr("The project %1 is gone: its folder was removed or renamed.").arg(project.folder());
 }

@@ -109,8 +109,7 @@ std::optional<QString> MainWindow::view_reason(const QString& id, const QString&
     if (id != QStringLiteral("project.compact")) return std::nullopt;
     if (!current_ || !current_->is_open()) return tr("No project is open.");
     if (!current_->is_in_place()) return gone(*current_);
-    if (!current_->facts().writable)
-        return current_->facts().notice.isEmpty() ? tr("The project can only be read.") : current_->facts().notice;
+    if (!current_->facts().writable) return read_only(*current_);
     const auto& runs = *current_->runs();
     const auto busy = std::find_if(runs.begin(), runs.end(), [](const RunRow& row) {
         return goes_on(row.status) && row.status != Status::queued;

@@ -224,7 +224,7 @@ TEST_CASE("a project on a read-only disk is looked at, and says why nothing can 
     const auto id = QString::fromStdString(desk.rows().front().id);
     desk.window->perform(QStringLiteral("run.open"), {{QStringLiteral("run"), id}});
     CHECK(wait_until([&] { return desk.window->selected_runs() == QStringList{id}; }));
-    for (const auto* command : {"run.start", "run.remove", "run.resume"})
+    for (const auto* command : {"run.start", "run.remove", "run.resume", "parameters.save_preset"})
         CHECK(desk.window->reason(QString::fromUtf8(command)).contains(QStringLiteral("can only be read")));
     desk.press("Ctrl+Return");
     wait_until([] { return false; }, 300);
