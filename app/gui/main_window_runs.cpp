@@ -245,23 +245,18 @@ void MainWindow::brush(const QStringList& ids) {
 
 // What tells it from the other selected ones.
 QString MainWindow::label_of(const RunRow& row) const {
-    QStringList parts;
-    for (const auto& [name, value] : row.parameters.items()) {
-        const bool differs =
-            std::any_of(selected_.begin(), selected_.end(), [&, &key = name, &own = value](const QString& id) {
-                const auto* other = current_->run(id);
-                return other && other->experiment == row.experiment &&
-                       other->parameters.value(key, nlohmann::json()) != own;
-            });
-        if (differs) parts << qstring(name) + QLatin1Char('=') + plain(value);
-    }
-    const auto is_other = [&](const RunRow& other) { return other.experiment == row.experiment && other.id != row.id; };
     const auto any_other = [&](const auto& holds) {
         return std::any_of(selected_.begin(), selected_.end(), [&](const QString& id) {
             const auto* other = current_->run(id);
-            return other && is_other(*other) && holds(*other);
+            return other && other->experiment == row.experiment && other->id != row.id && holds(*other);
         });
     };
+    QStringList parts;
+    for (const auto& [name, value] : row.parameters.items())
+        if (any_other([&key = name, &own = value](const RunRow& other) {
+                return other.parameters.value(key, nlohmann::json()) != own;
+            }))
+            parts << qstring(name) + QLatin1Char('=') + plain(value);
     if (any_other([&](const RunRow& other) { return other.seed != row.seed; }))
         parts << QStringLiteral("seed=%1").arg(row.seed);
     if (!row.name.empty() && parts.isEmpty()) return qstring(row.name);

@@ -79,6 +79,11 @@ struct Opened {
         REQUIRE(QTest::qWaitFor([&] { return !drawn.isEmpty(); }, 20'000));
         wait();
     }
+    void open_pair() { // a square and what became of it
+        add("augmented", {changed_square()});
+        add("original", {square()});
+        open();
+    }
     void wait() {
         CHECK(QTest::qWaitFor([&] { return canvas().is_complete(); }, 20'000));
     }

@@ -135,9 +135,7 @@ TEST_CASE("the radar lies beside the graph where there is room, and within the p
           "[gui][gl][graph]") {
     if (!has_opengl()) return;
     Opened opened({1100, 600});
-    opened.add("original", {square()});
-    opened.add("augmented", {changed_square()});
-    opened.open();
+    opened.open_pair();
     std::map<std::string, double> metrics;
     for (const char* of : {"original", "augmented"})
         for (const char* name : {"diameter", "radius", "periphery", "connected"})
@@ -265,9 +263,7 @@ TEST_CASE("what is under the cursor stays there when the wheel turns", "[gui][gl
 TEST_CASE("original and augmented lie on one layout with their changes marked", "[gui][gl][graph]") {
     if (!has_opengl()) return;
     Opened opened;
-    opened.add("augmented", {changed_square()});
-    opened.add("original", {square()});
-    opened.open();
+    opened.open_pair();
     GraphCanvas& canvas = opened.canvas();
     REQUIRE(opened.view.findChild<QComboBox*>("graph_choice")->count() == 1);
     REQUIRE(canvas.graph()->is_pair());

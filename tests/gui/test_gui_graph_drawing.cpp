@@ -306,9 +306,7 @@ TEST_CASE("a node of a large graph is dragged over the picture, which is drawn a
 TEST_CASE("the overlay in the picture and the settings beside it have one state", "[gui][gl][graph]") {
     if (!has_opengl()) return;
     Opened opened;
-    opened.add("augmented", {changed_square()});
-    opened.add("original", {square()});
-    opened.open();
+    opened.open_pair();
     GraphCanvas& canvas = opened.canvas();
     const QImage before = opened.picture();
     auto* overlay = opened.view.findChild<QCheckBox*>("graph_overlay");

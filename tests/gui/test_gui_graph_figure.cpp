@@ -118,9 +118,7 @@ TEST_CASE("a figure of a directed graph has arrows; of very many edges it says t
 TEST_CASE("what the graph view shows becomes a figure of the same look", "[gui][gl][graph][figure]") {
     if (!has_opengl()) return;
     Opened opened;
-    opened.add("augmented", {changed_square()});
-    opened.add("original", {square()});
-    opened.open();
+    opened.open_pair();
     auto* colour = opened.view.findChild<QComboBox*>("graph_colour");
     colour->setCurrentIndex(colour->findText("side"));
     Q_EMIT colour->activated(colour->currentIndex());

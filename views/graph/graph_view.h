@@ -119,6 +119,7 @@ private:
     void make_brush();
     void show_brush(bool shown);
     void begin_brush(const std::shared_ptr<const DrawnGraph>& graph);
+    void follow_brush();
     void ask_brush();
     void show_brushed(const BrushAnswer& answer);
     void show_plain();

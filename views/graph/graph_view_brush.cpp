@@ -131,17 +131,17 @@ void GraphView::put_on_canvas(const std::shared_ptr<const DrawnGraph>& graph) {
 
 void GraphView::show_brush(bool shown) {
     brush_->setVisible(shown);
-    if (shown) {
-        if (const auto stroke = kept()) brush_->set_stroke(*stroke);
-        ask_brush();
-    } else if (kept()) {
-        ask_brush();
-    } else {
-        brush_worker_->stop();
-        answer_.reset();
-        show_plain();
-        show_radar();
-    }
+    if (const auto stroke = shown ? kept() : std::nullopt) brush_->set_stroke(*stroke);
+    follow_brush();
+}
+
+// What the panel or a kept stroke makes of the graph is shown, without either the graph as it was read.
+void GraphView::follow_brush() {
+    if (kept() || !brush_->isHidden()) return ask_brush();
+    brush_worker_->stop();
+    answer_.reset();
+    show_plain();
+    show_radar();
 }
 
 QString GraphView::keep_brush(const QString& graph, const QString& stroke) {
@@ -161,14 +161,7 @@ QString GraphView::keep_brush(const QString& graph, const QString& stroke) {
     Q_EMIT state_changed();
     if (!known) return was;
     brush_->set_kept(kept());
-    if (kept() || !brush_->isHidden()) {
-        ask_brush();
-    } else {
-        brush_worker_->stop();
-        answer_.reset();
-        show_plain();
-        show_radar();
-    }
+    follow_brush();
     return was;
 }
 
